@@ -1,0 +1,1 @@
+"""Edge Engine: private personal-finance insight on the person's own device."""

@@ -1,0 +1,1 @@
+"""Consent: purposes, policy, the ledger that alone mints grants, and receipts."""

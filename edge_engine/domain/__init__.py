@@ -1,0 +1,1 @@
+"""The nouns of the engine: money, transactions, categories, series. Pure values that know no storage."""

@@ -1,0 +1,95 @@
+"""Money: integer minor units with their ISO 4217 currency. A float never holds money."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from edge_engine.errors import InputError
+
+DEFAULT_EXPONENT: Final = 2
+
+# Source: ISO 4217:2015 table A.1, the active currencies whose minor unit is not 2.
+EXPONENTS: Final[dict[str, int]] = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
+        0,
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+
+MAX_MINOR: Final = 10**15
+"""Largest magnitude of an amount in minor units: far above any household, far below int64 sums of a million rows."""
+
+_CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
+_PLAIN: Final = re.compile(r"([+-]?)(\d{1,16})(?:\.(\d{1,12}))?", re.ASCII)
+
+
+class Money(msgspec.Struct, frozen=True):
+    """An amount of one currency.
+
+    Attributes:
+        minor: Signed integer in the currency's minor unit (cents for EUR, whole yen for JPY).
+        currency: ISO 4217 alphabetic code.
+    """
+
+    minor: int
+    currency: str
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise InputError("amounts of different currencies cannot be added")
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return self + -other
+
+    def __str__(self) -> str:
+        return f"{plain(self.minor, self.currency)} {self.currency}"
+
+
+def exponent(currency: str) -> int:
+    """Return how many decimal digits the minor unit of ``currency`` has.
+
+    Raises:
+        InputError: The code is not three capital ASCII letters.
+    """
+    if not _CURRENCY.fullmatch(currency):
+        raise InputError("a currency is three capital letters, as in ISO 4217")
+    return EXPONENTS.get(currency, DEFAULT_EXPONENT)
+
+
+def parse_plain(text: str, currency: str) -> Money:
+    """Read an amount written with ASCII digits and at most one point, such as ``-12.50``.
+
+    Digits below the minor unit are accepted only where they are zero: money is never rounded silently.
+
+    Raises:
+        InputError: The text is not such a number, is finer than the minor unit, or is beyond ``MAX_MINOR``.
+    """
+    digits = exponent(currency)
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        raise InputError("an amount is digits with at most one decimal point")
+    sign, whole, fraction = match[1], match[2], match[3] or ""
+    if fraction[digits:].strip("0"):
+        raise InputError("an amount is finer than its currency's minor unit")
+    minor = int(whole) * 10**digits + int(fraction[:digits].ljust(digits, "0") or "0")
+    if minor > MAX_MINOR:
+        raise InputError("an amount is too large to be a household's")
+    return Money(-minor if sign == "-" else minor, currency)
+
+
+def plain(minor: int, currency: str) -> str:
+    """Write minor units as a plain decimal, the inverse of :func:`parse_plain`, such as ``-12.50``."""
+    digits = exponent(currency)
+    if digits == 0:
+        return str(minor)
+    whole, fraction = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}.{fraction:0{digits}d}"

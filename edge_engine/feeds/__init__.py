@@ -1,0 +1,1 @@
+"""Feeds: untrusted bytes in, typed records out. Knows the domain alone."""

@@ -1,0 +1,1 @@
+"""Inference: ONNX models behind a registry that checks what it loads."""

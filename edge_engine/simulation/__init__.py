@@ -1,0 +1,1 @@
+"""Simulation: seeded households with ground truth, for the demo, tests and training."""

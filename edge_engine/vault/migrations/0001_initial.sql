@@ -1,0 +1,120 @@
+-- The first schema. Days are proleptic Gregorian ordinals, moments are Unix seconds UTC, amounts are minor units.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE account (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT NOT NULL UNIQUE,
+    currency    TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    institution TEXT NOT NULL
+);
+
+CREATE TABLE balance (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    day        INTEGER NOT NULL,
+    amount     INTEGER NOT NULL,
+    currency   TEXT NOT NULL,
+    PRIMARY KEY (account_id, day)
+) WITHOUT ROWID;
+
+CREATE TABLE merchant (
+    id  INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE txn (
+    id                   INTEGER PRIMARY KEY,
+    fingerprint          BLOB NOT NULL UNIQUE,
+    account_id           INTEGER NOT NULL REFERENCES account (id),
+    day                  INTEGER NOT NULL,
+    value_day            INTEGER,
+    amount               INTEGER NOT NULL,
+    currency             TEXT NOT NULL,
+    merchant_id          INTEGER NOT NULL REFERENCES merchant (id),
+    description          TEXT NOT NULL,
+    counterparty         TEXT NOT NULL,
+    counterparty_account TEXT NOT NULL,
+    mcc                  INTEGER NOT NULL,
+    channel              TEXT NOT NULL,
+    status               INTEGER NOT NULL,
+    external_id          TEXT NOT NULL,
+    feed_id              INTEGER NOT NULL REFERENCES feed (id),
+    hint                 TEXT NOT NULL
+);
+
+-- One row a source: the format and the accounts' provider, so that a second feed of one account is reconciled.
+CREATE TABLE feed (
+    id     INTEGER PRIMARY KEY,
+    format TEXT NOT NULL,
+    seen   INTEGER NOT NULL
+);
+
+-- Two halves of one movement between the person's own accounts.
+CREATE TABLE transfer (
+    out_id INTEGER PRIMARY KEY REFERENCES txn (id),
+    in_id  INTEGER NOT NULL UNIQUE REFERENCES txn (id)
+);
+
+CREATE TABLE engagement (
+    id      TEXT PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    subject TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Derived under the purpose `categorization`.
+CREATE TABLE categorization (
+    txn_id     INTEGER PRIMARY KEY REFERENCES txn (id),
+    leaf       INTEGER NOT NULL,
+    confidence INTEGER NOT NULL, -- parts per thousand
+    source     INTEGER NOT NULL, -- 1 model, 2 mcc, 3 correction, 4 hint
+    model      TEXT NOT NULL
+);
+
+CREATE TABLE correction (
+    id          INTEGER PRIMARY KEY,
+    merchant_id INTEGER REFERENCES merchant (id), -- null: this transaction only
+    txn_id      INTEGER REFERENCES txn (id),
+    leaf        INTEGER NOT NULL,
+    at          INTEGER NOT NULL
+);
+
+-- Rollup kept in the same database transaction as `txn` and `categorization`; transfers between own accounts apart.
+CREATE TABLE month_total (
+    month      INTEGER NOT NULL, -- year * 12 + month - 1
+    currency   TEXT NOT NULL,
+    leaf       INTEGER NOT NULL, -- 0: not categorized
+    internal   INTEGER NOT NULL, -- 1: half of a transfer between own accounts
+    account_id INTEGER NOT NULL,
+    inflow     INTEGER NOT NULL,
+    outflow    INTEGER NOT NULL, -- positive
+    n          INTEGER NOT NULL,
+    PRIMARY KEY (month, currency, leaf, internal, account_id)
+) WITHOUT ROWID;
+
+-- Derived under the purpose `insights`; body is the insight as JSON.
+CREATE TABLE derived (
+    kind    TEXT NOT NULL,    -- stream, insight, outlook
+    id      TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    as_of   INTEGER NOT NULL, -- day
+    body    BLOB NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+-- The consent ledger: append-only, hash-chained; the head is signed with the device key.
+CREATE TABLE consent_event (
+    seq       INTEGER PRIMARY KEY,
+    body      BLOB NOT NULL,
+    hash      BLOB NOT NULL,
+    signature BLOB NOT NULL
+);
+CREATE TRIGGER consent_event_keeps_rows BEFORE DELETE ON consent_event
+BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
+CREATE TRIGGER consent_event_keeps_words BEFORE UPDATE ON consent_event
+BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
