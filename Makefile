@@ -1,0 +1,79 @@
+# `make demo` and `make test` set themselves up: Python 3.11+, make and git are all they need.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+
+.PHONY: help demo test check bench e2e train-categorizer format lint types layers covered clean
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.created:
+	@echo "== Creating a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Edge Engine needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.created pyproject.toml
+	@echo "== Installing Edge Engine and its runtime packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.develop: $(VENV)/.created pyproject.toml
+	@echo "== Installing Edge Engine with its development packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.train: $(VENV)/.develop
+	@echo "== Installing the training packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,train]'
+	@touch $@
+
+demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story
+	@$(BIN)/edge-engine demo
+
+test: $(VENV)/.develop ## Run the tests
+	@echo "== Running the tests"
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint types layers covered ## Format, lint, types, layers, tests with coverage floors
+
+format: $(VENV)/.develop ## Format the code in place
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lint: $(VENV)/.develop
+	@echo "== Format and lint"
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.develop
+	@echo "== Types"
+	@$(BIN)/mypy
+
+layers: $(VENV)/.develop
+	@echo "== Layers"
+	@$(BIN)/lint-imports
+
+# The floors: what guards people's data is covered more strictly than the rest.
+covered: $(VENV)/.develop
+	@echo "== Tests with branch coverage"
+	@$(BIN)/python -m pytest --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/coverage report --include='edge_engine/consent/*,edge_engine/vault/*' --fail-under=97
+	@$(BIN)/coverage report --omit='edge_engine/consent/*,edge_engine/vault/*' --fail-under=90
+
+e2e: $(VENV)/.develop ## Drive the installed programs from outside
+	@echo "== End to end"
+	@$(BIN)/python -m pytest tests/e2e tests/packaging -m "e2e or not e2e" $(PYTEST_ARGS)
+
+bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
+	@$(BIN)/python -m tests.benchmarks
+
+train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
+	@$(BIN)/python models_onnx/training/train_categorizer.py
+
+clean: ## Remove what the targets made
+	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
