@@ -1,0 +1,153 @@
+"""Fits calendar rules to days: which schedule would have made these payments, how far each is from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from edge_engine.insights.stream import LAST_DAY, STEPS, Cadence, Rule, RuleKind, Schedule, Shift
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_EPOCH: Final = 719_163
+"""Ordinal of 1970-01-01, day 0 of numpy's datetime64."""
+
+_CAP: Final = 7
+"""Distance in days beyond which a payment is simply not on the schedule; bounds its pull on the fit."""
+
+_NEIGHBOURS: Final = np.array([[-1], [0], [1]])
+
+TOLERANCES: Final[dict[Cadence, int]] = {
+    Cadence.WEEKLY: 2,
+    Cadence.FORTNIGHTLY: 3,
+    Cadence.FOUR_WEEKLY: 4,
+    Cadence.MONTHLY: 5,
+    Cadence.TWO_MONTHLY: 7,
+    Cadence.QUARTERLY: 7,
+    Cadence.HALF_YEARLY: 8,
+    Cadence.YEARLY: 10,
+}
+"""Days that a payment may be away from its due day and still fill the slot."""
+
+_DAYS: Final = tuple(Rule(RuleKind.DAY, n) for n in range(1, LAST_DAY + 1))
+_RULES: Final = (
+    *_DAYS,
+    *(
+        Rule(RuleKind.DAY, n, shift=shift)
+        for shift in (Shift.FOLLOWING, Shift.PRECEDING)
+        for n in range(1, 32)
+    ),
+    *(Rule(RuleKind.WORKDAY, n) for n in (*range(1, 11), *range(-5, 0))),
+    *(Rule(RuleKind.WEEKDAY, n, weekday) for weekday in range(5) for n in (1, 2, 3, 4, -1)),
+)
+# Simpler rules win unless the others fit better by this many days in all.
+_HANDICAPS: Final = np.array(
+    [
+        0.0 if rule.kind is RuleKind.DAY and rule.shift is Shift.NONE
+        else 0.5 if rule.kind is RuleKind.DAY
+        else 1.0 if rule.kind is RuleKind.WORKDAY
+        else 2.0
+        for rule in _RULES
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Days laid on a schedule.
+
+    Attributes:
+        schedule: The schedule that fits best.
+        slots: int64[n], nearest slot of each day.
+        residuals: int64[n], day minus the due day of its slot.
+    """
+
+    schedule: Schedule
+    slots: NDArray[np.int64]
+    residuals: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def _year(year: int) -> NDArray[np.int64]:
+    """Return int64[12, rules]: the due day of every rule in every month of a year."""
+    return np.array([[rule.day(year * 12 + month) for rule in _RULES] for month in range(12)], dtype=np.int64)
+
+
+@lru_cache(maxsize=8)
+def _due_days(first_year: int, last_year: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return int64[months, 31] of the plain days of month, and int64[months, rules] of every rule."""
+    table = np.concatenate([_year(year) for year in range(first_year, last_year + 1)])
+    return np.ascontiguousarray(table[:, :LAST_DAY]), table
+
+
+def months_of(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the month (``year * 12 + month - 1``) of ordinal days."""
+    return (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
+
+
+def fit(days: NDArray[np.int64], cadence: Cadence, least: int = 1) -> Fit | None:
+    """Find the schedule of one cadence that lies nearest to most of the days.
+
+    Args:
+        days: int64[n], ordinals in ascending order, n >= 1.
+        cadence: How often the schedule comes.
+        least: Fewest days that must lie near the schedule.
+
+    Returns:
+        The fit; None where no schedule of this cadence comes near ``least`` days.
+    """
+    if STEPS[cadence].days:
+        return _fit_weeks(days, cadence)
+    return _fit_months(days, cadence, least)
+
+
+def _fit_weeks(days: NDArray[np.int64], cadence: Cadence) -> Fit:
+    step = STEPS[cadence].days
+    half = step // 2
+    phases = np.unique(days % step)
+    away = (days[None, :] - phases[:, None] + half) % step - half
+    cost = np.minimum(np.abs(away), _CAP).sum(axis=1)
+    phase = int(phases[int(cost.argmin())])
+    residuals = (days - phase + half) % step - half
+    due = days - residuals
+    origin = int(due[0])
+    return Fit(Schedule(cadence, origin), (due - origin) // step, residuals)
+
+
+def _fit_months(days: NDArray[np.int64], cadence: Cadence, least: int) -> Fit | None:
+    step = STEPS[cadence].months
+    months = months_of(days)
+    first_year = int(months[0]) // 12 - 1
+    plain, table = _due_days(first_year, int(months[-1]) // 12 + 1)
+    rows = months - first_year * 12
+
+    # First the plain day of month, over every payment.
+    away = np.abs(days[:, None] - plain[rows + _NEIGHBOURS])  # [3, n, 31]
+    nearest = away.min(axis=0)
+    anchor = int(np.minimum(nearest, _CAP).sum(axis=0).argmin())
+    months = rows + away[:, :, anchor].argmin(axis=0) - 1
+    kept = nearest[:, anchor] <= _CAP
+    if step > 1:
+        phase = int(np.bincount(months[kept] % step, minlength=step).argmax())
+        kept &= months % step == phase
+    if np.count_nonzero(kept) < least:
+        return None
+
+    # Then every rule, over the payments that belong; near the edge of a month a rule may count from the next.
+    belong, of_month = days[kept, None], months[kept]
+    best: tuple[float, int, int] = (float("inf"), 0, 0)
+    for offset in (0, -1, 1) if anchor < 3 or anchor > 26 else (0,):
+        cost = np.minimum(np.abs(belong - table[of_month + offset]), _CAP).sum(axis=0) + _HANDICAPS
+        chosen = int(cost.argmin())
+        if cost[chosen] < best[0]:
+            best = (float(cost[chosen]), chosen, offset)
+    _, chosen, offset = best
+    origin = int(of_month[0]) + offset
+    slots = (2 * (months + offset - origin) + step) // (2 * step)
+    due = table[np.minimum(np.maximum(origin + slots * step, 0), len(table) - 1), chosen]
+    schedule = Schedule(cadence, origin + first_year * 12, _RULES[chosen])
+    return Fit(schedule, slots, days - due)
