@@ -3,8 +3,8 @@
 A chain is judged by how many bits of evidence speak against coincidence:
 
 * time: a payment at random would fall into a window of ``w`` days around its due day with probability
-  ``w / period``, more often at a merchant that is visited often; each payment after the first adds the logarithm
-  of that. Missed slots and payments beside the schedule are subtracted;
+  ``w / period``, more often at a merchant that is visited often; each payment after the first adds the
+  logarithm of that. Missed slots and payments beside the schedule are subtracted;
 * amounts: equal successive amounts add, wild ones subtract;
 * the category's trait: bills are expected to recur, shops and cafes are not;
 * a fixed charge for the many schedules that were tried.
@@ -173,7 +173,7 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
 
     sizes = np.abs(amounts)
     pairs = np.abs(sizes[1:] - sizes[:-1]) / np.maximum(sizes[1:], sizes[:-1])
-    equal, steady = np.count_nonzero(pairs <= EQUAL), np.count_nonzero(pairs <= STEADY)
+    equal, steady = int((pairs <= EQUAL).sum()), int((pairs <= STEADY).sum())
     if not _plausible(group, cadence, k, equal / (k - 1), float(pairs.max())):
         return None
 
@@ -185,9 +185,9 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     if group.outgoing and cadence in _RHYTHMS:
         time = min(time, _RHYTHM_BITS)
     # Among many other purchases at the merchant some are equal by chance.
-    visits = np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first)
-    amount = min(3.0 * equal + 1.5 * (steady - equal), _MOST) * k / float(visits)
-    amount -= min(float(np.count_nonzero(pairs > _WILD)), _MOST / 2)
+    visits = int(np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first))
+    amount = min(3.0 * equal + 1.5 * (steady - equal), _MOST) * k / visits
+    amount -= min(float((pairs > _WILD).sum()), _MOST / 2)
     prior = _PRIORS[group.trait]
     bits = time + amount + prior - _TRIED
     # Equal amounts alone are a habit: the days must speak too.

@@ -57,8 +57,8 @@ def alike(a: int, b: int, tolerance: float) -> bool:
 def price(amounts: Sequence[int], a_year: int) -> Pricing:
     """Read the price history of a stream.
 
-    A single odd payment between two of one price is a one-off, not a change; where one-offs are known to happen,
-    a new price counts from its second payment.
+    A single odd payment between two of one price is a one-off, not a change; where one-offs are known to
+    happen, a new price counts from its second payment.
 
     Args:
         amounts: Signed minor units in time order, at least two.

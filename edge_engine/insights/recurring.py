@@ -177,6 +177,10 @@ class _Maker:
             since=_day(int(self._postings.days[rows[cost.changed]])),
             a_year=Money((cost.expected - cost.old) * a_year, currency),
             confirmed=cost.confirmed,
+            payments=(
+                int(self._postings.ids[rows[cost.changed - 1]]),
+                int(self._postings.ids[rows[cost.changed]]),
+            ),
         )
 
 

@@ -193,6 +193,7 @@ class PriceChange(msgspec.Struct, frozen=True):
         since: Booking day of the first payment at the new amount.
         a_year: What the change makes in a year at the stream's cadence: ``(new - old) * payments a year``.
         confirmed: Whether the new amount was paid at least twice.
+        payments: Vault ids of the last payment before and the first payment since.
     """
 
     old: Money
@@ -200,6 +201,7 @@ class PriceChange(msgspec.Struct, frozen=True):
     since: date
     a_year: Money
     confirmed: bool
+    payments: tuple[int, int]
 
 
 class Stream(msgspec.Struct, frozen=True):

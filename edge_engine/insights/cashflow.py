@@ -1,0 +1,269 @@
+"""Where balances are heading: known streams on their days, habits at their usual rate, honest spread.
+
+The middle and the spread come from the person's own past: every past stretch of the same length is one path
+of surprises, what really happened beside the known streams less what the usual rate would have said at its
+start. No distribution is assumed, and the sequence of weeks within a stretch is kept (block bootstrap over
+all stretches).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from edge_engine.domain.money import Money
+from edge_engine.errors import InputError
+from edge_engine.insights.finding import (
+    INSIGHTS,
+    Coming,
+    Insight,
+    Outlook,
+    OutlookWeek,
+    Severity,
+    Shortfall,
+    insight,
+)
+from edge_engine.insights.stream import STEPS, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from edge_engine.domain.series import Postings
+    from edge_engine.insights.stream import Stream
+
+WEEK: Final = 7
+LEAST_HISTORY: Final = 8
+"""Weeks of history below which nothing is said."""
+
+_RATE_DAYS: Final = 26 * WEEK
+_SEASON_DAYS: Final = 52 * WEEK
+_PARTS: Final = 5
+_SHRINK_DAYS: Final = 30
+_ENOUGH_PATHS: Final = 12
+_SURE: Final = 0.5
+_LIKELY: Final = 0.15
+_TO_LEARN: Final = 2
+
+
+def outlook(
+    postings: Postings, balances: Mapping[int, Money], streams: Sequence[Stream], today: date, weeks: int = 8
+) -> Outlook | None:
+    """Look ahead from the accounts' present balances.
+
+    Args:
+        postings: The person's transactions; only those of the accounts in ``balances`` count, so that
+            movements among these accounts cancel and those to other accounts are flows.
+        balances: What each account holds at the end of ``today``, all in one currency. Leave out accounts
+            that are not for spending, such as card or loan accounts.
+        streams: What :func:`edge_engine.insights.recurring.streams` found.
+        today: The day to start from.
+        weeks: How far to look, 1 to 26.
+
+    Returns:
+        The outlook; None where fewer than ``LEAST_HISTORY`` weeks are known.
+
+    Raises:
+        InputError: There is no balance, currencies are mixed, or ``weeks`` is out of range.
+    """
+    currency = _currency(balances, weeks)
+    flows = _Flows.of(postings, balances, currency, streams, today)
+    if flows is None:
+        return None
+    horizon = weeks * WEEK
+    until = today + timedelta(days=horizon)
+    coming = tuple(
+        sorted(
+            (
+                Coming(day, stream.id, stream.merchant, stream.expected)
+                for stream in streams
+                if _counts(stream, balances, currency)
+                for day in _due(stream, today, until)
+            ),
+            key=lambda one: (one.day, one.stream),
+        )
+    )
+    known = np.zeros(horizon, dtype=np.float64)
+    for payment in coming:
+        known[(payment.day - today).days - 1] += payment.amount.minor
+    balance = sum(one.minor for one in balances.values())
+    middle = balance + np.cumsum(known + flows.usual(flows.end, today.toordinal() + 1, horizon))
+    paths = middle[None, :] + np.cumsum(flows.surprises(horizon), axis=1)
+
+    def money(amount: float) -> Money:
+        return Money(round(amount), currency)
+
+    quantiles = np.quantile(paths, (0.1, 0.5, 0.9), axis=0)
+    lowest = int(np.argmin(quantiles[1]))
+    return Outlook(
+        as_of=today,
+        balance=Money(balance, currency),
+        weeks=tuple(
+            OutlookWeek(today + timedelta(days=at + 1), *(money(float(one)) for one in quantiles[:, at]))
+            for at in range(WEEK - 1, horizon, WEEK)
+        ),
+        coming=coming,
+        lowest=money(float(quantiles[1, lowest])),
+        lowest_on=today + timedelta(days=lowest + 1),
+        below_zero=round(float((paths.min(axis=1) < 0).mean()), 3),
+        history_weeks=flows.weeks,
+    )
+
+
+def shortfall(ahead: Outlook, streams: Sequence[Stream]) -> Insight | None:
+    """Return the finding that the balance may fall below zero, where the chance is worth saying."""
+    if ahead.below_zero < _LIKELY:
+        return None
+    due = {payment.stream for payment in ahead.coming if payment.day <= ahead.lowest_on}
+    return insight(
+        "shortfall",
+        ahead.as_of,
+        Shortfall(ahead.lowest, ahead.lowest_on, round(100 * ahead.below_zero)),
+        severity=Severity.URGENT if ahead.lowest.minor < 0 else Severity.ATTENTION,
+        confidence=ahead.below_zero,
+        evidence=[stream.evidence[-1] for stream in streams if stream.id in due],
+        purposes=INSIGHTS,
+        root=(ahead.balance.currency,),
+    )
+
+
+def _currency(balances: Mapping[int, Money], weeks: int) -> str:
+    if not 1 <= weeks <= 26:
+        raise InputError("an outlook reaches 1 to 26 weeks ahead")
+    currencies = {one.currency for one in balances.values()}
+    if len(currencies) != 1:
+        raise InputError("an outlook needs balances, all of one currency")
+    return currencies.pop()
+
+
+def _counts(stream: Stream, balances: Mapping[int, Money], currency: str) -> bool:
+    return (
+        stream.account in balances
+        and stream.expected.currency == currency
+        and stream.status is not Status.ENDED
+        and stream.confidence >= _SURE
+    )
+
+
+def _due(stream: Stream, today: date, until: date) -> list[date]:
+    """Return the days of a stream's payments; one that is awaited since some days is expected tomorrow."""
+    if stream.next is None:
+        return []
+    days = stream.schedule.between(stream.next, until)
+    return [day for day in (max(stream.next, today + timedelta(days=1)), *days) if today < day <= until]
+
+
+class _Flows:
+    """Money in and out by day, beside the known streams; prefix sums make any stretch's rate quick."""
+
+    def __init__(self, first: int, beside: NDArray[np.float64], wobble: NDArray[np.float64]) -> None:
+        self._first = first
+        self.end = first + len(beside)
+        self.weeks = len(beside) // WEEK
+        self._actual = beside + wobble
+        parts = _part_of_month(first, len(beside))
+        member = (parts[None, :] == np.arange(_PARTS)[:, None]).astype(np.float64)
+        zero = np.zeros((_PARTS, 1))
+        self._sums = np.hstack([zero, np.cumsum(member * beside, axis=1)])
+        self._days = np.hstack([zero, np.cumsum(member, axis=1)])
+
+    @classmethod
+    def of(
+        cls,
+        postings: Postings,
+        balances: Mapping[int, Money],
+        currency: str,
+        streams: Sequence[Stream],
+        today: date,
+    ) -> _Flows | None:
+        """Read the flows of some accounts; None where the history is too short."""
+        if currency not in postings.currency_codes:
+            return None
+        chosen = np.isin(postings.accounts, np.array(sorted(balances), dtype=np.int64))
+        chosen &= postings.currencies == postings.currency_codes.index(currency)
+        chosen &= postings.days <= today.toordinal()
+        rows = np.flatnonzero(chosen)
+        if not len(rows):
+            return None
+        days = postings.days[rows]
+        first, last = int(days.min()), int(days.max())
+        weeks = (last - first + 1) // WEEK
+        if weeks < LEAST_HISTORY:
+            return None
+        first = last + 1 - weeks * WEEK
+        rows, days = rows[days >= first], days[days >= first]
+        beside, wobble = np.zeros(weeks * WEEK), np.zeros(weeks * WEEK)
+        day_of = dict(zip(postings.ids[rows].tolist(), (days - first).tolist(), strict=True))
+        amount_of = dict(zip(postings.ids[rows].tolist(), postings.amounts[rows].tolist(), strict=True))
+        for stream in streams:
+            if stream.confidence < _SURE:
+                continue
+            mine = {one: amount_of.pop(one) for one in stream.evidence if one in amount_of}
+            for day, surprise in _stream_surprises(stream, {day_of[one]: mine[one] for one in mine}, first):
+                if day < len(wobble):
+                    wobble[day] += surprise
+        for one, amount in amount_of.items():
+            beside[day_of[one]] += amount
+        return cls(first, beside, wobble)
+
+    def usual(self, known_until: int, start: int, n: int) -> NDArray[np.float64]:
+        """Return float64[n]: the usual flow of each day from ``start``, as known before ``known_until``.
+
+        The level is the mean of the last half year, spread over the parts of the month as the last year's
+        was.
+        """
+        now = known_until - self._first
+        level = self._mean(max(0, now - _RATE_DAYS), now)
+        since = max(0, now - _SEASON_DAYS)
+        overall = self._mean(since, now)
+        sums = self._sums[:, now] - self._sums[:, since] + _SHRINK_DAYS * overall
+        rates = sums / (self._days[:, now] - self._days[:, since] + _SHRINK_DAYS)
+        by_part: NDArray[np.float64] = level - overall + rates
+        return by_part[_part_of_month(start, n)]
+
+    def surprises(self, n: int) -> NDArray[np.float64]:
+        """Return float64[paths, n]: what past stretches of ``n`` days brought beyond the usual by day."""
+        length, paths = len(self._actual), []
+        for at in range(length - n, LEAST_HISTORY * WEEK - 1, -WEEK):
+            usual = self.usual(self._first + at, self._first + at, n)
+            paths.append(self._actual[at : at + n] - usual)
+        if len(paths) < _ENOUGH_PATHS:
+            # Too few whole stretches: let them run on from the beginning of the history.
+            around = self._actual - self.usual(self.end, self._first, length)
+            around = np.concatenate([around] * (n // length + 2))
+            paths += [around[at : at + n] for at in range(0, length, WEEK)]
+        return np.stack(paths)
+
+    def _mean(self, since: int, until: int) -> float:
+        return float((self._sums[:, until] - self._sums[:, since]).sum()) / max(1, until - since)
+
+
+def _stream_surprises(stream: Stream, paid: Mapping[int, int], first: int) -> Iterator[tuple[int, float]]:
+    """Yield days, counted from ``first``, and what they brought that the stream, as known before, did not tell.
+
+    That is a new stream's first payments, amounts that vary, and payments that were due and did not come.
+    """
+    step = STEPS[stream.cadence]
+    usual = stream.a_year.minor / step.a_year
+    was_new = stream.first.toordinal() - first > 1.5 * step.period
+    for index, (day, amount) in enumerate(sorted(paid.items())):
+        if was_new and index < _TO_LEARN:
+            yield day, float(amount)
+        elif stream.varying:
+            yield day, amount - usual
+    ended = (
+        stream.last + timedelta(days=int(step.period * 1.2)) if stream.status is Status.ENDED else stream.last
+    )
+    for due in stream.schedule.between(stream.first, ended):
+        day = due.toordinal() - first
+        if day >= 0 and all(abs(day - one) > step.period / 2 for one in paid):
+            yield day, -usual
+
+
+def _part_of_month(first: int, n: int) -> NDArray[np.int64]:
+    """Return int64[n] of 0 to 4: which seven days of its month each day from ``first`` is in."""
+    start = date.fromordinal(first)
+    return np.array([(start + timedelta(days=at)).day - 1 for at in range(n)], dtype=np.int64) // WEEK

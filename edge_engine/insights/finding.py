@@ -1,0 +1,203 @@
+"""What the engine found out, as data: findings with their evidence, and messages without a language."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from edge_engine.domain.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INSIGHTS: Final = ("insights",)
+WITH_CATEGORIES: Final = ("insights", "categorization")
+
+
+class Severity(StrEnum):
+    """How soon the person should look."""
+
+    INFO = "info"
+    ATTENTION = "attention"
+    URGENT = "urgent"
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="key"):
+    """A sentence before it is put into words: a key and typed arguments.
+
+    :mod:`edge_engine.insights.words` says it in a language.
+    """
+
+    @property
+    def key(self) -> str:
+        """Stable key of the sentence."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def args(self) -> dict[str, Any]:
+        """The typed arguments by name."""
+        return msgspec.structs.asdict(self)
+
+
+class PriceRise(Message, frozen=True, tag="price_rise"):
+    """A bill or subscription costs more than it did. Amounts are positive."""
+
+    merchant: str
+    old: Money
+    new: Money
+    since: date
+    a_year: Money
+
+
+class Overlap(Message, frozen=True, tag="subscription_overlap"):
+    """Several subscriptions serve one need, the ``offering``; keeping ``cheapest`` alone saves ``saving``."""
+
+    offering: str
+    merchants: tuple[str, ...]
+    cheapest: str
+    a_year: Money
+    saving: Money
+
+
+class DuplicateCharge(Message, frozen=True, tag="duplicate_charge"):
+    """One merchant took one amount twice within days."""
+
+    merchant: str
+    amount: Money
+    first: date
+    second: date
+
+
+class FeesPaid(Message, frozen=True, tag="fees_paid"):
+    """Fees or interest (``category`` is the leaf's id) paid since a day."""
+
+    category: str
+    total: Money
+    n: int
+    since: date
+
+
+class SpendingUp(Message, frozen=True, tag="spending_up"):
+    """More was spent on a category in a month than usual."""
+
+    category: str
+    month: date
+    spent: Money
+    usual: Money
+    change: Money
+
+
+class SpendingDown(Message, frozen=True, tag="spending_down"):
+    """Less was spent on a category in a month than usual; ``change`` is positive."""
+
+    category: str
+    month: date
+    spent: Money
+    usual: Money
+    change: Money
+
+
+class Shortfall(Message, frozen=True, tag="shortfall"):
+    """The balance may fall below zero: the lowest point of the middle path, and the chance in per cent."""
+
+    lowest: Money
+    on: date
+    chance: int
+
+
+AnyMessage = PriceRise | Overlap | DuplicateCharge | FeesPaid | SpendingUp | SpendingDown | Shortfall
+
+
+class Insight(msgspec.Struct, frozen=True):
+    """One finding.
+
+    Attributes:
+        id: A hash of its kind and what it rests on: the same today and tomorrow.
+        kind: What was found, such as ``duplicate_charge``.
+        as_of: The day it was found for.
+        severity: How soon the person should look.
+        confidence: 0 to 1.
+        evidence: Vault ids of the transactions it rests on, ascending.
+        message: What to say, without a language.
+        money_a_year: What it is worth to the person in a year, positive; null where that cannot be said.
+        purposes: Every purpose that it took to find it.
+    """
+
+    id: str
+    kind: str
+    as_of: date
+    severity: Severity
+    confidence: float
+    evidence: tuple[int, ...]
+    message: AnyMessage
+    money_a_year: Money | None
+    purposes: tuple[str, ...]
+
+
+def insight(  # noqa: PLR0913 - one argument an attribute
+    kind: str,
+    as_of: date,
+    message: AnyMessage,
+    *,
+    severity: Severity,
+    confidence: float,
+    evidence: Sequence[int],
+    purposes: tuple[str, ...],
+    money_a_year: Money | None = None,
+    root: Sequence[int | str] | None = None,
+) -> Insight:
+    """Make a finding and its identifier: 16 hexadecimal digits of BLAKE2b over its kind and its root.
+
+    The root is the evidence, or less where evidence grows from day to day while the finding stays the same.
+    """
+    ids = tuple(sorted(set(evidence)))
+    text = "\x1f".join((kind, *map(str, ids if root is None else root)))
+    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    sure = round(min(max(confidence, 0.0), 1.0), 3)
+    return Insight(digest, kind, as_of, severity, sure, ids, message, money_a_year, purposes)
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """A payment of a known stream that is expected within an outlook."""
+
+    day: date
+    stream: str
+    merchant: str
+    amount: Money
+
+
+class OutlookWeek(msgspec.Struct, frozen=True):
+    """The balance at the end of one coming week: in 10, 50 and 90 of 100 cases it is lower than this."""
+
+    ends: date
+    p10: Money
+    p50: Money
+    p90: Money
+
+
+class Outlook(msgspec.Struct, frozen=True):
+    """Where balances are heading.
+
+    Attributes:
+        as_of: The day it starts from.
+        balance: What is there now.
+        weeks: The coming weeks, in order.
+        coming: Known payments within them, by day.
+        lowest: Lowest end-of-day balance of the middle path.
+        lowest_on: Day of the lowest balance; the earliest of equals.
+        below_zero: Share of paths, 0 to 1, that fall below zero on some day.
+        history_weeks: Whole weeks of the past that it was made from.
+    """
+
+    as_of: date
+    balance: Money
+    weeks: tuple[OutlookWeek, ...]
+    coming: tuple[Coming, ...]
+    lowest: Money
+    lowest_on: date
+    below_zero: float
+    history_weeks: int

@@ -1,0 +1,139 @@
+"""Puts messages into words: one table a language; English is complete and stands in for what others lack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from edge_engine.domain.money import Money, plain
+from edge_engine.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from edge_engine.domain.category import Taxonomy
+    from edge_engine.insights.finding import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything needed to say a message.
+
+    Attributes:
+        sentences: Template of each message key; fields are the message's arguments.
+        offerings: Words for what overlapping subscriptions offer.
+        money: Writes an amount.
+        day: Writes a day.
+        month: Writes a month, given by any of its days.
+        both: Joins the last two of a list.
+    """
+
+    sentences: Mapping[str, str]
+    offerings: Mapping[str, str]
+    money: Callable[[Money], str]
+    day: Callable[[date], str]
+    month: Callable[[date], str]
+    both: str
+
+
+_SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def english_money(amount: Money) -> str:
+    """Write an amount as in ``£1,234.50`` or ``CHF 1,234.50``."""
+    whole, point, fraction = plain(abs(amount.minor), amount.currency).partition(".")
+    symbol = _SYMBOLS.get(amount.currency, amount.currency + " ")
+    return f"{'-' if amount.minor < 0 else ''}{symbol}{int(whole):,}{point}{fraction}"
+
+
+def english_day(day: date) -> str:
+    """Write a day as in ``3 March 2025``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+ENGLISH: Final = Language(
+    sentences={
+        "price_rise": "{merchant} went from {old} to {new} on {since}: {a_year} more a year.",
+        "subscription_overlap": "You pay for {merchants}, each for {offering}: {a_year} a year. "
+        "Keeping only {cheapest} would save {saving} a year.",
+        "duplicate_charge": "{merchant} may have charged {amount} twice, on {first} and {second}.",
+        "fees_paid": "{category}: {total} in {n} payments since {since}.",
+        "spending_up": "{category} in {month}: {spent}, {change} more than usual ({usual}).",
+        "spending_down": "{category} in {month}: {spent}, {change} less than usual ({usual}).",
+        "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
+    },
+    offerings={
+        "music": "music streaming",
+        "video": "film and television streaming",
+        "streaming": "streaming",
+        "mobile": "a mobile phone",
+        "gym": "a gym",
+        "cloud": "cloud storage",
+        "news": "news",
+        "internet": "internet or television",
+        "meals": "meal boxes",
+        "vpn": "a private network (VPN)",
+        "audiobooks": "audio books",
+    },
+    money=english_money,
+    day=english_day,
+    month=lambda day: f"{_MONTHS[day.month - 1]} {day.year}",
+    both=" and ",
+)
+
+LANGUAGES: Final[dict[str, Language]] = {"en": ENGLISH}
+
+
+def render(message: Message, taxonomy: Taxonomy, lang: str = "en") -> str:
+    """Say a message.
+
+    Args:
+        message: What to say.
+        taxonomy: Has the words for categories.
+        lang: Language code; a sentence that it lacks is said in English.
+
+    Raises:
+        InputError: The engine has no words in this language.
+    """
+    language = LANGUAGES.get(lang)
+    if language is None:
+        raise InputError("the engine has no words in this language")
+    template = language.sentences.get(message.key)
+    if template is None:
+        language, template = ENGLISH, ENGLISH.sentences[message.key]
+    fields = {name: _write(name, value, language, taxonomy, lang) for name, value in message.args.items()}
+    sentence = template.format_map(fields)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def name(merchant: str) -> str:
+    """Write a merchant key for people: capitals where the key has none or nothing else."""
+    if merchant.islower() or merchant.isupper():
+        return " ".join(word[:1].upper() + word[1:].lower() for word in merchant.split(" "))
+    return merchant
+
+
+def _write(field: str, value: Any, language: Language, taxonomy: Taxonomy, lang: str) -> str:  # noqa: ANN401
+    if isinstance(value, Money):
+        return language.money(value)
+    if isinstance(value, date):
+        return language.month(value) if field == "month" else language.day(value)
+    if isinstance(value, tuple):
+        names = [name(one) for one in value]
+        return language.both.join(filter(None, (", ".join(names[:-1]), names[-1])))
+    if field == "category":
+        return _category(str(value), taxonomy, lang)
+    if field == "offering":
+        return language.offerings.get(str(value), str(value))
+    return name(value) if field in {"merchant", "cheapest"} else str(value)
+
+
+def _category(category: str, taxonomy: Taxonomy, lang: str) -> str:
+    if "." in category:
+        return taxonomy.leaf(category).label(lang)
+    return next((group.label(lang) for group in taxonomy.groups if group.id == category), category)
