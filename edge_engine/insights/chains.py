@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+ALONE: Final = 0.85
+"""Share of payments that belong to a chain where the merchant has one bill at a time."""
+
+BESIDE: Final = 0.4
+"""The same where other payments are mixed in."""
+
 ENOUGH: Final = 3.0
 """Bits a chain must have."""
 
@@ -94,25 +100,45 @@ class Chain:
 
 def chains(group: Group) -> list[Chain]:
     """Return every chain of a group, in order of their first payments; no payment is in two chains."""
-    rest = np.arange(len(group.days))
-    found: list[Chain] = []
-    # One bill, whatever its amounts; a billing day that moved leaves a second chain after the first.
-    while (chain := _best(group, rest, precision=0.85)) is not None:
-        found.append(chain)
-        rest = np.setdiff1d(rest, chain.rows, assume_unique=True)
-    # Several prices side by side, or subscriptions among other purchases.
-    for cluster in list(_clusters(group, rest)):
-        members = cluster
-        while (chain := _best(group, members, precision=0.4)) is not None:
-            found.append(chain)
-            members = np.setdiff1d(members, chain.rows, assume_unique=True)
-            rest = np.setdiff1d(rest, chain.rows, assume_unique=True)
-    found.sort(key=lambda one: int(group.days[one.rows[0]]))
+    everything = np.arange(len(group.days))
+    # One bill, whatever its amounts, or several prices side by side, or subscriptions among other purchases.
+    found, rest = _peel(group, everything, ALONE)
+    while len(rest) > 2 and (priced := _first_priced(group, rest)) is not None:
+        after = np.setdiff1d(rest, priced.rows, assume_unique=True)
+        more, rest = _peel(group, after, ALONE)
+        found += [priced, *more]
+    if len(found) != 1 and group.trait is not Trait.EVERYDAY:
+        # Several lines of one thing, told apart by their days alone.
+        lines, left = _peel(group, everything, BESIDE)
+        if len(left) <= 0.15 * len(everything) and _sum(lines) > _sum(found):
+            found, rest = lines, left
     found = _succeed(group, found)
     for index, chain in enumerate(found):
         found[index] = _extend(group, chain, rest)
         rest = np.setdiff1d(rest, found[index].rows, assume_unique=True)
     return _succeed(group, found)
+
+
+def _sum(found: list[Chain]) -> float:
+    return sum(chain.bits for chain in found)
+
+
+def _peel(group: Group, rows: NDArray[np.int64], precision: float) -> tuple[list[Chain], NDArray[np.int64]]:
+    """Take the best chain until there is none; return the chains and the payments that are left."""
+    found: list[Chain] = []
+    while (chain := _best(group, rows, precision)) is not None:
+        found.append(chain)
+        rows = np.setdiff1d(rows, chain.rows, assume_unique=True)
+    return found, rows
+
+
+def _first_priced(group: Group, rows: NDArray[np.int64]) -> Chain | None:
+    """Return a chain of one price, of the commonest price that has any."""
+    for cluster in _clusters(group, rows):
+        chain = _best(group, cluster, BESIDE)
+        if chain is not None:
+            return chain
+    return None
 
 
 def _best(group: Group, rows: NDArray[np.int64], precision: float) -> Chain | None:
@@ -174,7 +200,8 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     sizes = np.abs(amounts)
     pairs = np.abs(sizes[1:] - sizes[:-1]) / np.maximum(sizes[1:], sizes[:-1])
     equal, steady = int((pairs <= EQUAL).sum()), int((pairs <= STEADY).sum())
-    if not _plausible(group, cadence, k, equal / (k - 1), float(pairs.max())):
+    visits = int(np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first))
+    if not _plausible(group, cadence, k, equal / (k - 1), float(pairs.max())) or (k == 2 and visits > 3):
         return None
 
     width = 1 + 2 * float(np.abs(chain.residuals).sum()) / k
@@ -185,7 +212,6 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     if group.outgoing and cadence in _RHYTHMS:
         time = min(time, _RHYTHM_BITS)
     # Among many other purchases at the merchant some are equal by chance.
-    visits = int(np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first))
     amount = min(3.0 * equal + 1.5 * (steady - equal), _MOST) * k / visits
     amount -= min(float((pairs > _WILD).sum()), _MOST / 2)
     prior = _PRIORS[group.trait]
@@ -216,7 +242,8 @@ def _clusters(group: Group, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int6
         return
     amounts = np.abs(group.amounts[rows])
     _, inverse, counts = np.unique(amounts, return_inverse=True, return_counts=True)
-    for value in np.flatnonzero(counts >= 3)[::-1]:
+    common = np.flatnonzero(counts >= 3)
+    for value in common[np.argsort(-counts[common], kind="stable")]:
         yield rows[inverse == value]
     left = rows[counts[inverse] < 3]
     if len(left) < 3:

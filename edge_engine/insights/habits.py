@@ -26,7 +26,7 @@ _BILLS: Final = frozenset({
     "education.childcare", "education.school",
     "services.insurance", "services.health_insurance", "services.software",
     "giving.charity", "giving.religion",
-    "finance.bank_fees", "finance.loan", "finance.card_payment", "finance.tax", "finance.investment",
+    "finance.loan", "finance.card_payment", "finance.tax", "finance.investment",
 })  # fmt: skip
 _HABITS: Final = frozenset({
     "food.groceries", "food.specialty", "food.alcohol", "transport.charging",
