@@ -69,13 +69,17 @@ def connect(location: str, key: bytes, *, read_only: bool = False) -> sqlcipher.
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            # INVARIANT: temporary data never reaches the disk; plaintext pages would.
-            if connection.execute("PRAGMA temp_store").fetchone() != (TEMP_IN_MEMORY,):
-                raise VaultError("the store's temporary data would not stay in memory")
+            _assert_private(connection)
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _assert_private(connection: sqlcipher.Connection) -> None:
+    # INVARIANT: temporary data never reaches the disk; plaintext pages would.
+    if connection.execute("PRAGMA temp_store").fetchone() != (TEMP_IN_MEMORY,):
+        raise VaultError("the store's temporary data would not stay in memory")
 
 
 @contextmanager

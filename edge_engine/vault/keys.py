@@ -1,0 +1,307 @@
+"""Key slots: the store's random key, wrapped once for each way that the person may open it.
+
+The raw key is never derived from anything and never changes hands: a slot holds it wrapped by AES-KW (RFC
+3394) under a key-encryption key that its `KeyProvider` gives. Destroying the slots destroys the store.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+
+from edge_engine.errors import Corrupt, InputError, KeyMissing, KeyWrong, ReadOnly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KEY_BYTES: Final = 32
+SCHEMA: Final = 1
+
+# Source: OWASP Password Storage Cheat Sheet and RFC 9106 section 4; 64 MiB is what a phone can spare.
+ARGON2_MEMORY_KIB: Final = 64 * 1024
+ARGON2_PASSES: Final = 3
+ARGON2_LANES: Final = 1
+SALT_BYTES: Final = 16
+
+_MAX_MEMORY_KIB: Final = 1024 * 1024
+_MAX_FILE_BYTES: Final = 1 << 16
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One wrapped copy of the store's key.
+
+    Attributes:
+        id: Random identifier, hexadecimal.
+        kind: Which kind of provider opens it.
+        wrapped: The key under AES-KW, hexadecimal.
+        salt: Of Argon2id, hexadecimal; empty for other kinds.
+        memory_kib: Of Argon2id.
+        passes: Of Argon2id.
+        lanes: Of Argon2id.
+    """
+
+    id: str
+    kind: str
+    wrapped: str
+    salt: str = ""
+    memory_kib: int = 0
+    passes: int = 0
+    lanes: int = 0
+
+
+class SlotFile(msgspec.Struct, frozen=True):
+    """The key file beside the database."""
+
+    schema: int
+    slots: tuple[Slot, ...]
+
+
+class KeyProvider(Protocol):
+    """Gives the key-encryption key of one kind of slot."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind, kept in the slot."""
+        ...
+
+    def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
+        """Return bytes[32] for a new slot, and what the slot must remember to get it again."""
+        ...
+
+    def recall(self, slot: Slot) -> bytes:
+        """Return bytes[32] for an existing slot.
+
+        Raises:
+            KeyMissing: The provider has no key for it.
+            KeyWrong: What it has is not a key.
+        """
+        ...
+
+
+class HostKey:
+    """A key that the host application keeps, in the Keychain or the Keystore.
+
+    Args:
+        key: bytes[32], or a callable that returns them each time the store is opened.
+    """
+
+    kind: Final = "host"
+
+    def __init__(self, key: bytes | Callable[[], bytes]) -> None:
+        self._key = key
+
+    def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
+        """Return the host's key."""
+        del slot_id
+        return self._get(), {}
+
+    def recall(self, slot: Slot) -> bytes:
+        """Return the host's key."""
+        del slot
+        return self._get()
+
+    def _get(self) -> bytes:
+        key = self._key() if callable(self._key) else self._key
+        if len(key) != KEY_BYTES:
+            raise KeyWrong("a host key is 32 bytes")
+        return bytes(key)
+
+
+class Passphrase:
+    """A passphrase that the person types, stretched by Argon2id (RFC 9106).
+
+    Args:
+        phrase: What was typed; compared after Unicode normalization NFC.
+    """
+
+    kind: Final = "passphrase"
+
+    def __init__(self, phrase: str) -> None:
+        if not phrase:
+            raise InputError("a passphrase cannot be empty")
+        self._phrase = phrase
+
+    def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
+        """Stretch the passphrase with a new salt."""
+        del slot_id
+        salt = secrets.token_bytes(SALT_BYTES)
+        parameters: dict[str, str | int] = {
+            "salt": salt.hex(),
+            "memory_kib": ARGON2_MEMORY_KIB,
+            "passes": ARGON2_PASSES,
+            "lanes": ARGON2_LANES,
+        }
+        return self._stretch(salt, ARGON2_MEMORY_KIB, ARGON2_PASSES, ARGON2_LANES), parameters
+
+    def recall(self, slot: Slot) -> bytes:
+        """Stretch the passphrase as the slot says."""
+        try:
+            salt = bytes.fromhex(slot.salt)
+        except ValueError:
+            raise Corrupt("the key file is damaged") from None
+        sane = 8 * slot.lanes <= slot.memory_kib <= _MAX_MEMORY_KIB and 1 <= slot.passes <= 16
+        if len(salt) < 8 or not sane or not 1 <= slot.lanes <= 16:
+            raise Corrupt("the key file is damaged")
+        return self._stretch(salt, slot.memory_kib, slot.passes, slot.lanes)
+
+    def _stretch(self, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
+        import unicodedata  # noqa: PLC0415 - only a passphrase needs these
+
+        from cryptography.hazmat.primitives.kdf.argon2 import Argon2id  # noqa: PLC0415
+
+        phrase = unicodedata.normalize("NFC", self._phrase).encode()
+        kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=passes, lanes=lanes, memory_cost=memory_kib)
+        return kdf.derive(phrase)
+
+    def __repr__(self) -> str:
+        return "Passphrase(...)"
+
+
+class Keyring:
+    """A random key kept in the system's keyring (extra ``keyring``).
+
+    Args:
+        service: Name under which the keyring files it.
+        user: Whose it is; the store's path, so that two stores have two keys.
+    """
+
+    kind: Final = "keyring"
+
+    _BACKENDS: Final = (
+        "keyring.backends.macOS",
+        "keyring.backends.Windows",
+        "keyring.backends.SecretService",
+        "keyring.backends.libsecret",
+        "keyring.backends.kwallet",
+    )
+
+    def __init__(self, service: str = "edge-engine", user: str = "default") -> None:
+        self._service = service
+        self._user = user
+
+    def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
+        """Make a key, put it into the keyring and read it back."""
+        backend = self._backend()
+        key = secrets.token_bytes(KEY_BYTES)
+        name = f"{self._user}#{slot_id}"
+        backend.set_password(self._service, name, key.hex())
+        # Some backends discard what they are given without a word.
+        if backend.get_password(self._service, name) != key.hex():
+            raise KeyMissing("the system keyring does not keep what it is given")
+        return key, {}
+
+    def recall(self, slot: Slot) -> bytes:
+        """Read the key from the keyring."""
+        kept = self._backend().get_password(self._service, f"{self._user}#{slot.id}")
+        if kept is None:
+            raise KeyMissing("the system keyring has no key for this store")
+        try:
+            return bytes.fromhex(kept)
+        except ValueError:
+            raise KeyWrong("what the system keyring keeps is not a key") from None
+
+    def _backend(self) -> _KeyringBackend:
+        try:
+            import keyring  # noqa: PLC0415 - an extra
+        except ImportError:
+            raise KeyMissing(
+                "the system keyring needs the extra: pip install 'edge-engine[keyring]'"
+            ) from None
+        backend: _KeyringBackend = keyring.get_keyring()
+        module = type(backend).__module__
+        if module == "keyring.backends.chainer":
+            fitting = [one for one in getattr(backend, "backends", ()) if self._trusted(type(one).__module__)]
+            if fitting:
+                return fitting[0]  # type: ignore[no-any-return]
+        if not self._trusted(module):
+            raise KeyMissing("this computer has no system keyring that can be trusted with a key")
+        return backend
+
+    def _trusted(self, module: str) -> bool:
+        return module.startswith(self._BACKENDS)
+
+
+class _KeyringBackend(Protocol):
+    def get_password(self, service: str, username: str) -> str | None: ...
+
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+
+
+def seal(key: bytes, provider: KeyProvider) -> Slot:
+    """Wrap the store's key for a provider, in a new slot."""
+    from cryptography.hazmat.primitives.keywrap import aes_key_wrap  # noqa: PLC0415
+
+    slot_id = secrets.token_hex(8)
+    wrapping, parameters = provider.draw(slot_id)
+    wrapped = aes_key_wrap(wrapping, key).hex()
+    return msgspec.convert({"id": slot_id, "kind": provider.kind, "wrapped": wrapped, **parameters}, Slot)
+
+
+def unseal(slots: tuple[Slot, ...], provider: KeyProvider) -> bytes:
+    """Return the store's key from the first slot that the provider opens.
+
+    Raises:
+        KeyMissing: No slot is of the provider's kind.
+        KeyWrong: None of them opens.
+    """
+    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap  # noqa: PLC0415
+
+    fitting = [slot for slot in slots if slot.kind == provider.kind]
+    if not fitting:
+        raise KeyMissing("the store has no slot for this kind of key")
+    for slot in fitting:
+        try:
+            return aes_key_unwrap(provider.recall(slot), bytes.fromhex(slot.wrapped))
+        except (InvalidUnwrap, ValueError):
+            continue
+    raise KeyWrong("the key does not open this store")
+
+
+def read(path: Path) -> SlotFile:
+    """Read the key file.
+
+    Raises:
+        KeyMissing: It is not there.
+        Corrupt: It is not a key file.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise KeyMissing("the store's key file is missing; without it the store cannot be opened") from None
+    except OSError:
+        raise ReadOnly("the store's key file cannot be read") from None
+    try:
+        found = msgspec.json.decode(raw, type=SlotFile)
+    except (msgspec.DecodeError, ValueError):
+        raise Corrupt("the key file is damaged") from None
+    if found.schema != SCHEMA or len(raw) > _MAX_FILE_BYTES:
+        raise Corrupt("the key file is damaged")
+    return found
+
+
+def write(path: Path, slots: tuple[Slot, ...]) -> None:
+    """Replace the key file in one step: a crash leaves the old one or the new one."""
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(SlotFile(SCHEMA, slots)), indent=2))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or removal in a folder durable, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
