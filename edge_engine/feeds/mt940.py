@@ -49,6 +49,7 @@ _TRAILER: Final = re.compile(r"-(?:XXX|\}.*|\x03)?\s*", re.ASCII)
 _DOS: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 """Bytes that are no characters in Windows-1252 and letters in the DOS code pages."""
 
+_HEAD_TAGS: Final = frozenset({"940", "942"})
 _NO_REFERENCE: Final = frozenset({"", "NONREF", "NOREF"})
 
 # Source: SWIFT FIN category 9, field 61 subfield 6, and the codes of ASN, SNS and RegioBank.
@@ -105,7 +106,7 @@ class _Message:
 
 def sniff(head: bytes) -> bool:
     """Tell whether a file that begins with ``head`` is MT940 or MT942."""
-    plain = head.replace(b"\x00", b"")
+    plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     return _HEAD.search(plain) is not None and _ACCOUNT.search(plain) is not None
 
 
@@ -168,7 +169,7 @@ def _messages(lines: Sequence[str]) -> list[_Message]:
     for row, line in enumerate(lines, 1):
         tag = _TAG.match(line)
         name = tag[1] if tag else ""
-        if tag and name not in {"940", "942"} and (message is None or _is_field(name, message, lines, row)):
+        if tag and name not in _HEAD_TAGS and (message is None or _is_field(name, message, lines, row)):
             if message is None or name == "20" or (name[:2] == "25" and message.closed):
                 if message is not None and not message.closed:
                     raise FileRefused(_CUT)
@@ -181,7 +182,7 @@ def _messages(lines: Sequence[str]) -> list[_Message]:
                 message.ended = line[:1] == "-"
             message, here, framed = None, None, line[:1] == "{"
             bic = _bic(line) or bic
-        elif here is None or name:
+        elif here is None or name in _HEAD_TAGS:
             bic = _bic(line) or bic
         elif len(here.lines) < MAX_LINES:
             here.lines.append(line[:MAX_LINE])

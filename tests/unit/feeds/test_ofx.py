@@ -37,7 +37,8 @@ NEWFILEUID:NONE
 <STMTTRN><TRNTYPE>POS<DTPOSTED>20240103120000[-5:EST]<TRNAMT>-12.40<FITID>A-1<SIC>5411
 <NAME>GREEN GROCER &amp; SONS #12<MEMO>POS PURCHASE GREEN GROCER &amp; SONS #12 ATLANTA GA
 </STMTTRN>
-<STMTTRN><TRNTYPE>DIRECTDEBIT<DTPOSTED>20240105<TRNAMT>-61.00<FITID>A-2<NAME>CITY WATER<MEMO>BILL 0042</STMTTRN>
+<STMTTRN><TRNTYPE>DIRECTDEBIT<DTPOSTED>20240105<TRNAMT>-61.00<FITID>A-2
+<NAME>CITY WATER<MEMO>BILL 0042</STMTTRN>
 <STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20240131<TRNAMT>1,250.75<FITID>A-3<MEMO>PAYROLL RIVER MILLS
 <BANKACCTTO><BANKID>061000099<ACCTID>900<ACCTTYPE>CHECKING</BANKACCTTO></STMTTRN>
 </BANKTRANLIST>
@@ -49,7 +50,7 @@ NEWFILEUID:NONE
 
 
 class Held(NamedTuple):
-    """What a person reads in a file: accounts, (day, amount) of entries, (account, day, amount) of balances."""
+    """What a person reads in a file: its accounts, entries (day, amount) and balances (account, day, amount)."""
 
     accounts: list[tuple[str, str, AccountKind]]
     entries: list[tuple[str, str]]
@@ -70,13 +71,17 @@ def held(data: bytes) -> Held:
     return Held(
         [(item.key, item.currency, item.kind) for item in found if isinstance(item, Account)],
         [(item.booked.isoformat(), str(item.amount)) for item in found if isinstance(item, Record)],
-        [(item.account, item.day.isoformat(), str(item.amount)) for item in found if isinstance(item, Balance)],
+        [
+            (item.account, item.day.isoformat(), str(item.amount))
+            for item in found
+            if isinstance(item, Balance)
+        ],
     )
 
 
 def with_entry(entry: str, currency: str = "EUR") -> bytes:
-    text = f"""<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>{currency}<BANKACCTFROM><BANKID>9<ACCTID>8</BANKACCTFROM>
-    <BANKTRANLIST><STMTTRN><TRNTYPE>OTHER<DTPOSTED>20240105<TRNAMT>-1.00<FITID>0<NAME>first</STMTTRN>
+    text = f"""<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>{currency}
+    <BANKACCTFROM><BANKID>9<ACCTID>8</BANKACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>OTHER<DTPOSTED>20240105<TRNAMT>-1.00<FITID>0<NAME>first</STMTTRN>
     <STMTTRN>{entry}</STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"""
     return text.encode()
 
@@ -86,7 +91,7 @@ def second(entry: str, currency: str = "EUR") -> Record | Rejected:
     return found[1]
 
 
-# --- files of real banks -------------------------------------------------------------------------------------------
+# --- files of real banks ---------------------------------------------------------------------------------
 
 
 FIXTURES: dict[str, Held] = {
@@ -167,7 +172,7 @@ def test_words_references_and_channels_of_the_fixtures(shared_data: Path) -> Non
     assert loan.description == "DIRECT DEBIT HOMESTREET LS LOAN PMT"
 
 
-# --- our own samples -----------------------------------------------------------------------------------------------
+# --- our own samples -------------------------------------------------------------------------------------
 
 
 def test_a_statement_in_sgml() -> None:
@@ -224,10 +229,19 @@ def test_a_statement_in_sgml() -> None:
         SGML.replace("<FITID>A-2", "<FITID>A-2<BANK.X><NAME>other</NAME><DEEP>1</DEEP></BANK.X>"),
     ],
     ids=[
-        "crlf", "one-line", "no-header", "blank-first", "small-letters", "list-open", "entries-open", "cdata", "comment",
-        "unknown-tags", "unknown-aggregate",
+        "crlf",
+        "one-line",
+        "no-header",
+        "blank-first",
+        "small-letters",
+        "list-open",
+        "entries-open",
+        "cdata",
+        "comment",
+        "unknown-tags",
+        "unknown-aggregate",
     ],
-)  # fmt: skip
+)
 def test_the_same_statement_however_the_bank_writes_it(variant: str) -> None:
     assert read(variant.encode()) == read(SGML.encode())
 
@@ -274,16 +288,31 @@ def test_a_declared_code_page_of_another_language_is_used() -> None:
 
 
 def test_brazilian_decimal_commas_and_time_zones() -> None:
-    row = second("<TRNTYPE>DEBIT<DTPOSTED>20240105000000[-3:BRT]<TRNAMT>-1.234,56<FITID>b<MEMO>Pix enviado", "BRL")
+    row = second(
+        "<TRNTYPE>DEBIT<DTPOSTED>20240105000000[-3:BRT]<TRNAMT>-1.234,56<FITID>b<MEMO>Pix enviado", "BRL"
+    )
     assert isinstance(row, Record)
-    assert (row.booked, row.amount, row.description) == (date(2024, 1, 5), Money(-123456, "BRL"), "Pix enviado")
+    assert (row.booked, row.amount, row.description) == (
+        date(2024, 1, 5),
+        Money(-123456, "BRL"),
+        "Pix enviado",
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "minor"),
-    [("-45,90", -4590), ("+45,9", 4590), ("1.234,56", 123456), ("1,234.56", 123456), ("-1 234,56", -123456),
-     ("1.234.567,00", 123456700), ("1,234,567", 123456700), ("\u22125,00", -500), ("12.345", 1235)],
-)  # fmt: skip
+    [
+        ("-45,90", -4590),
+        ("+45,9", 4590),
+        ("1.234,56", 123456),
+        ("1,234.56", 123456),
+        ("-1 234,56", -123456),
+        ("1.234.567,00", 123456700),
+        ("1,234,567", 123456700),
+        ("\u22125,00", -500),
+        ("12.345", 1235),
+    ],
+)
 def test_amounts_in_the_ways_banks_write_them(text: str, minor: int) -> None:
     row = second(f"<DTPOSTED>20240105<TRNAMT>{text}<NAME>x")
     assert isinstance(row, Record)
@@ -304,10 +333,16 @@ def test_amounts_in_the_ways_banks_write_them(text: str, minor: int) -> None:
         ("<TRNAMT>1.00<NAME>x", "the date is missing"),
         ("<DTPOSTED>20240231<TRNAMT>1.00<NAME>x", "the date is not in the calendar"),
         ("<DTPOSTED>soon<TRNAMT>1.00<NAME>x", "the date is not a date"),
-        ("<DTPOSTED>20240105<TRNAMT>1.00<CURRENCY><CURRATE>1<CURSYM>E$</CURRENCY>", "a currency is three capital letters, as in ISO 4217"),
-        ("<DTPOSTED>20240105<TRNAMT>1.00<CORRECTFITID>0<CORRECTACTION>DELETE", "the bank takes an earlier transaction back, which is not supported"),
+        (
+            "<DTPOSTED>20240105<TRNAMT>1.00<CURRENCY><CURRATE>1<CURSYM>E$</CURRENCY>",
+            "a currency is three capital letters, as in ISO 4217",
+        ),
+        (
+            "<DTPOSTED>20240105<TRNAMT>1.00<CORRECTFITID>0<CORRECTACTION>DELETE",
+            "the bank takes an earlier transaction back, which is not supported",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_row_is_rejected_with_its_number_and_the_rest_is_read(entry: str, reason: str) -> None:
     assert second(entry) == Rejected(2, reason)
 
@@ -337,7 +372,9 @@ def test_where_the_file_names_no_currency_the_first_entry_does() -> None:
 
 
 def test_pending_and_correcting_entries() -> None:
-    text = with_entry("<DTPOSTED>20240105<TRNAMT>-3.65<FITID>new<CORRECTFITID>old<CORRECTACTION>REPLACE").decode()
+    text = with_entry(
+        "<DTPOSTED>20240105<TRNAMT>-3.65<FITID>new<CORRECTFITID>old<CORRECTACTION>REPLACE"
+    ).decode()
     text = text.replace(
         "</BANKTRANLIST>",
         "</BANKTRANLIST><BANKTRANLISTP><DTASOF>20240106<STMTTRNP><TRNTYPE>POS<DTTRAN>20240106<TRNAMT>-7.00<NAME>Cafe"
@@ -345,11 +382,15 @@ def test_pending_and_correcting_entries() -> None:
     )
     _, correcting, pending = records(text.encode())
     assert (correcting.external_id, correcting.pending_id, correcting.status) == ("new", "old", Status.POSTED)
-    assert (pending.status, pending.booked, pending.amount) == (Status.PENDING, date(2024, 1, 6), Money(-700, "EUR"))
+    assert (pending.status, pending.booked, pending.amount) == (
+        Status.PENDING,
+        date(2024, 1, 6),
+        Money(-700, "EUR"),
+    )
 
 
 def test_a_payee_aggregate_names_the_counterparty_and_not_the_description_of_others() -> None:
-    row = second("<DTPOSTED>20240105<TRNAMT>-1<PAYEE><NAME>Mill Lane Dental<ADDR1>1 Mill Lane<CITY>Ely</PAYEE><MEMO>Ref 9")
+    row = second("<DTPOSTED>20240105<TRNAMT>-1<PAYEE><NAME>Mill Lane Dental<CITY>Ely</PAYEE><MEMO>Ref 9")
     assert isinstance(row, Record)
     assert (row.counterparty, row.description) == ("Mill Lane Dental", "Mill Lane Dental Ref 9")
 
@@ -362,7 +403,9 @@ def test_an_iban_as_account_id_is_the_key() -> None:
 
 
 def test_rows_count_on_over_the_statements_of_a_file() -> None:
-    both = SGML.replace("</BANKMSGSRSV1>", SGML[SGML.index("<STMTTRNRS>") : SGML.index("</BANKMSGSRSV1>")] + "</BANKMSGSRSV1>")
+    both = SGML.replace(
+        "</BANKMSGSRSV1>", SGML[SGML.index("<STMTTRNRS>") : SGML.index("</BANKMSGSRSV1>")] + "</BANKMSGSRSV1>"
+    )
     assert [row.row for row in records(both.encode())] == [1, 2, 3, 4, 5, 6]
 
 
@@ -373,7 +416,10 @@ TRADES = """<OFX><INVSTMTMSGSRSV1><INVSTMTTRNRS><INVSTMTRS><DTASOF>20240131<CURD
 
 
 def test_cash_movements_of_an_investment_account_are_read_and_trades_are_not() -> None:
-    cash = "<INVBANKTRAN><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20240104<TRNAMT>60.00<FITID>2<NAME>Deposit</STMTTRN><SUBACCTFUND>CASH</INVBANKTRAN>"
+    cash = (
+        "<INVBANKTRAN><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20240104<TRNAMT>60.00<FITID>2<NAME>Deposit</STMTTRN>"
+        "<SUBACCTFUND>CASH</INVBANKTRAN>"
+    )
     assert held(TRADES.format(cash=cash).encode()) == Held(
         [("broker.example/77", "USD", AccountKind.INVESTMENT)], [("2024-01-04", "60.00 USD")], []
     )
@@ -389,18 +435,27 @@ def test_cash_movements_of_an_investment_account_are_read_and_trades_are_not() -
             "the OFX file is a bank's error message and holds no statement",
         ),
         (SGML.replace("<ACCTID>55 0042 17", "<ACCTID>"), "an OFX statement names no account"),
-        (SGML.replace("<BANKACCTFROM>", "<!--").replace("</BANKACCTFROM>", "-->"), "an OFX statement names no account"),
+        (
+            SGML.replace("<BANKACCTFROM>", "<!--").replace("</BANKACCTFROM>", "-->"),
+            "an OFX statement names no account",
+        ),
         (SGML.replace("<CURDEF>USD", ""), "an OFX statement does not say its currency"),
         (SGML.replace("</OFX>", ""), "the OFX file ends early or is damaged"),
         (SGML + "<OFX>", "the OFX file ends early or is damaged"),
         (SGML.replace("<BANKTRANLIST>", "<!-- <BANKTRANLIST>"), "the OFX file ends early or is damaged"),
         ("<!DOCTYPE OFX>" + SGML, "the OFX file declares a document type, which no statement does"),
-        ('<!DOCTYPE OFX [<!ENTITY a "b">]>' + SGML, "the OFX file declares a document type, which no statement does"),
-        ("<OFX>" + "<STMTRS>" * 100 + "</OFX>", "the OFX file is nested or split beyond what a statement needs"),
+        (
+            '<!DOCTYPE OFX [<!ENTITY a "b">]>' + SGML,
+            "the OFX file declares a document type, which no statement does",
+        ),
+        (
+            "<OFX>" + "<STMTRS>" * 100 + "</OFX>",
+            "the OFX file is nested or split beyond what a statement needs",
+        ),
         ("<OFX>" + "<a>" * 9000 + "</OFX>", "the OFX file is nested or split beyond what a statement needs"),
         ("nothing of the kind", "the OFX file ends early or is damaged"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_trusted_is_refused_in_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(FileRefused) as caught:
         ofx.parse(text.encode())

@@ -47,15 +47,34 @@ def test_account_keys(number: str, bank: str, currency: str, key: str) -> None:
         ("0", "EUR", 0),
     ],
 )
-def test_amounts_are_rounded_half_away_from_zero_to_the_minor_unit(text: str, currency: str, minor: int) -> None:
+def test_amounts_are_rounded_half_away_from_zero_to_the_minor_unit(
+    text: str, currency: str, minor: int
+) -> None:
     assert amount(text, currency) == Money(minor, currency)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "$120", "NaN", "Infinity", "1e999", "1,2,3", "1.2.3", "--1", "1 000", "\u0661\u0662", "1_000", ",", "+", "9" * 17,
-     "9" * 16, "0" * 49, "1" + "0" * 5_000_000],
-)  # fmt: skip
+    [
+        "",
+        "$120",
+        "NaN",
+        "Infinity",
+        "1e999",
+        "1,2,3",
+        "1.2.3",
+        "--1",
+        "1 000",
+        "\u0661\u0662",
+        "1_000",
+        ",",
+        "+",
+        "9" * 17,
+        "9" * 16,
+        "0" * 49,
+        "1" + "0" * 5_000_000,
+    ],
+)
 def test_what_is_no_amount_is_an_error_at_once(text: str) -> None:
     with pytest.raises(InputError):
         amount(text, "EUR")
@@ -80,7 +99,9 @@ def test_a_day_is_the_banks_own_as_written(text: str, expected: date) -> None:
     assert day(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "20120231", "201120000000", "00010101", "99991231", "2014-13-01"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "20120231", "201120000000", "00010101", "99991231", "2014-13-01"]
+)
 def test_what_is_no_day_is_an_error(text: str) -> None:
     with pytest.raises(InputError):
         day(text)

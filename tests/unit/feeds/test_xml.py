@@ -43,7 +43,9 @@ def test_common_encodings_are_read(encoding: str) -> None:
 
 
 def test_bytes_that_are_not_the_utf8_they_claim_are_windows_1252() -> None:
-    assert xml.parse(b'<?xml version="1.0" encoding="UTF-8"?><A>Z\xfcrich \x80</A>').text == "Z\u00fcrich \u20ac"
+    assert (
+        xml.parse(b'<?xml version="1.0" encoding="UTF-8"?><A>Z\xfcrich \x80</A>').text == "Z\u00fcrich \u20ac"
+    )
 
 
 def test_blank_space_before_and_filler_behind_are_no_damage() -> None:
@@ -53,7 +55,7 @@ def test_blank_space_before_and_filler_behind_are_no_damage() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        b'<!DOCTYPE A><A/>',
+        b"<!DOCTYPE A><A/>",
         b'<!DOCTYPE A [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><A>&b;</A>',
         b'<!DOCTYPE A [<!ENTITY x SYSTEM "file:///etc/passwd">]><A>&x;</A>',
         b'<!DOCTYPE A SYSTEM "http://example.org/a.dtd"><A/>',
