@@ -43,16 +43,37 @@ CREATE TABLE txn (
     channel              TEXT NOT NULL,
     status               INTEGER NOT NULL,
     external_id          TEXT NOT NULL,
+    pending_id           TEXT NOT NULL, -- external_id of the pending transaction that this one replaced
     feed_id              INTEGER NOT NULL REFERENCES feed (id),
     hint                 TEXT NOT NULL
 );
 
--- One row a source: the format and the accounts' provider, so that a second feed of one account is reconciled.
+-- Few rows at any time; posted rows are not in it and cost it nothing.
+CREATE INDEX txn_pending ON txn (account_id) WHERE status = 1;
+
+-- One row a format, so that a second feed of one account is reconciled with the first.
 CREATE TABLE feed (
     id     INTEGER PRIMARY KEY,
-    format TEXT NOT NULL,
-    seen   INTEGER NOT NULL
+    format TEXT NOT NULL UNIQUE,
+    seen   INTEGER NOT NULL -- moment of the latest import
 );
+
+-- Which days of an account a feed has told; apart for rows with and without the bank's own identifier.
+CREATE TABLE coverage (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    feed_id    INTEGER NOT NULL REFERENCES feed (id),
+    identified INTEGER NOT NULL, -- 1: the rows carry an external_id
+    first_day  INTEGER NOT NULL,
+    last_day   INTEGER NOT NULL,
+    PRIMARY KEY (account_id, feed_id, identified)
+) WITHOUT ROWID;
+
+-- Other fingerprints under which a transaction was told: pending before it posted, or by another feed.
+CREATE TABLE sighting (
+    fingerprint BLOB PRIMARY KEY,
+    txn_id      INTEGER NOT NULL REFERENCES txn (id),
+    feed_id     INTEGER NOT NULL REFERENCES feed (id)
+) WITHOUT ROWID;
 
 -- Two halves of one movement between the person's own accounts.
 CREATE TABLE transfer (
@@ -91,8 +112,8 @@ CREATE TABLE month_total (
     leaf       INTEGER NOT NULL, -- 0: not categorized
     internal   INTEGER NOT NULL, -- 1: half of a transfer between own accounts
     account_id INTEGER NOT NULL,
-    inflow     INTEGER NOT NULL,
-    outflow    INTEGER NOT NULL, -- positive
+    inflow     INTEGER NOT NULL CHECK (typeof(inflow) = 'integer'), -- a sum beyond 64 bits would become a float
+    outflow    INTEGER NOT NULL CHECK (typeof(outflow) = 'integer'), -- positive
     n          INTEGER NOT NULL,
     PRIMARY KEY (month, currency, leaf, internal, account_id)
 ) WITHOUT ROWID;
