@@ -74,7 +74,7 @@ class Dice:
         return self.below(PERMILLE) < permille
 
     def times(self, permille: int) -> int:
-        """Return how often something of ``permille`` thousandths expected times happens, with least spread."""
+        """Return how often what is expected ``permille`` thousandths times happens, with least spread."""
         whole, part = divmod(permille, PERMILLE)
         return whole + self.chance(part)
 
@@ -100,12 +100,9 @@ class Dice:
         """
         if sigma == 0:
             return median
-        # Twelve 10-bit uniforms: an Irwin-Hall sum, mean 12 * 511.5 and standard deviation 1024.
-        bits, total = self._bits(120), 0
-        for _ in range(12):
-            total += bits & 1023
-            bits >>= 10
-        step = half_up((total - 6138) * sigma * _STEPS, 1024 * PERMILLE)
+        # Twelve uniform bytes: an Irwin-Hall sum, mean 12 * 127.5 and standard deviation 256.
+        total = sum(self._bits(96).to_bytes(12, "big"))
+        step = half_up((total - 1530) * sigma * _STEPS, 256 * PERMILLE)
         step = max(-_REACH, min(_REACH, step))
         return median * _POWERS[step + _REACH] >> 20
 

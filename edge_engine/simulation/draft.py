@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from edge_engine.simulation.truth import PriceChange
 from edge_engine.simulation.workdays import Roll, roll
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from edge_engine.domain.transaction import Channel
@@ -109,12 +111,12 @@ class Plan:
             amount = value
         return amount
 
-    def changes(self, start: date, end: date) -> tuple[PriceChange, ...]:
-        """Return the price changes that took effect from ``start`` to ``end``."""
+    def changes(self, paid: Sequence[date]) -> tuple[PriceChange, ...]:
+        """Return the price changes that payments on the days ``paid`` show: one before and one since."""
         return tuple(
             PriceChange(since, old, new)
-            for (_, old), (since, new) in zip(self.prices, self.prices[1:], strict=False)
-            if start < since <= end and old != new
+            for (_, old), (since, new) in pairwise(self.prices)
+            if paid[0] < since <= paid[-1] and old != new
         )
 
 
@@ -145,11 +147,11 @@ class Agenda:
 
 def card_booking(country: str, day: date, dice: Dice) -> date:
     """Return when a card purchase of ``day`` is booked: the same or one of the next banking days."""
-    return roll(country, day + timedelta(dice.weighted((0, 1, 2), (25, 60, 15))), Roll.AFTER)
+    return roll(country, day + timedelta(dice.weighted((0, 1, 2, 3), (12, 55, 25, 8))), Roll.AFTER)
 
 
 def snap(amount: int, step: int, less: int) -> int:
-    """Return ``amount`` as a price: a multiple of ``step`` minus ``less``, never below one step or one unit."""
+    """Return ``amount`` as a price: a multiple of ``step`` minus ``less``, at least one step or unit."""
     if step == 1:
         return max(1, amount - less)
     return max(step, (amount + step // 2) // step * step) - less

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.errors import InputError
 from edge_engine.simulation.dice import PERMILLE
 from edge_engine.simulation.draft import Agenda, Plan, Window
-from edge_engine.simulation.income import plan_benefits, plan_jobs, plan_orders
+from edge_engine.simulation.income import plan_benefits, plan_jobs
 from edge_engine.simulation.merchants import Catalog, catalog
 from edge_engine.simulation.obligations import plan_bills, yearly_cost
+from edge_engine.simulation.orders import plan_orders
 from edge_engine.simulation.persona import Persona, accounts, persona
 from edge_engine.simulation.settlement import Line, Settlement
 from edge_engine.simulation.shocks import plan_fate, plan_repairs
@@ -81,7 +82,8 @@ def simulate(seed: int, *, months: int = 24, end: date, country: str = "GB") -> 
     settlement.run()
     booked = [line for line in settlement.lines if not line.pending]
     pending = [line for line in settlement.lines if line.pending]
-    postings = tuple(_posting(f"p{number:05d}", line) for number, line in enumerate(booked, 1))
+    others = _other_sides(booked, owned)
+    postings = tuple(_posting(f"p{number:05d}", line, others) for number, line in enumerate(booked, 1))
     streams = tuple(_streams(agenda.plans, postings, window))
     return Household(
         seed=seed,
@@ -91,7 +93,7 @@ def simulate(seed: int, *, months: int = 24, end: date, country: str = "GB") -> 
         end=window.end,
         accounts=owned,
         postings=postings,
-        pending=tuple(_posting(f"n{number:03d}", line) for number, line in enumerate(pending, 1)),
+        pending=tuple(_posting(f"n{number:03d}", line, others) for number, line in enumerate(pending, 1)),
         streams=streams,
         events=tuple(_events(agenda, postings)),
         overlaps=tuple(_overlaps(streams)),
@@ -107,9 +109,7 @@ def _months_before(end: date, months: int) -> date:
     return date(year, month + 1, min(end.day, last)) + timedelta(1)
 
 
-def _plan(
-    who: Persona, book: Catalog, window: Window, owned: Mapping[Role, SimulatedAccount]
-) -> Agenda:
+def _plan(who: Persona, book: Catalog, window: Window, owned: Mapping[Role, SimulatedAccount]) -> Agenda:
     """Plan everything that does not depend on balances."""
     agenda = Agenda()
     fate = plan_fate(who, book.country, window, agenda)
@@ -132,8 +132,25 @@ def _plan(
     return agenda
 
 
-def _posting(name: str, line: Line) -> Posting:
+def _other_sides(
+    lines: Iterable[Line], owned: Mapping[Role, SimulatedAccount]
+) -> dict[tuple[str, Role], SimulatedAccount]:
+    """Return, for each half of a transfer, the account of the other half."""
+    halves: dict[str, list[Role]] = defaultdict(list)
+    for line in lines:
+        if line.transfer is not None:
+            halves[line.transfer].append(line.draft.account)
+    return {
+        (transfer, role): owned[other]
+        for transfer, roles in halves.items()
+        for role, other in zip(roles, reversed(roles), strict=True)
+        if role is not other
+    }
+
+
+def _posting(name: str, line: Line, others: Mapping[tuple[str, Role], SimulatedAccount]) -> Posting:
     draft = line.draft
+    other = others.get((line.transfer, draft.account)) if line.transfer else None
     return Posting(
         id=name,
         account=draft.account,
@@ -143,13 +160,13 @@ def _posting(name: str, line: Line) -> Posting:
         amount=draft.amount,
         text=draft.text,
         counterparty=draft.counterparty,
-        counterparty_account="",
+        counterparty_account=other.key if other else "",
         mcc=draft.mcc,
         channel=draft.channel,
         leaf=draft.leaf,
         stream=draft.stream,
         event=draft.event,
-        transfer=line.transfer,
+        transfer=line.transfer if other else None,
         foreign=draft.foreign,
         balance=line.balance,
         pending=line.pending,
@@ -174,13 +191,13 @@ def _streams(plans: Iterable[Plan], postings: Iterable[Posting], window: Window)
             account=plan.account,
             incoming=plan.incoming,
             cadence=plan.schedule.cadence,
-            amount=plan.price(window.end),
+            amount=plan.price(ended or window.end),
             varies=plan.varies,
             family=plan.family,
             postings=tuple(posting.id for posting in payments),
             amounts=amounts,
             missed=tuple(sorted(plan.missed)),
-            price_changes=plan.changes(window.start, window.end),
+            price_changes=plan.changes([posting.day for posting in payments]),
             trial_until=plan.trial_until,
             started=plan.started,
             ended=ended,

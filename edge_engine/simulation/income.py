@@ -1,4 +1,4 @@
-"""Money that comes in and money put aside: pay with its raises and gaps, benefits, gig work, standing orders."""
+"""Money that comes in: pay with its raises and gaps, benefits, gig work, tax refunds."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.transaction import Channel
 from edge_engine.simulation.dice import PERMILLE, Dice, half_up
-from edge_engine.simulation.draft import Draft, Mirror, Plan
+from edge_engine.simulation.draft import Draft, Plan
 from edge_engine.simulation.merchants import Catalog, write
-from edge_engine.simulation.truth import EventKind, Role, SimulatedAccount
+from edge_engine.simulation.truth import EventKind, Role
 from edge_engine.simulation.workdays import END_OF_MONTH, Cadence, Roll, Schedule, roll
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from edge_engine.simulation.draft import Agenda, Window
     from edge_engine.simulation.persona import Job, Persona
     from edge_engine.simulation.shocks import Fate
 
 _FRIDAY: Final = 4
-_LONG_AGO: Final = timedelta(900)
+LONG_AGO: Final = timedelta(900)
+"""What pays at the start of the window began so long before."""
 
 
 def pay_schedule(country: str, rule: str, anchor: date) -> Schedule:
-    """Return the pay days of a catalogue's rule: pay that meets a closed bank comes the banking day before."""
+    """Return the pay days of a catalogue's rule: what meets a closed bank comes the banking day before."""
     before = Roll.BEFORE
     if rule in ("weekly", "fortnightly", "four_weekly"):
         friday = anchor + timedelta((_FRIDAY - anchor.weekday()) % 7)
@@ -44,11 +43,11 @@ def plan_jobs(who: Persona, book: Catalog, window: Window, fate: Fate, agenda: A
         schedule = pay_schedule(book.country, job.rule, anchor)
         loss = fate.loss if fate.loss is not None and fate.loss.adult == job.adult else None
         plan = _job_plan(f"salary-{job.adult + 1}", job.employer, job.account, schedule, window, job.net)
+        plan.ended = loss.first if loss else None
         _reviews(plan, job, window, dice, agenda)
         if fate.drop is not None and fate.drop.adult == job.adult:
             _reduce(plan, fate.drop.first, fate.drop.last, fate.drop.permille)
         plan.varies = job.spread > 0 or job.bonus > 0
-        plan.ended = loss.first if loss else None
         agenda.plans.append(plan)
         agenda.drafts += _payslips(plan, job, job.text, window, dice, agenda)
         if loss:
@@ -56,17 +55,16 @@ def plan_jobs(who: Persona, book: Catalog, window: Window, fate: Fate, agenda: A
             _rehired(job, plan, loss.last, book, window, agenda, dice)
 
 
-def _job_plan(  # noqa: PLR0913 - one job's facts
-    name: str, employer: str, account: Role, schedule: Schedule, window: Window, net: int
-) -> Plan:
-    started = window.start - _LONG_AGO
-    return Plan(name, employer, "income.salary", account, True, schedule, [(started, net)], started)  # noqa: FBT003
+def _job_plan(name: str, employer: str, account: Role, schedule: Schedule, window: Window, net: int) -> Plan:
+    started = window.start - LONG_AGO
+    return Plan(name, employer, "income.salary", account, True, schedule, [(started, net)], started)
 
 
 def _reviews(plan: Plan, job: Job, window: Window, dice: Dice, agenda: Agenda) -> None:
     for year in range(window.start.year, window.end.year + 1):
         day = date(year, job.raise_month, 1)
-        if window.start + timedelta(30) < day <= window.end and dice.chance(800):
+        last = min(window.end, plan.ended) if plan.ended else window.end
+        if window.start + timedelta(30) < day <= last and dice.chance(800):
             old = plan.prices[-1][1]
             plan.prices.append((day, half_up(old * (PERMILLE + dice.between(12, 60)), PERMILLE)))
             agenda.happen(EventKind.RAISE, day)
@@ -80,18 +78,18 @@ def _reduce(plan: Plan, first: date, last: date, permille: int) -> None:
     plan.prices = sorted(kept)
 
 
-def _payslips(  # noqa: PLR0913 - one job in its household
-    plan: Plan, job: Job, text: str, window: Window, dice: Dice, agenda: Agenda
-) -> list[Draft]:
-    drafts = []
+def _payslips(plan: Plan, job: Job, text: str, window: Window, dice: Dice, agenda: Agenda) -> list[Draft]:
+    drafts: list[Draft] = []
     last = min(window.end, plan.ended) if plan.ended else window.end
     for due in plan.schedule.nominal(max(window.start, plan.started), last + timedelta(6)):
         day = plan.schedule.booked(due)
         if not window.start <= day <= last:
             continue
         amount, event = dice.spread(plan.price(due), job.spread), None
-        if job.bonus and due.month == 12 and not any(
-            draft.event and draft.day.year == day.year for draft in drafts
+        if (
+            job.bonus
+            and due.month == 12
+            and not any(draft.event and draft.day.year == day.year for draft in drafts)
         ):
             event = agenda.happen(EventKind.BONUS, day)
             amount += half_up(job.monthly * job.bonus, PERMILLE)
@@ -99,9 +97,7 @@ def _payslips(  # noqa: PLR0913 - one job in its household
     return drafts
 
 
-def _credit(  # noqa: PLR0913 - one payment's facts
-    plan: Plan, day: date, amount: int, text: str, channel: Channel, event: str | None
-) -> Draft:
+def _credit(plan: Plan, day: date, amount: int, text: str, channel: Channel, event: str | None) -> Draft:
     return Draft(
         day=day,
         booked=day,
@@ -117,7 +113,7 @@ def _credit(  # noqa: PLR0913 - one payment's facts
     )
 
 
-def _rehired(  # noqa: PLR0913 - one job in its household
+def _rehired(
     job: Job, old: Plan, hired: date, book: Catalog, window: Window, agenda: Agenda, dice: Dice
 ) -> None:
     if hired > window.end - timedelta(20):
@@ -129,22 +125,22 @@ def _rehired(  # noqa: PLR0913 - one job in its household
     plan.started, plan.prices = hired, [(hired, net)]
     plan.varies = job.spread > 0 or job.bonus > 0
     agenda.plans.append(plan)
-    agenda.drafts += _payslips(
-        plan, job, text.replace("{account}", dice.digits(10)), window, dice, agenda
-    )
+    agenda.drafts += _payslips(plan, job, text.replace("{account}", dice.digits(10)), window, dice, agenda)
 
 
-def _relief(  # noqa: PLR0913 - one spell without work
+def _relief(
     first: date, last: date, event: str, book: Catalog, window: Window, agenda: Agenda, dice: Dice
 ) -> None:
     started = first + timedelta(dice.between(18, 30))
-    schedule = Schedule(book.country, book.relief_cadence, started, day=min(28, started.day), rule=Roll.BEFORE)
+    schedule = Schedule(
+        book.country, book.relief_cadence, started, day=min(28, started.day), rule=Roll.BEFORE
+    )
     plan = Plan(
         "relief",
         book.relief_name,
         "income.benefits",
         Role.CURRENT,
-        True,  # noqa: FBT003
+        True,
         schedule,
         [(started, book.relief)],
         started,
@@ -201,7 +197,14 @@ def _child_benefit(who: Persona, book: Catalog, window: Window, agenda: Agenda, 
             prices.append((day, half_up(prices[-1][1] * 1024, PERMILLE)))
     account = Role.JOINT if who.adults > 1 else Role.CURRENT
     plan = Plan(
-        "child_benefit", book.benefit_name, "income.benefits", account, True, schedule, prices, started  # noqa: FBT003
+        "child_benefit",
+        book.benefit_name,
+        "income.benefits",
+        account,
+        True,
+        schedule,
+        prices,
+        started,
     )
     text = write(book.benefit_text, dice, started)
     for due in schedule.nominal(window.start, window.end + timedelta(6)):
@@ -220,7 +223,15 @@ def _gig(who: Persona, book: Catalog, window: Window, agenda: Agenda) -> None:
     schedule = Schedule(book.country, Cadence.WEEKLY, tuesday, rule=Roll.AFTER)
     usual = book.salary * dice.between(14, 34) // PERMILLE
     plan = Plan(
-        "gig", name, "income.gig", Role.CURRENT, True, schedule, [(started, usual)], started, varies=True  # noqa: FBT003
+        "gig",
+        name,
+        "income.gig",
+        Role.CURRENT,
+        True,
+        schedule,
+        [(started, usual)],
+        started,
+        varies=True,
     )
     for due in schedule.nominal(window.start, window.end):
         if dice.chance(300):
@@ -229,98 +240,4 @@ def _gig(who: Persona, book: Catalog, window: Window, agenda: Agenda) -> None:
         day = schedule.booked(due)
         amount = dice.spread(usual, 380)
         agenda.drafts.append(_credit(plan, day, amount, write(texts, dice, day), Channel.TRANSFER, None))
-    agenda.plans.append(plan)
-
-
-def plan_orders(  # noqa: PLR0913 - the household's plumbing
-    who: Persona,
-    book: Catalog,
-    window: Window,
-    accounts: Mapping[Role, SimulatedAccount],
-    agenda: Agenda,
-    joint_need: int,
-) -> None:
-    """Plan the standing orders between own accounts, and the account fee where the bank takes one.
-
-    Args:
-        who: The household.
-        book: Its country.
-        window: The days simulated.
-        accounts: Its accounts.
-        agenda: Where the plans go.
-        joint_need: What the joint account lacks a month, minor units; negative where it has too much.
-    """
-    dice = Dice(who.seed, book.country, "orders")
-    saving_day, joint_day = dice.between(1, 28), dice.between(1, 28)
-    lag = 0 if book.country == "GB" else 1
-    _order("saving", who.saving, Role.CURRENT, Role.SAVINGS, saving_day, 0, book, window, accounts, agenda)
-    if amount := abs(joint_need) // 5000 * 5000:
-        source, target = (Role.CURRENT, Role.JOINT) if joint_need > 0 else (Role.JOINT, Role.CURRENT)
-        _order("household", amount, source, target, joint_day, lag, book, window, accounts, agenda)
-    if book.account_fee and dice.chance(500):
-        _account_fee(book, window, agenda)
-
-
-def _order(  # noqa: PLR0913 - one standing order's facts
-    name: str,
-    amount: int,
-    source: Role,
-    target: Role,
-    number: int,
-    lag: int,
-    book: Catalog,
-    window: Window,
-    accounts: Mapping[Role, SimulatedAccount],
-    agenda: Agenda,
-) -> None:
-    started = window.start - _LONG_AGO
-    schedule = Schedule(book.country, Cadence.MONTHLY, started, day=number)
-    dice = Dice(window.start.toordinal(), book.country, "order", name)
-    plan = Plan(
-        name, accounts[target].name, "transfers.own", source, False, schedule, [(started, amount)], started  # noqa: FBT003
-    )
-    for due in schedule.nominal(window.start, window.end):
-        day = schedule.booked(due)
-        agenda.drafts.append(
-            Draft(
-                day=day,
-                booked=day,
-                minute=40,
-                account=source,
-                amount=-amount,
-                text=own_text(book.to_text, accounts[target], dice, day),
-                counterparty=accounts[target].name,
-                leaf="transfers.own",
-                channel=Channel.STANDING_ORDER,
-                stream=plan.id,
-                mirror=Mirror(target, own_text(book.from_text, accounts[source], dice, day), lag),
-            )
-        )
-    agenda.plans.append(plan)
-
-
-def own_text(template: str, other: SimulatedAccount, dice: Dice, day: date) -> str:
-    """Write a movement to or from the own account ``other``."""
-    name = other.name if "ransfer" in template or "ertrag" in template else other.name.upper()
-    return write(template.replace("{NAME}", name).replace("{DIGITS}", other.number[-4:]), dice, day)
-
-
-def _account_fee(book: Catalog, window: Window, agenda: Agenda) -> None:
-    started = window.start - _LONG_AGO
-    schedule = Schedule(book.country, Cadence.MONTHLY, started, day=END_OF_MONTH, rule=Roll.BEFORE)
-    plan = Plan(
-        "account_fee",
-        book.bank.name,
-        "finance.bank_fees",
-        Role.CURRENT,
-        False,  # noqa: FBT003
-        schedule,
-        [(started, book.account_fee)],
-        started,
-    )
-    for due in schedule.nominal(window.start, window.end):
-        day = schedule.booked(due)
-        draft = _credit(plan, day, -book.account_fee, book.account_fee_text, Channel.FEE, None)
-        draft.minute = 1430
-        agenda.drafts.append(draft)
     agenda.plans.append(plan)

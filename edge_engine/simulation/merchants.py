@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edge_engine.simulation.dice import Dice
 
 COUNTRIES: Final = ("DE", "GB", "US")
-MONTHS: Final = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+MONTHS: Final = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 
 _C = TypeVar("_C")
 
@@ -102,9 +102,10 @@ class Bill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         providers: Who may supply it.
         chance: How many households in a thousand have it, of those with its ``needs``.
         needs: Traits that a household must have.
-        shape: ``fixed``, or how the amount moves: ``usage``, ``energy`` (winter), ``summer``, ``workdays``, ``term``.
+        shape: ``fixed``, or how the amount moves: ``usage``, ``energy`` (dearest in winter), ``summer``,
+            ``workdays`` (of the month), ``term`` (of schools).
         spread: Sigma of a moving amount's logarithm, in thousandths.
-        rise: Month of price changes (0: the anniversary), lowest and highest change in thousandths; empty: none.
+        rise: Month of price changes (0: the anniversary), lowest and highest change in thousandths, or empty.
         rises: At most so many price changes.
         copies: ``adults``: one for each adult, at the same supplier.
         months: Months in which it is collected; empty: all.

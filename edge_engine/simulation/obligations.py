@@ -22,11 +22,11 @@ _SEASONS: Final = {
 }
 """Thousandths of the usual amount by month, January first."""
 
-_DRAWN_AT_HOME: Final = "fixed"
+_FIXED: Final = "fixed"
 
 
 def in_term(day: date) -> bool:
-    """Return whether schools are open: not in late July and August, at Christmas, Easter or half-term in October."""
+    """Return whether schools are open: not in summer, at Christmas, at Easter or in late October."""
     if day.month == 8 or (day.month == 7 and day.day > 21):
         return False
     if (day.month == 12 and day.day > 19) or (day.month == 1 and day.day < 5):
@@ -37,7 +37,7 @@ def in_term(day: date) -> bool:
 
 
 def _window_day(window: Window, dice: Dice, head: int, tail: int) -> date:
-    """Return a day at least ``head`` days after the start and ``tail`` before the end, as far as there is room."""
+    """Return a day ``head`` days or more after the start and ``tail`` before the end, as room allows."""
     room = (window.end - window.start).days - head - tail
     return window.start + timedelta(head + dice.below(max(1, room)))
 
@@ -62,7 +62,9 @@ def _changes(bill: Bill, plan: Plan, window: Window, dice: Dice) -> None:
         anniversary = plan.schedule.anchor.month
         days = [date(year, anniversary, 1) for year in range(window.start.year, window.end.year + 1)]
     else:
-        days = [date(year, month, dice.between(1, 28)) for year in range(window.start.year, window.end.year + 1)]
+        days = [
+            date(year, month, dice.between(1, 28)) for year in range(window.start.year, window.end.year + 1)
+        ]
     left = bill.rises
     for day in days:
         if left and max(window.start, plan.started + timedelta(180)) < day <= window.end and dice.chance(850):
@@ -125,8 +127,8 @@ def _payments(bill: Bill, plan: Plan, texts: str, window: Window, dice: Dice) ->
     text = dice.pick(texts.split("|"))
     shape = bill.shape
     if shape == "energy" and dice.chance(300):
-        shape = _DRAWN_AT_HOME
-    plan.varies = shape not in ("fixed",) and not (shape == "term" and not bill.spread)
+        shape = _FIXED
+    plan.varies = shape != _FIXED and not (shape == "term" and not bill.spread)
     drafts = []
     dues = [(day, False) for day in _due(bill, plan, window)]
     if plan.trial_until is not None and bill.trial_price:
@@ -139,7 +141,9 @@ def _payments(bill: Bill, plan: Plan, texts: str, window: Window, dice: Dice) ->
         if dice.chance(bill.late):
             day = roll(window.country, day + timedelta(dice.between(1, 4)), Roll.AFTER)
         card = bill.channel == "card"
-        amount = bill.trial_price if trial else _amount(bill, shape, plan.price(due), due, window.country, dice)
+        amount = (
+            bill.trial_price if trial else _amount(bill, shape, plan.price(due), due, window.country, dice)
+        )
         drafts.append(
             Draft(
                 day=day,
@@ -185,7 +189,7 @@ def plan_bills(who: Persona, book: Catalog, window: Window, agenda: Agenda) -> N
             _plan_bill(bill, provider, copy, who, window, agenda)
 
 
-def _plan_bill(  # noqa: PLR0913 - one bill in its household
+def _plan_bill(
     bill: Bill, provider: Provider, copy: int, who: Persona, window: Window, agenda: Agenda
 ) -> None:
     dice = Dice(who.seed, window.country, "bill", bill.id, str(copy))

@@ -55,8 +55,8 @@ class Persona:
         seed: What everything about it is drawn from.
         adults: One or two.
         children: None to three.
-        traits: What bills and habits need: ``renter`` or ``owner``, ``car``, ``electric``, ``pets``, ``children``,
-            ``drinks``, ``smokes``, ``bets``, ``plays``, ``gig``.
+        traits: What bills and habits need: ``renter`` or ``owner``, ``car``, ``electric``, ``pets``,
+            ``children``, ``drinks``, ``smokes``, ``bets``, ``plays``, ``gig``.
         home: Words that fill statement texts: town, city, card number's tail.
         towns: Where they shop, most often the first.
         jobs: One for each adult.
@@ -148,16 +148,18 @@ def iban(country: str, body: str) -> str:
 
 
 def _account(book: Catalog, dice: Dice, role: Role, bank: Bank, name: str, opening: int) -> SimulatedAccount:
-    number, identity = dice.digits(8), ""
+    number, branch, identity = dice.digits(12), bank.branch, ""
     if role is Role.CARD:
-        number = f"XXXXXXXXXXXX{dice.digits(4)}"
+        number, branch = f"XXXXXXXXXXXX{number[:4]}", ""
     elif book.country == "GB":
-        identity = iban("GB", f"{bank.code}{bank.branch}{number}")
+        number = number[:8]
+        # The current account's files name it by sort code and number, the others' by IBAN.
+        identity = "" if role is Role.CURRENT else iban("GB", f"{bank.code}{branch}{number}")
     elif book.country == "DE":
-        number = f"{number}{dice.digits(2)}"
-        identity = iban("DE", f"{bank.branch}{number}")
-    else:
-        number = f"{number}{dice.digits(4)}"
+        number = number[:10]
+        identity = iban("DE", f"{branch}{number}")
+    elif role is not Role.CURRENT:
+        number, branch = number[:4] if role is Role.SAVINGS else number, ""
     return SimulatedAccount(
         role=role,
         kind=KINDS[role],
@@ -165,7 +167,7 @@ def _account(book: Catalog, dice: Dice, role: Role, bank: Bank, name: str, openi
         name=name,
         bank=bank.name,
         bic=bank.bic,
-        branch=bank.branch,
+        branch=branch,
         number=number,
         iban=identity,
         opening=opening,

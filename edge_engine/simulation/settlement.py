@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.transaction import Channel
 from edge_engine.simulation.dice import PERMILLE, Dice, half_up
 from edge_engine.simulation.draft import Agenda, Draft, Mirror, Plan, Window
-from edge_engine.simulation.income import own_text
 from edge_engine.simulation.merchants import write
+from edge_engine.simulation.orders import own_text
 from edge_engine.simulation.truth import Role, SimulatedAccount
-from edge_engine.simulation.workdays import Cadence, Roll, Schedule, is_workday, roll
+from edge_engine.simulation.workdays import Cadence, Roll, Schedule, roll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ROUND: Final = 5000
 """People move money between their accounts in fifties."""
 _STRAINS: Final = ((100, 850), (300, 450), (600, 150))
-"""Money left, in thousandths of a month's income, below which so many thousandths of elastic wishes are dropped."""
+"""Thousandths of a month's income left, and how many thousandths of elastic wishes are dropped below it."""
 
 
 @dataclass(slots=True)
@@ -65,7 +65,13 @@ class Settlement:
         accounts: Mapping[Role, SimulatedAccount],
         agenda: Agenda,
     ) -> None:
-        self._who, self._book, self._window, self._accounts, self._agenda = who, book, window, accounts, agenda
+        self._who, self._book, self._window, self._accounts, self._agenda = (
+            who,
+            book,
+            window,
+            accounts,
+            agenda,
+        )
         self._dice = Dice(who.seed, book.country, "settlement")
         self._planned: dict[date, list[Draft]] = defaultdict(list)
         self._due: dict[date, list[tuple[Draft, str | None]]] = defaultdict(list)
@@ -112,8 +118,6 @@ class Settlement:
         )
         self._agenda.plans.append(plan)
         return plan
-
-    # -- the people's side ------------------------------------------------------------------------------------
 
     def _strain(self) -> int:
         balances, month = self.balances, max(1, self._who.income)
@@ -183,11 +187,7 @@ class Settlement:
         draft.mirror = Mirror(target, own_text(book.from_text, accounts[source], self._dice, day), lag)
         self._apply(draft, day, None)
 
-    # -- the banks' side --------------------------------------------------------------------------------------
-
-    def _line(  # noqa: PLR0913 - one line's facts
-        self, day: date, role: Role, amount: int, text: str, counterparty: str, leaf: str
-    ) -> Draft:
+    def _line(self, day: date, role: Role, amount: int, text: str, counterparty: str, leaf: str) -> Draft:
         return Draft(day, day, 1200, role, amount, text, counterparty, leaf, Channel.UNKNOWN)
 
     def _bank(self, day: date) -> None:
@@ -200,15 +200,13 @@ class Settlement:
             )
         for role in (Role.CURRENT, Role.JOINT):
             accrued = self._overdrawn[role] // (365 * PERMILLE)
-            if day.day <= 4 and is_workday(day=day, country=self._book.country) and accrued:
+            if accrued and day == roll(self._book.country, day.replace(day=1), Roll.AFTER):
                 self._overdrawn[role] = 0
                 text = self._book.overdraft_text
                 self._charge(day, role, -accrued, text, Channel.INTEREST, "finance.interest")
         self._card_day(day)
 
-    def _charge(  # noqa: PLR0913 - one line's facts
-        self, day: date, role: Role, amount: int, text: str, channel: Channel, leaf: str
-    ) -> None:
+    def _charge(self, day: date, role: Role, amount: int, text: str, channel: Channel, leaf: str) -> None:
         if amount:
             bank = self._accounts[role].bank
             draft = self._line(day, role, amount, write(text, self._dice, day), bank, leaf)
@@ -227,7 +225,9 @@ class Settlement:
                     interest = half_up(self._carried * self._book.card_rate, 12 * PERMILLE)
                     text = self._book.card_interest_text
                     self._charge(day, Role.CARD, -interest, text, Channel.INTEREST, "finance.interest")
-                paid = owed if self._who.pays_in_full else max(2500, owed * self._dice.between(150, 550) // 1000)
+                paid = (
+                    owed if self._who.pays_in_full else max(2500, owed * self._dice.between(150, 550) // 1000)
+                )
                 paid = min(paid, owed)
                 self._carried = owed - paid
                 self._asked = CardBill(paid, self._card.schedule.after(day + timedelta(5)))
@@ -239,14 +239,23 @@ class Settlement:
             least = max(2500, amount // 20)
             if self.balances[Role.CURRENT] + book.overdraft_limit < least:
                 self._card.missed.append(day)
-                self._charge(day, Role.CARD, -book.card_fee, book.card_fee_text, Channel.FEE, "finance.bank_fees")
+                self._charge(
+                    day, Role.CARD, -book.card_fee, book.card_fee_text, Channel.FEE, "finance.bank_fees"
+                )
                 return
             self._carried += amount - least
             amount = least
         name = book.card_bank.name.upper()
-        text = book.card_debit_text.replace("{CARDBANK}", name).replace("{account}", self._who.home["card"] * 2)
+        text = book.card_debit_text.replace("{CARDBANK}", name).replace(
+            "{account}", self._who.home["card"] * 2
+        )
         draft = self._line(
-            day, Role.CURRENT, -amount, write(text, self._dice, day), book.card_bank.name, "finance.card_payment"
+            day,
+            Role.CURRENT,
+            -amount,
+            write(text, self._dice, day),
+            book.card_bank.name,
+            "finance.card_payment",
         )
         draft.channel, draft.minute, draft.stream = Channel.DIRECT_DEBIT, 70, self._card.id
         draft.mirror = Mirror(Role.CARD, book.card_payment_text, self._dice.below(2))

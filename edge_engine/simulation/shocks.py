@@ -55,21 +55,54 @@ _REPAIRS: Final = {
         EventKind.VET: ("Vets Now", "VETS NOW EMERGENCY", "shopping.pets", 742, 52000, 500),
     },
     "US": {
-        EventKind.CAR_REPAIR: ("Firestone", "FIRESTONE {num6} {CITY}", "transport.car_service", 7538, 62000, 550),
+        EventKind.CAR_REPAIR: (
+            "Firestone",
+            "FIRESTONE {num6} {CITY}",
+            "transport.car_service",
+            7538,
+            62000,
+            550,
+        ),
         EventKind.BOILER: ("Trusty HVAC", "TRUSTY HVAC & PLUMBING", "home.services", 1711, 190000, 600),
         EventKind.MEDICAL: ("Mercy Ridge", "MERCY RIDGE HOSP PATIENT", "health.care", 8062, 145000, 600),
         EventKind.VET: ("BluePearl", "BLUEPEARL VET HOSPITAL", "shopping.pets", 742, 98000, 500),
     },
     "DE": {
-        EventKind.CAR_REPAIR: ("ATU", "A.T.U AUTO-TEILE-UNGER//{CITY}/DE", "transport.car_service", 7538, 46000, 550),
-        EventKind.BOILER: ("Waermetechnik Buchholz", "WAERMETECHNIK BUCHHOLZ", "home.services", 1711, 110000, 600),
-        EventKind.MEDICAL: ("Klinik am Seeufer", "KLINIK AM SEEUFER RECHNUNG", "health.care", 8062, 48000, 500),
+        EventKind.CAR_REPAIR: (
+            "ATU",
+            "A.T.U AUTO-TEILE-UNGER//{CITY}/DE",
+            "transport.car_service",
+            7538,
+            46000,
+            550,
+        ),
+        EventKind.BOILER: (
+            "Waermetechnik Buchholz",
+            "WAERMETECHNIK BUCHHOLZ",
+            "home.services",
+            1711,
+            110000,
+            600,
+        ),
+        EventKind.MEDICAL: (
+            "Klinik am Seeufer",
+            "KLINIK AM SEEUFER RECHNUNG",
+            "health.care",
+            8062,
+            48000,
+            500,
+        ),
         EventKind.VET: ("Tierklinik", "TIERKLINIK {CITY}", "shopping.pets", 742, 55000, 500),
     },
 }
 """By country and kind: name, statement text, leaf, ISO 18245 code, median cost in minor units, sigma."""
 
-_A_YEAR: Final = {EventKind.CAR_REPAIR: 750, EventKind.BOILER: 350, EventKind.MEDICAL: 220, EventKind.VET: 250}
+_A_YEAR: Final = {
+    EventKind.CAR_REPAIR: 750,
+    EventKind.BOILER: 350,
+    EventKind.MEDICAL: 220,
+    EventKind.VET: 250,
+}
 _NEEDS: Final = {EventKind.CAR_REPAIR: "car", EventKind.BOILER: "owner", EventKind.VET: "pets"}
 
 

@@ -103,7 +103,7 @@ def expected(way: _Way) -> int:
     return mean * way.monthly // PERMILLE
 
 
-def plan_spending(  # noqa: PLR0913 - the household's days
+def plan_spending(
     who: Persona,
     book: Catalog,
     window: Window,
@@ -136,7 +136,7 @@ def plan_spending(  # noqa: PLR0913 - the household's days
     _friends(who, book, window, agenda)
 
 
-def _days(  # noqa: PLR0913 - one habit's days
+def _days(
     way: _Way,
     who: Persona,
     window: Window,
@@ -157,9 +157,7 @@ def _days(  # noqa: PLR0913 - one habit's days
     return drafts
 
 
-def _purchase(  # noqa: PLR0913 - one visit's facts
-    way: _Way, who: Persona, country: str, day: date, prices: int, dice: Dice
-) -> Draft:
+def _purchase(way: _Way, who: Persona, country: str, day: date, prices: int, dice: Dice) -> Draft:
     habit = way.habit
     shop = dice.weighted(way.shops, way.weights)
     # Poor weeks buy fewer and smaller baskets, but a coffee costs what a coffee costs.

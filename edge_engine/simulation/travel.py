@@ -1,4 +1,4 @@
-"""Holidays abroad: booked months before, paid in foreign money, posted at home with the bank's rate and fee."""
+"""Holidays abroad: booked months before, paid in foreign money, posted with the bank's rate and fee."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BOOKINGS: Final = {
         ("Sixt", "SIXT GMBH {num6}", "travel.car_rental", 7512, 27000, 300),
     ),
 }
-"""By country: two airlines, two places to sleep, a car: name, text, leaf, code, price (a seat, a night, a week), sigma."""
+"""By country two airlines, two places to sleep, a car: name, text, leaf, code, unit price and its sigma."""
 
 _FEE: Final = 29
 """Foreign transaction fee, thousandths of the amount."""
@@ -77,9 +77,7 @@ def plan_trips(who: Persona, book: Catalog, window: Window, agenda: Agenda) -> l
 def away(trips: list[Trip]) -> frozenset[date]:
     """Return the days spent on journeys, without those of leaving and returning."""
     return frozenset(
-        trip.first + timedelta(number)
-        for trip in trips
-        for number in range(1, (trip.last - trip.first).days)
+        trip.first + timedelta(number) for trip in trips for number in range(1, (trip.last - trip.first).days)
     )
 
 
@@ -94,7 +92,7 @@ def plan_travel(who: Persona, book: Catalog, window: Window, trips: list[Trip], 
         _spend(who, book, trip, scale, agenda, dice, fee=fee)
 
 
-def _book(  # noqa: PLR0913 - one trip's bookings
+def _book(
     who: Persona, book: Catalog, window: Window, trip: Trip, scale: int, agenda: Agenda, dice: Dice
 ) -> None:
     air_1, air_2, hotel, flat, car = _BOOKINGS[book.country]
@@ -113,13 +111,15 @@ def _book(  # noqa: PLR0913 - one trip's bookings
         agenda.drafts.append(draft)
 
 
-def _spend(  # noqa: PLR0913 - one trip's days
+def _spend(
     who: Persona, book: Catalog, trip: Trip, scale: int, agenda: Agenda, dice: Dice, *, fee: bool
 ) -> None:
     town = dice.pick(trip.place.towns)
     weights = [shop.weight for shop in trip.place.shops]
     # The rate of the week: the catalogue's, moved as markets move within a year.
-    rate = dice.about(trip.place.rates[book.currency], 30) if trip.place.currency != book.currency else PERMILLE
+    rate = (
+        dice.about(trip.place.rates[book.currency], 30) if trip.place.currency != book.currency else PERMILLE
+    )
     family = scale * (600 + 250 * who.adults + 150 * who.children) // 1100
     day = trip.first
     while day <= trip.last:
@@ -159,7 +159,7 @@ def _convert(draft: Draft, book: Catalog, trip: Trip, minor: int, rate: int) -> 
             draft.text += f" ON {draft.day.day:02d} {MONTHS[draft.day.month - 1]}"
 
 
-def _abroad(  # noqa: PLR0913 - one purchase's facts
+def _abroad(
     book: Catalog, trip: Trip, shop: ForeignShop, town: str, day: date, dice: Dice, rate: int, family: int
 ) -> Draft:
     draft = _draft(book.country, trip, day, dice)

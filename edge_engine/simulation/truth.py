@@ -43,9 +43,9 @@ class SimulatedAccount:
         name: Words for people.
         bank: Name of its bank.
         bic: BIC of its bank.
-        branch: Sort code, routing number or Bankleitzahl; digits.
-        number: Account number; for a card its masked number.
-        iban: IBAN, empty where the country has none or for a card.
+        branch: Sort code, routing number or Bankleitzahl, digits; empty where its files do not tell it.
+        number: Account number as its files tell it: of a card masked, of an American savings account the end.
+        iban: IBAN, empty where its files do not tell it.
         opening: Booked balance before the first day, minor units.
     """
 
@@ -59,6 +59,13 @@ class SimulatedAccount:
     number: str
     iban: str
     opening: int
+
+    @property
+    def key(self) -> str:
+        """How its files name it: IBAN, else branch and number, else the number alone."""
+        if self.iban:
+            return self.iban
+        return f"{self.branch}/{self.number}" if self.branch else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,13 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Streams of one family that run at the same time at the end; ``yearly`` is what keeping the dearest saves."""
+    """Streams of one family that run side by side at the end.
+
+    Attributes:
+        family: What they are the same kind of.
+        streams: Their ids.
+        yearly: What keeping only the dearest saves a year, minor units.
+    """
 
     family: str
     streams: tuple[str, ...]
