@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,6 +20,12 @@ _EPOCH: Final = 719_163
 _CAP: Final = 7
 """Distance in days beyond which a payment is simply not on the schedule; bounds its pull on the fit."""
 
+_FAR: Final = 10
+"""Distance in days that any cadence bears; the greatest of ``TOLERANCES``."""
+
+_PAUSE: Final = 3
+_PAUSE_AFTER: Final = 6
+_FILLED: Final = 0.6
 _NEIGHBOURS: Final = np.array([[-1], [0], [1]])
 
 TOLERANCES: Final[dict[Cadence, int]] = {
@@ -89,65 +96,102 @@ def months_of(days: NDArray[np.int64]) -> NDArray[np.int64]:
     return (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
 
 
-def fit(days: NDArray[np.int64], cadence: Cadence, least: int = 1) -> Fit | None:
-    """Find the schedule of one cadence that lies nearest to most of the days.
+def missing(slots: NDArray[np.int64]) -> int:
+    """Return how many slots between the first and the last are empty; a long pause counts as a short one.
+
+    Args:
+        slots: int64[k], strictly ascending, k >= 1.
+    """
+    empty = slots[1:] - slots[:-1] - 1
+    return int(np.minimum(empty, _PAUSE).sum() if len(slots) >= _PAUSE_AFTER else empty.sum())
+
+
+def sparse(slots: NDArray[np.int64]) -> bool:
+    """Return whether too many slots are empty for a stream."""
+    return len(slots) < _FILLED * (len(slots) + missing(slots))
+
+
+class Fitter:
+    """Fits schedules of any cadence to days.
 
     Args:
         days: int64[n], ordinals in ascending order, n >= 1.
-        cadence: How often the schedule comes.
-        least: Fewest days that must lie near the schedule.
-
-    Returns:
-        The fit; None where no schedule of this cadence comes near ``least`` days.
     """
-    if STEPS[cadence].days:
-        return _fit_weeks(days, cadence)
-    return _fit_months(days, cadence, least)
 
+    def __init__(self, days: NDArray[np.int64]) -> None:
+        self._days = days
 
-def _fit_weeks(days: NDArray[np.int64], cadence: Cadence) -> Fit:
-    step = STEPS[cadence].days
-    half = step // 2
-    phases = np.unique(days % step)
-    away = (days[None, :] - phases[:, None] + half) % step - half
-    cost = np.minimum(np.abs(away), _CAP).sum(axis=1)
-    phase = int(phases[int(cost.argmin())])
-    residuals = (days - phase + half) % step - half
-    due = days - residuals
-    origin = int(due[0])
-    return Fit(Schedule(cadence, origin), (due - origin) // step, residuals)
+    def fit(self, cadence: Cadence, least: int = 1) -> Fit | None:
+        """Find the schedule of one cadence that lies nearest to most of the days.
 
+        Args:
+            cadence: How often the schedule comes.
+            least: Fewest slots that must be filled.
 
-def _fit_months(days: NDArray[np.int64], cadence: Cadence, least: int) -> Fit | None:
-    step = STEPS[cadence].months
-    months = months_of(days)
-    first_year = int(months[0]) // 12 - 1
-    plain, table = _due_days(first_year, int(months[-1]) // 12 + 1)
-    rows = months - first_year * 12
+        Returns:
+            The fit; None where every schedule of this cadence leaves too many slots empty.
+        """
+        if STEPS[cadence].days:
+            return self._fit_weeks(cadence)
+        return self._fit_months(cadence, least)
 
-    # First the plain day of month, over every payment.
-    away = np.abs(days[:, None] - plain[rows + _NEIGHBOURS])  # [3, n, 31]
-    nearest = away.min(axis=0)
-    anchor = int(np.minimum(nearest, _CAP).sum(axis=0).argmin())
-    months = rows + away[:, :, anchor].argmin(axis=0) - 1
-    kept = nearest[:, anchor] <= _CAP
-    if step > 1:
-        phase = int(np.bincount(months[kept] % step, minlength=step).argmax())
-        kept &= months % step == phase
-    if np.count_nonzero(kept) < least:
-        return None
+    def _fit_weeks(self, cadence: Cadence) -> Fit:
+        days, step = self._days, STEPS[cadence].days
+        half = step // 2
+        phases = np.unique(days % step)
+        away = (days[None, :] - phases[:, None] + half) % step - half
+        cost = np.minimum(np.abs(away), _CAP).sum(axis=1)
+        phase = int(phases[int(cost.argmin())])
+        residuals = (days - phase + half) % step - half
+        due = days - residuals
+        origin = int(due[0])
+        return Fit(Schedule(cadence, origin), (due - origin) // step, residuals)
 
-    # Then every rule, over the payments that belong; near the edge of a month a rule may count from the next.
-    belong, of_month = days[kept, None], months[kept]
-    best: tuple[float, int, int] = (float("inf"), 0, 0)
-    for offset in (0, -1, 1) if anchor < 3 or anchor > 26 else (0,):
-        cost = np.minimum(np.abs(belong - table[of_month + offset]), _CAP).sum(axis=0) + _HANDICAPS
-        chosen = int(cost.argmin())
-        if cost[chosen] < best[0]:
-            best = (float(cost[chosen]), chosen, offset)
-    _, chosen, offset = best
-    origin = int(of_month[0]) + offset
-    slots = (2 * (months + offset - origin) + step) // (2 * step)
-    due = table[np.minimum(np.maximum(origin + slots * step, 0), len(table) - 1), chosen]
-    schedule = Schedule(cadence, origin + first_year * 12, _RULES[chosen])
-    return Fit(schedule, slots, days - due)
+    @cached_property
+    def _first_year(self) -> int:
+        return date.fromordinal(int(self._days[0])).year - 1
+
+    @cached_property
+    def _tables(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return _due_days(self._first_year, date.fromordinal(int(self._days[-1])).year + 1)
+
+    @cached_property
+    def _anchored(self) -> tuple[int, NDArray[np.int64], NDArray[np.int64]]:
+        """The plain day of month nearest to most days, each day's month by it, and its distance."""
+        plain, days = self._tables[0], self._days
+        rows = months_of(days) - self._first_year * 12
+        away = np.abs(days[:, None] - plain[rows + _NEIGHBOURS])  # [3, n, 31]
+        nearest = away.min(axis=0)
+        anchor = int(np.minimum(nearest, _CAP).sum(axis=0).argmin())
+        return anchor, rows + away[:, :, anchor].argmin(axis=0) - 1, nearest[:, anchor]
+
+    def _fit_months(self, cadence: Cadence, least: int) -> Fit | None:
+        step = STEPS[cadence].months
+        anchor, months, distance = self._anchored
+        near = distance <= _CAP
+        if step > 1:
+            phase = int(np.bincount(months[near] % step, minlength=step).argmax())
+            in_phase = months % step == phase
+            near &= in_phase
+            filled = months[in_phase & (distance <= _FAR)] // step
+        else:
+            filled = months[distance <= _FAR]
+        filled = filled[np.append(True, filled[1:] > filled[:-1])] if len(filled) else filled
+        if len(filled) < least or sparse(filled):
+            return None
+
+        # Every rule, over the payments that belong; near the edge of a month a rule may count from the next.
+        table = self._tables[1]
+        belong, of_month = self._days[near, None], months[near]
+        best: tuple[float, int, int] = (float("inf"), 0, 0)
+        for offset in (0, -1, 1) if anchor < 3 or anchor > 26 else (0,):
+            cost = np.minimum(np.abs(belong - table[of_month + offset]), _CAP).sum(axis=0) + _HANDICAPS
+            chosen = int(cost.argmin())
+            if cost[chosen] < best[0]:
+                best = (float(cost[chosen]), chosen, offset)
+        _, chosen, offset = best
+        origin = int(of_month[0]) + offset
+        slots = (2 * (months + offset - origin) + step) // (2 * step)
+        due = table[np.minimum(np.maximum(origin + slots * step, 0), len(table) - 1), chosen]
+        schedule = Schedule(cadence, origin + self._first_year * 12, _RULES[chosen])
+        return Fit(schedule, slots, self._days - due)

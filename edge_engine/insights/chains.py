@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from edge_engine.insights.cadence import TOLERANCES, fit
+from edge_engine.insights.cadence import TOLERANCES, Fitter, missing, sparse
 from edge_engine.insights.habits import Trait
 from edge_engine.insights.pricing import EQUAL, STEADY
 from edge_engine.insights.stream import STEPS, Cadence, Schedule
@@ -46,6 +46,8 @@ _BESIDE: Final = 1.5
 _MOST: Final = 24.0
 _WILD: Final = 0.4
 _DAYS_MUST: Final = 4.0
+_SHARE: Final = 0.3
+_HOPELESS: Final = 0.4
 _PRIORS: Final = {Trait.BILL: 5.0, Trait.UNKNOWN: 0.0, Trait.HABIT: -8.0, Trait.EVERYDAY: -12.0}
 _LEAST: Final = {
     Cadence.WEEKLY: 5,
@@ -54,7 +56,6 @@ _LEAST: Final = {
 }
 _RHYTHMS: Final = frozenset((Cadence.WEEKLY, Cadence.FORTNIGHTLY))
 _RHYTHM_BITS: Final = 4.0
-_PAUSE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,15 @@ def chains(group: Group) -> list[Chain]:
     everything = np.arange(len(group.days))
     # One bill, whatever its amounts, or several prices side by side, or subscriptions among other purchases.
     found, rest = _peel(group, everything, ALONE)
-    while len(rest) > 2 and (priced := _first_priced(group, rest)) is not None:
+    while (
+        group.trait is not Trait.EVERYDAY
+        and len(rest) > 2
+        and (priced := _first_priced(group, rest)) is not None
+    ):
         after = np.setdiff1d(rest, priced.rows, assume_unique=True)
         more, rest = _peel(group, after, ALONE)
         found += [priced, *more]
-    if len(found) != 1 and group.trait is not Trait.EVERYDAY:
+    if len(found) > 1 or (not found and group.trait is Trait.BILL):
         # Several lines of one thing, told apart by their days alone.
         lines, left = _peel(group, everything, BESIDE)
         if len(left) <= 0.15 * len(everything) and _sum(lines) > _sum(found):
@@ -145,27 +150,40 @@ def _best(group: Group, rows: NDArray[np.int64], precision: float) -> Chain | No
     """Return the chain with most evidence among some payments of a group, of any cadence that could be."""
     if len(rows) < 2:
         return None
-    days = group.days[rows]
-    span = int(days[-1] - days[0])
+    days, sizes = group.days[rows], np.abs(group.amounts[rows])
+    first, last, n = int(days[0]), int(days[-1]), len(rows)
     gaps = np.sort(days[1:] - days[:-1])
-    mean, middle = span / len(gaps), int(gaps[len(gaps) // 2])
+    mean, middle = (last - first) / len(gaps), int(gaps[len(gaps) // 2])
     least, most = 0.5 * min(mean, middle), 1.25 / precision * max(mean, middle)
+    # What cannot pass is not tried: most merchants are habits, and most prices are chance.
+    pairs = np.abs(sizes[1:] - sizes[:-1]) <= EQUAL * np.maximum(sizes[1:], sizes[:-1])
+    equal = int(pairs.sum()) / len(gaps)
+    if group.trait in (Trait.HABIT, Trait.EVERYDAY) and equal < _HOPELESS:
+        return None
+    alike = 3.0 * n / _visits(group, first, last)
+    fitter = Fitter(days)
     best: Chain | None = None
     for cadence, step in STEPS.items():
         needed = step.period * (_LEAST.get(cadence, 3) - 1) - 2 * TOLERANCES[cadence]
-        if not least <= step.period <= most or span < needed:
+        if not least <= step.period <= most or last - first < needed:
             continue
-        chain = _judge(group, rows, cadence, precision)
+        if group.outgoing and cadence in _RHYTHMS and equal < _HOPELESS:
+            continue
+        if (n - 1) * (log2(step.period) + alike) + _PRIORS[group.trait] - _TRIED < ENOUGH:
+            continue
+        chain = _judge(group, rows, fitter, cadence, precision)
         if chain is not None and (best is None or chain.bits > best.bits):
             best = chain
     return best
 
 
-def _judge(group: Group, rows: NDArray[np.int64], cadence: Cadence, precision: float) -> Chain | None:
+def _judge(
+    group: Group, rows: NDArray[np.int64], fitter: Fitter, cadence: Cadence, precision: float
+) -> Chain | None:
     """Lay payments on the best schedule of one cadence; return the chain if its evidence is enough."""
     days, amounts = group.days[rows], group.amounts[rows]
-    least = max(_LEAST.get(cadence, 3), int(0.3 * len(days)))
-    laid = fit(days, cadence, least)
+    least = max(_LEAST.get(cadence, 3), int(_SHARE * len(days)))
+    laid = fitter.fit(cadence, least)
     if laid is None:
         return None
     distances = np.abs(laid.residuals)
@@ -191,16 +209,15 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     if k < _LEAST.get(cadence, 3):
         return None
     first, last = int(group.days[chain.rows[0]]), int(group.days[chain.rows[-1]])
-    skipped = chain.slots[1:] - chain.slots[:-1] - 1
-    missed = int(np.minimum(skipped, _PAUSE).sum() if k >= 6 else skipped.sum())
+    missed = missing(chain.slots)
     living = int(np.searchsorted(days, last, "right") - np.searchsorted(days, first))
-    if k < precision * living or k < 0.6 * (k + missed) or k < 0.3 * len(days):
+    if k < precision * living or k < _SHARE * len(days) or sparse(chain.slots):
         return None
 
     sizes = np.abs(amounts)
     pairs = np.abs(sizes[1:] - sizes[:-1]) / np.maximum(sizes[1:], sizes[:-1])
     equal, steady = int((pairs <= EQUAL).sum()), int((pairs <= STEADY).sum())
-    visits = int(np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first))
+    visits = _visits(group, first, last)
     if not _plausible(group, cadence, k, equal / (k - 1), float(pairs.max())) or (k == 2 and visits > 3):
         return None
 
@@ -220,6 +237,11 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     if bits < ENOUGH or time + max(prior, 0.0) < _DAYS_MUST:
         return None
     return bits
+
+
+def _visits(group: Group, first: int, last: int) -> int:
+    """Return how often the merchant was paid between two days, both included."""
+    return int(np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first))
 
 
 def _plausible(group: Group, cadence: Cadence, k: int, equal: float, jump: float) -> bool:

@@ -86,11 +86,9 @@ def groups(postings: Postings, today: date) -> Iterator[NDArray[np.int64]]:
 
 def _majority(leaves: NDArray[np.int64]) -> int:
     """Return the commonest leaf, leaving out rows that are not categorized unless all are."""
-    named = leaves[leaves > 0]
-    if not len(named):
-        return 0
-    values, counts = np.unique(named, return_counts=True)
-    return int(values[np.argmax(counts)])
+    counts = np.bincount(leaves)
+    counts[0] = 0
+    return int(counts.argmax())
 
 
 class _Maker:

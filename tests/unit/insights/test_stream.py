@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from edge_engine.insights.cadence import fit, months_of
+from edge_engine.insights.cadence import Fitter, months_of
 from edge_engine.insights.stream import STEPS, Cadence, Rule, RuleKind, Schedule, Shift
 from tests.unit.insights.stories import every, monthly
 
@@ -110,7 +110,7 @@ def test_months_are_counted_from_year_zero() -> None:
     ],
 )
 def test_the_rule_behind_monthly_days_is_found(days: list[date], rule: Rule) -> None:
-    laid = fit(ordinals(days), Cadence.MONTHLY)
+    laid = Fitter(ordinals(days)).fit(Cadence.MONTHLY)
     assert laid is not None
     assert laid.schedule.rule == rule
     assert not laid.residuals.any()
@@ -122,18 +122,18 @@ def test_the_rule_behind_monthly_days_is_found(days: list[date], rule: Rule) -> 
 )
 def test_longer_cadences_keep_their_month(cadence: Cadence) -> None:
     days = monthly("2020-11-30", 6, step=STEPS[cadence].months)
-    laid = fit(ordinals(days), cadence)
+    laid = Fitter(ordinals(days)).fit(cadence)
     assert laid is not None
     assert [laid.schedule.day(slot) for slot in range(6)] == ordinals(days).tolist()
 
 
 def test_one_odd_payment_does_not_move_the_schedule() -> None:
     days = every("2024-01-05", 10, 14)
-    laid = fit(ordinals(sorted([*days, date(2024, 2, 8)])), Cadence.FORTNIGHTLY)
+    laid = Fitter(ordinals(sorted([*days, date(2024, 2, 8)]))).fit(Cadence.FORTNIGHTLY)
     assert laid is not None
     assert sorted(abs(laid.residuals).tolist()) == [0] * 10 + [6]
 
 
 def test_no_fit_where_too_few_days_are_near() -> None:
     days = ordinals([date(2024, 1, 3), date(2024, 4, 17), date(2024, 9, 28)])
-    assert fit(days, Cadence.QUARTERLY, least=3) is None
+    assert Fitter(days).fit(Cadence.QUARTERLY, least=3) is None
