@@ -139,3 +139,8 @@ CREATE TRIGGER consent_event_keeps_rows BEFORE DELETE ON consent_event
 BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
 CREATE TRIGGER consent_event_keeps_words BEFORE UPDATE ON consent_event
 BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
+
+-- Codes of the taxonomy whose rows need a grant for sensitive data; refreshed at each opening, no data of the person.
+CREATE TABLE sensitive_leaf (
+    leaf INTEGER PRIMARY KEY
+);

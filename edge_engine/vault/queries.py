@@ -1,0 +1,332 @@
+"""Every read of the store: its SQL, the columns it touches, and the shape of its rows.
+
+SQL lives here alone. Each query names the (table, column) pairs it reads; a test holds the authorizer's log against
+them. The reader binds ``:sensitive`` itself, from the grant: rows of sensitive leaves stay unseen without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Generic, NamedTuple, TypeVar
+
+R = TypeVar("R", bound=tuple[object, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[R]):
+    """One read.
+
+    Attributes:
+        name: For people who read logs; never shown with data.
+        sql: One SELECT with named parameters.
+        columns: Pairs of table and column that it touches; ``""`` stands for counting rows.
+        row: A named tuple, one field a result column.
+    """
+
+    name: str
+    sql: str
+    columns: frozenset[tuple[str, str]]
+    row: type[R]
+
+
+def _columns(**tables: str) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (table, "" if name == "-" else name) for table, names in tables.items() for name in names.split()
+    )
+
+
+# Rows of a sensitive leaf exist only for a grant that covers them. `sensitive_leaf` holds codes of the taxonomy,
+# no data of the person.
+_UNSEEN: Final = "leaf IN (SELECT leaf FROM sensitive_leaf)"
+
+
+class AccountRow(NamedTuple):
+    """One account."""
+
+    id: int
+    key: str
+    currency: str
+    kind: str
+    name: str
+
+
+ACCOUNTS: Final = Query(
+    "accounts",
+    "SELECT id, key, currency, kind, name FROM account ORDER BY id",
+    _columns(account="id key currency kind name"),
+    AccountRow,
+)
+
+
+class BalanceRow(NamedTuple):
+    """The latest stated balance of an account, and what was booked after it."""
+
+    account_id: int
+    day: int
+    amount: int
+    currency: str
+
+
+LATEST_BALANCES: Final = Query(
+    "latest balances",
+    "SELECT account_id, max(day), amount, currency FROM balance WHERE day <= :until GROUP BY account_id",
+    _columns(balance="account_id day amount currency"),
+    BalanceRow,
+)
+
+
+class SinceRow(NamedTuple):
+    """What an account booked after a day."""
+
+    amount: int
+
+
+BOOKED_AFTER: Final = Query(
+    "booked after a day",
+    "SELECT coalesce(sum(amount), 0) FROM txn"
+    " WHERE account_id = :account AND status = 0 AND day > :day AND day <= :until",
+    _columns(txn="account_id amount status day"),
+    SinceRow,
+)
+
+
+class CountRow(NamedTuple):
+    """How many transactions an account has."""
+
+    account_id: int
+    n: int
+
+
+ACCOUNT_COUNTS: Final = Query(
+    "transactions per account",
+    "SELECT account_id, sum(n) FROM month_total GROUP BY account_id",
+    _columns(month_total="account_id n"),
+    CountRow,
+)
+
+
+class TransactionRow(NamedTuple):
+    """One transaction with everything that stands beside it."""
+
+    id: int
+    day: int
+    amount: int
+    currency: str
+    account: str
+    description: str
+    merchant: str
+    counterparty: str
+    status: int
+    leaf: int | None
+    confidence: int | None
+    source: int | None
+    transfer: int
+    feed: str
+
+
+_CHOSEN: Final = (
+    " WHERE t.day BETWEEN :since AND :until AND (:account = '' OR a.key = :account)"
+    f" AND (:sensitive OR c.leaf IS NULL OR NOT c.{_UNSEEN})"
+)
+_JOINED: Final = (
+    " FROM txn t JOIN account a ON a.id = t.account_id LEFT JOIN categorization c ON c.txn_id = t.id"
+)
+
+TRANSACTIONS: Final = Query(
+    "transactions, newest first",
+    "SELECT t.id, t.day, t.amount, t.currency, a.key, t.description, m.key, t.counterparty, t.status,"
+    " c.leaf, c.confidence, c.source,"
+    " EXISTS (SELECT 1 FROM transfer x WHERE x.out_id = t.id OR x.in_id = t.id), f.format"
+    + _JOINED
+    + " JOIN merchant m ON m.id = t.merchant_id JOIN feed f ON f.id = t.feed_id"
+    + _CHOSEN
+    + " ORDER BY t.day DESC, t.id DESC LIMIT :limit OFFSET :offset",
+    _columns(
+        txn="id day amount currency account_id description merchant_id counterparty status feed_id",
+        account="id key",
+        merchant="id key",
+        categorization="txn_id leaf confidence source",
+        transfer="out_id in_id",
+        feed="id format",
+        sensitive_leaf="leaf",
+    ),
+    TransactionRow,
+)
+
+
+class TotalRow(NamedTuple):
+    """How many rows fit."""
+
+    n: int
+
+
+TRANSACTION_COUNT: Final = Query(
+    "how many transactions fit",
+    "SELECT count(*)" + _JOINED + _CHOSEN,
+    _columns(txn="id day account_id", account="id key", categorization="txn_id leaf", sensitive_leaf="leaf"),
+    TotalRow,
+)
+
+
+class PostingRow(NamedTuple):
+    """One transaction as numbers, for the insights."""
+
+    id: int
+    day: int
+    amount: int
+    account: int
+    leaf: int
+    merchant: int
+    currency: str
+    transfer: int
+
+
+POSTINGS: Final = Query(
+    "transactions as numbers",
+    "SELECT t.id, t.day, t.amount, t.account_id, coalesce(c.leaf, 0), t.merchant_id, t.currency,"
+    " x.out_id IS NOT NULL OR y.in_id IS NOT NULL"
+    " FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id"
+    " LEFT JOIN transfer x ON x.out_id = t.id LEFT JOIN transfer y ON y.in_id = t.id"
+    f" WHERE t.day >= :since AND (:sensitive OR c.leaf IS NULL OR NOT c.{_UNSEEN})"
+    " ORDER BY t.day, t.id",
+    _columns(
+        txn="id day amount account_id merchant_id currency",
+        categorization="txn_id leaf",
+        transfer="out_id in_id",
+        sensitive_leaf="leaf",
+    ),
+    PostingRow,
+)
+
+
+class MerchantRow(NamedTuple):
+    """One merchant key."""
+
+    id: int
+    key: str
+
+
+MERCHANTS: Final = Query(
+    "merchant keys", "SELECT id, key FROM merchant ORDER BY id", _columns(merchant="id key"), MerchantRow
+)
+
+
+class MonthRow(NamedTuple):
+    """Money of one category in one month."""
+
+    month: int
+    currency: str
+    leaf: int
+    inflow: int
+    outflow: int
+    n: int
+
+
+MONTHS: Final = Query(
+    "money by month and category",
+    "SELECT month, currency, leaf, sum(inflow), sum(outflow), sum(n) FROM month_total"
+    f" WHERE internal = 0 AND month >= :since AND (:sensitive OR NOT {_UNSEEN})"
+    " GROUP BY month, currency, leaf ORDER BY month, currency, leaf",
+    _columns(month_total="month currency leaf inflow outflow n internal", sensitive_leaf="leaf"),
+    MonthRow,
+)
+
+
+class UncategorizedRow(NamedTuple):
+    """A transaction that waits for its category."""
+
+    id: int
+    description: str
+    merchant: str
+    counterparty: str
+    amount: int
+    currency: str
+    mcc: int
+    channel: str
+    hint: str
+
+
+UNCATEGORIZED: Final = Query(
+    "transactions without a category",
+    "SELECT t.id, t.description, m.key, t.counterparty, t.amount, t.currency, t.mcc, t.channel, t.hint FROM txn t"
+    " JOIN merchant m ON m.id = t.merchant_id"
+    " WHERE t.id > :after AND NOT EXISTS (SELECT 1 FROM categorization c WHERE c.txn_id = t.id)"
+    " ORDER BY t.id LIMIT :limit",
+    _columns(
+        txn="id description counterparty amount currency mcc channel hint merchant_id",
+        merchant="id key",
+        categorization="txn_id",
+    ),
+    UncategorizedRow,
+)
+
+
+class CorrectionRow(NamedTuple):
+    """Something that the person taught."""
+
+    merchant: str | None
+    txn_id: int | None
+    leaf: int
+
+
+CORRECTIONS: Final = Query(
+    "corrections, oldest first",
+    "SELECT m.key, c.txn_id, c.leaf FROM correction c LEFT JOIN merchant m ON m.id = c.merchant_id ORDER BY c.id",
+    _columns(correction="id merchant_id txn_id leaf", merchant="id key"),
+    CorrectionRow,
+)
+
+
+class DerivedRow(NamedTuple):
+    """A finding as it was kept."""
+
+    id: str
+    as_of: int
+    body: bytes
+
+
+DERIVED: Final = Query(
+    "kept findings",
+    "SELECT id, as_of, body FROM derived WHERE kind = :kind ORDER BY id",
+    _columns(derived="kind id as_of body"),
+    DerivedRow,
+)
+
+
+class EngagementRow(NamedTuple):
+    """An app event."""
+
+    id: str
+    at: int
+    name: str
+    subject: str
+
+
+ENGAGEMENT: Final = Query(
+    "app events",
+    "SELECT id, at, name, subject FROM engagement ORDER BY at, id",
+    _columns(engagement="id at name subject"),
+    EngagementRow,
+)
+
+
+class BalanceHistoryRow(NamedTuple):
+    """A stated balance."""
+
+    account: str
+    day: int
+    amount: int
+    currency: str
+
+
+BALANCES: Final = Query(
+    "stated balances",
+    "SELECT a.key, b.day, b.amount, b.currency FROM balance b JOIN account a ON a.id = b.account_id"
+    " ORDER BY a.id, b.day",
+    _columns(account="id key", balance="account_id day amount currency"),
+    BalanceHistoryRow,
+)
+
+ALL: Final[tuple[Query[tuple[object, ...]], ...]] = tuple(
+    value for value in dict(globals()).values() if isinstance(value, Query)
+)
