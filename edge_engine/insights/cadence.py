@@ -138,11 +138,12 @@ class Fitter:
     def _fit_weeks(self, cadence: Cadence) -> Fit:
         days, step = self._days, STEPS[cadence].days
         half = step // 2
-        phases = np.unique(days % step)
-        away = (days[None, :] - phases[:, None] + half) % step - half
+        since = days - days[-1]
+        phases = np.unique(since % step)  # the latest day's own comes first and wins a tie
+        away = (since[None, :] - phases[:, None] + half) % step - half
         cost = np.minimum(np.abs(away), _CAP).sum(axis=1)
         phase = int(phases[int(cost.argmin())])
-        residuals = (days - phase + half) % step - half
+        residuals = (since - phase + half) % step - half
         due = days - residuals
         origin = int(due[0])
         return Fit(Schedule(cadence, origin), (due - origin) // step, residuals)

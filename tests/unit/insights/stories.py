@@ -204,14 +204,7 @@ def person(  # the knobs of the population
         if start <= day <= end
     ]
     made[100] = ("employer", "monthly", next((day for day in payday if day > end), None))
-    for leaf, a_year, low, high in _HABITS:
-        for _ in range(a_year * years):
-            day = start + timedelta(days=rng.randrange((end - start).days + 1))
-            row = Row(day, -rng.randint(low, high), leaf, leaf if categorized else "")
-            marks.append((-1, row))
-    for index in range(60):
-        day = start + timedelta(days=rng.randrange((end - start).days + 1))
-        marks.append((-1, Row(day, -rng.randint(300, 15000), f"shop {index // 2}")))
+    marks += [(-1, row) for row in _habits(rng, start, end, categorized=categorized)]
     marks.sort(key=lambda pair: pair[1].day)
     truths = []
     for mark, (name, cadence, coming) in made.items():
@@ -220,6 +213,20 @@ def person(  # the knobs of the population
         if len(rows) >= least:
             truths.append(Truth(name, cadence, rows, coming))
     return Person(columns([row for _, row in marks]), end, tuple(truths))
+
+
+def _habits(rng: random.Random, start: date, end: date, *, categorized: bool) -> list[Row]:
+    """Return everyday spending and one or two purchases in each of thirty shops, on days at random."""
+    length = (end - start).days + 1
+    rows = []
+    for leaf, a_year, low, high in _HABITS:
+        for _ in range(a_year * length // 365):
+            day = start + timedelta(days=rng.randrange(length))
+            rows.append(Row(day, -rng.randint(low, high), leaf, leaf if categorized else ""))
+    for index in range(60):
+        day = start + timedelta(days=rng.randrange(length))
+        rows.append(Row(day, -rng.randint(300, 15000), f"shop {index // 2}"))
+    return rows
 
 
 def _due_days(rng: random.Random, cadence: str, start: date, until: date) -> list[date]:
@@ -236,27 +243,3 @@ def _due_days(rng: random.Random, cadence: str, start: date, until: date) -> lis
     )
     days = monthly(first.isoformat(), 60 // step, step=step, shift=rng.choice([0, 1]))
     return [day for day in days if start <= day <= until]
-
-
-@dataclass(frozen=True)
-class Score:
-    """How well streams were found, over many people."""
-
-    found: int
-    right: int
-    truths: int
-    recalled: int
-    due: int
-    on_time: int
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.found
-
-    @property
-    def recall(self) -> float:
-        return self.recalled / self.truths
-
-    @property
-    def next_within_3_days(self) -> float:
-        return self.on_time / self.due

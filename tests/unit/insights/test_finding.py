@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from edge_engine.domain.money import Money
+from edge_engine.errors import InputError
+from edge_engine.insights import words
+from edge_engine.insights.finding import (
+    AnyMessage,
+    DuplicateCharge,
+    FeesPaid,
+    Insight,
+    Message,
+    Overlap,
+    PriceRise,
+    Severity,
+    Shortfall,
+    SpendingDown,
+    SpendingUp,
+    insight,
+)
+from tests.unit.insights.stories import TAXONOMY
+
+DAY = date(2025, 3, 9)
+MESSAGES: list[tuple[AnyMessage, str]] = [
+    (
+        PriceRise("netflix", Money(1099, "EUR"), Money(1299, "EUR"), DAY, Money(2400, "EUR")),
+        "Netflix went from €10.99 to €12.99 on 9 March 2025: €24.00 more a year.",
+    ),
+    (
+        Overlap("music", ("deezer", "spotify"), "spotify", Money(25188, "GBP"), Money(13188, "GBP")),
+        (
+            "You pay for Deezer and Spotify, each for music streaming: £251.88 a year. "
+            "Keeping only Spotify would save £131.88 a year."
+        ),
+    ),
+    (
+        Overlap("gym", ("a", "b", "c"), "c", Money(3, "JPY"), Money(2000, "JPY")),
+        "You pay for A, B and C, each for a gym: ¥3 a year. Keeping only C would save ¥2,000 a year.",
+    ),
+    (
+        DuplicateCharge("HOTEL SEEBLICK", Money(123450, "CHF"), DAY, date(2025, 3, 10)),
+        "Hotel Seeblick may have charged CHF 1,234.50 twice, on 9 March 2025 and 10 March 2025.",
+    ),
+    (
+        FeesPaid("finance.interest", Money(5880, "USD"), 12, DAY),
+        "{finance.interest}: $58.80 in 12 payments since 9 March 2025.",
+    ),
+    (
+        SpendingUp("food.groceries", date(2025, 5, 1), Money(2, "EUR"), Money(1, "EUR"), Money(1, "EUR")),
+        "{food.groceries} in May 2025: €0.02, €0.01 more than usual (€0.01).",
+    ),
+    (
+        SpendingDown("food", date(2025, 5, 1), Money(1, "EUR"), Money(2, "EUR"), Money(1, "EUR")),
+        "Groceries in May 2025: €0.01, €0.01 less than usual (€0.02).",
+    ),
+    (
+        Shortfall(Money(-4210, "EUR"), DAY, 35),
+        "The balance may fall below zero: about -€42.10 on 9 March 2025; the chance is 35%.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "sentence"), MESSAGES, ids=lambda one: getattr(one, "key", ""))
+def test_messages_in_english(message: AnyMessage, sentence: str) -> None:
+    for leaf in TAXONOMY.leaves:
+        sentence = sentence.replace(f"{{{leaf.id}}}", leaf.label("en"))
+    assert words.render(message, TAXONOMY) == sentence
+
+
+def test_every_message_has_english_words() -> None:
+    keys = {kind.__struct_config__.tag for kind in Message.__subclasses__()}
+    assert keys == set(words.ENGLISH.sentences) == {message.key for message, _ in MESSAGES}
+
+
+def test_a_language_may_lack_a_sentence_but_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    only_one = words.Language(
+        {"shortfall": "Am {on} fehlen vielleicht {lowest} ({chance} %)."},
+        {},
+        lambda amount: f"{amount.minor / 100:.2f} €",
+        lambda day: f"{day.day}.{day.month}.",
+        lambda day: f"{day.month}/{day.year}",
+        " und ",
+    )
+    monkeypatch.setitem(words.LANGUAGES, "de", only_one)
+    said = words.render(Shortfall(Money(-4210, "EUR"), DAY, 35), TAXONOMY, "de")
+    assert said == "Am 9.3. fehlen vielleicht -42.10 € (35 %)."
+    assert words.render(MESSAGES[0][0], TAXONOMY, "de") == MESSAGES[0][1]
+    with pytest.raises(InputError):
+        words.render(MESSAGES[0][0], TAXONOMY, "xx")
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [("blue bottle coffee", "Blue Bottle Coffee"), ("ALDI SUED", "Aldi Sued"), ("McDonald's", "McDonald's")],
+)
+def test_merchant_keys_are_written_as_names(key: str, written: str) -> None:
+    assert words.name(key) == written
+
+
+def test_a_message_carries_its_key_and_typed_arguments() -> None:
+    message = Shortfall(Money(-4210, "EUR"), DAY, 35)
+    assert message.key == "shortfall"
+    assert message.args == {"lowest": Money(-4210, "EUR"), "on": DAY, "chance": 35}
+
+
+def make(kind: str = "shortfall", evidence: tuple[int, ...] = (3, 1, 2, 3), **more: float) -> Insight:
+    return insight(
+        kind,
+        DAY,
+        MESSAGES[-1][0],
+        severity=Severity.INFO,
+        confidence=more.get("confidence", 0.5),
+        evidence=evidence,
+        purposes=("insights",),
+    )
+
+
+def test_the_id_rests_on_kind_and_evidence() -> None:
+    assert make().id == make(evidence=(1, 2, 3), confidence=0.9).id == "7d6de83c2d671206"
+    assert make().id != make(evidence=(1, 2)).id
+    assert make().id != make(kind="fees").id
+    assert make().evidence == (1, 2, 3)
+
+
+@pytest.mark.parametrize(("confidence", "kept"), [(-1, 0), (0.12345, 0.123), (7, 1)])
+def test_confidence_stays_between_0_and_1(confidence: float, kept: float) -> None:
+    assert make(confidence=confidence).confidence == kept
+
+
+@pytest.mark.parametrize("message", [message for message, _ in MESSAGES], ids=lambda one: str(one.key))
+def test_insights_survive_json_with_their_types(message: AnyMessage) -> None:
+    one = insight(
+        "any",
+        DAY,
+        message,
+        severity=Severity.URGENT,
+        confidence=1,
+        evidence=[1],
+        purposes=("insights",),
+        money_a_year=Money(5, "EUR"),
+    )
+    assert msgspec.json.decode(msgspec.json.encode(one), type=Insight) == one
