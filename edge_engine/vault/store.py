@@ -96,7 +96,9 @@ class Vault:
         exists = database.exists()
         if not exists:
             if key_file.exists():
-                raise Corrupt("the store's database is gone while its key file is there; nothing was recreated")
+                raise Corrupt(
+                    "the store's database is gone while its key file is there; nothing was recreated"
+                )
             if not create:
                 raise StoreMissing("there is no store here")
             _make_folder(folder)
@@ -172,7 +174,9 @@ class Vault:
                 raise Busy("another process has this store open") from None
             raise ReadOnly("the store's folder cannot be written") from None
         except sqlcipher.DatabaseError:
-            raise Corrupt("the store's lock file is damaged; it may be deleted while nothing uses the store") from None
+            raise Corrupt(
+                "the store's lock file is damaged; it may be deleted while nothing uses the store"
+            ) from None
         self._lock = lock
 
     # -- state ---------------------------------------------------------------------------------------------------
