@@ -1,69 +1,45 @@
-"""The schema: numbered SQL files, applied forward only, each in one transaction with its number."""
+"""The schema's versions: numbered SQL files, applied forward only, each in its own transaction."""
 
 from __future__ import annotations
 
+import re
+from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import SchemaNewer
 from edge_engine.vault.connection import converting
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from sqlcipher3 import dbapi2 as sqlcipher
 
-APPLICATION_ID: Final = 0x45444745
-"""Marks the database as an Edge Engine store: ``EDGE`` in ASCII."""
-
-VERSION: Final = 1
-"""Number of the newest migration."""
+_FILE: Final = re.compile(r"(\d{4})_\w+\.sql")
 
 
-def version(connection: Connection) -> int:
-    """Return the number of the last migration that the store has, 0 for a new one."""
-    with converting():
-        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return found
+def migrations() -> list[tuple[int, str]]:
+    """Return (version, SQL) of every migration, in order."""
+    folder = resources.files("edge_engine.vault") / "migrations"
+    found = [(_FILE.fullmatch(entry.name), entry) for entry in folder.iterdir()]
+    return sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in found if match)
 
 
-def migrate(connection: Connection) -> bool:
-    """Bring the store to :data:`VERSION`.
+def version(connection: sqlcipher.Connection) -> int:
+    """Return the schema's version; 0 for an empty database."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
-    Args:
-        connection: A keyed connection that may write.
 
-    Returns:
-        Whether anything was to be done.
+def migrate(connection: sqlcipher.Connection) -> int:
+    """Bring the database to the newest version this engine knows and return that version.
 
     Raises:
-        SchemaNewer: A newer engine has written this store; nothing was changed.
-        VaultError: A migration failed; the store stands at the one before it.
+        SchemaNewer: A newer engine wrote it; nothing is touched.
     """
-    at = version(connection)
-    if at > VERSION:
-        raise SchemaNewer(
-            "the store was written by a newer version of the engine; update the engine to open it"
-        )
-    for number in range(at + 1, VERSION + 1):
-        _apply(connection, number, script(number))
-    return at < VERSION
-
-
-def script(number: int) -> str:
-    """Return the SQL of one migration."""
-    from importlib import resources  # noqa: PLC0415 - an open store that is up to date does not pay for it
-
-    folder = resources.files("edge_engine.vault") / "migrations"
-    (file,) = (entry for entry in folder.iterdir() if entry.name.startswith(f"{number:04d}_"))
-    return file.read_text(encoding="utf-8")
-
-
-def _apply(connection: Connection, number: int, sql: str) -> None:
     with converting():
-        try:
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{sql}\n"
-                f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
-            )
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        known = migrations()
+        newest = known[-1][0]
+        present = version(connection)
+        if present > newest:
+            raise SchemaNewer("the store was written by a newer version of the engine")
+        for number, sql in known:
+            if number > present:
+                connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+        return newest
