@@ -168,7 +168,7 @@ def unseal(stored: Sequence[StoredEvent], seed: bytes, *, every_signature: bool)
     if not stored:
         return []
     if len(seed) != SEED_BYTES:
-        raise LedgerTampered("The device key that signs the consent ledger is damaged.")
+        raise LedgerTampered("the device key that signs the consent ledger is damaged")
     events: list[ConsentEvent] = []
     previous = GENESIS
     for position, item in enumerate(stored, start=1):
@@ -181,13 +181,13 @@ def unseal(stored: Sequence[StoredEvent], seed: bytes, *, every_signature: bool)
         try:
             event = msgspec.json.decode(item.body, type=ConsentEvent)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise LedgerTampered(f"Entry {position} of the consent ledger cannot be read.") from None
+            raise LedgerTampered(f"entry {position} of the consent ledger cannot be read") from None
         if event.schema != SCHEMA or not event.seq == item.seq == position:
-            raise LedgerTampered(f"Entry {position} of the consent ledger is not the one that belongs there.")
+            raise LedgerTampered(f"entry {position} of the consent ledger is not the one that belongs there")
         if event.at.tzinfo is None or (events and event.at < events[-1].at):
-            raise LedgerTampered(f"Entry {position} of the consent ledger is older than the one before it.")
+            raise LedgerTampered(f"entry {position} of the consent ledger is older than the one before it")
         if event.kind is EventKind.GRANT and (event.agreement is None or event.expires is None):
-            raise LedgerTampered(f"Entry {position} of the consent ledger does not say what was agreed to.")
+            raise LedgerTampered(f"entry {position} of the consent ledger does not say what was agreed to")
         events.append(event)
         previous = item.hash
     return events

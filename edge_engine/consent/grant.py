@@ -1,8 +1,10 @@
-"""A grant: the capability to read some columns for one purpose, for a while. Only the ledger mints one."""
+"""A grant: the capability to use some data for one purpose, for a while. Only the ledger mints one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, Protocol, final
+from dataclasses import InitVar, dataclass, fields
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol, SupportsIndex, final
+from weakref import WeakKeyDictionary
 
 from edge_engine.errors import PurposeDenied
 
@@ -11,8 +13,8 @@ if TYPE_CHECKING:
 
     from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 
-SENSITIVE: Final = "dpv:SpecialCategoryPersonalData"
-"""The data category without which rows of sensitive leaves stay unseen."""
+NOT_MINTED_HERE: Final = "not-minted-here"
+"""Rule that refuses a grant which the asking store's ledger did not mint."""
 
 
 class Issuer(Protocol):
@@ -22,25 +24,35 @@ class Issuer(Protocol):
         """Return when the grant is live.
 
         Raises:
-            GrantExpired: It ran out, or its purpose was withdrawn since.
-            PurposeDenied: This ledger never minted it.
+            GrantExpired: It ran out, its consent ended or was given anew, or the ledger is closed.
+            PurposeDenied: The ledger does not verify.
         """
+        ...
+
+    def serves(self, store: object) -> bool:
+        """Return whether this ledger is kept in ``store``."""
         ...
 
 
 @final
-class Mint:
-    """The right to make grants; the ledger holds the only one of its kind that a grant accepts."""
+class _Mint:
+    """The right to make grants; the ledger alone holds the one there is."""
 
-    __slots__ = ("issuer",)
+    __slots__ = ()
 
-    def __init__(self, issuer: Issuer) -> None:
-        self.issuer = issuer
+
+_MINT: Final = _Mint()
+
+# Every grant that was minted, with its ledger and the values it was minted with; dead grants drop out.
+_ISSUED: Final[WeakKeyDictionary[Grant, tuple[Issuer, tuple[object, ...]]]] = WeakKeyDictionary()
 
 
 @final
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False, repr=False)
 class Grant:
     """A live permission. It cannot be changed, copied or pickled, and is checked each time it is used.
+
+    Asked for with ``Ledger.mint``: making one anywhere else is refused by the type checker and raises.
 
     Attributes:
         purpose: Identifier of the purpose.
@@ -48,29 +60,16 @@ class Grant:
         data: Data categories, as DPV terms.
         recipient: Who may see what is read.
         channel: Where something may be delivered; None where it is not about delivery.
-        rule: Identifier of the rule that allowed it.
+        rule: Identifier of the rule that allowed it; several are joined by ``+``.
         not_before: First moment at which it holds, aware UTC.
-        not_after: First moment at which it holds no more.
-        epoch: The ledger's count of changes to this purpose when it was minted.
-        columns: The (table, column) pairs that ``data`` covers.
+        not_after: First moment at which it holds no more, aware UTC.
+        epoch: Sequence number of the consent it rests on; 0 where it rests on the right of access.
         sensitive: Whether rows of sensitive taxonomy leaves may be seen.
+        columns: The (table, column) pairs that ``data`` covers; the column ``""`` counts rows.
     """
 
-    __slots__ = (
-        "_issuer",
-        "channel",
-        "columns",
-        "data",
-        "epoch",
-        "gate",
-        "not_after",
-        "not_before",
-        "purpose",
-        "recipient",
-        "rule",
-    )
-
-    _issuer: Issuer
+    mint: InitVar[_Mint]
+    issuer: InitVar[Issuer]
     purpose: str
     gate: Gate
     data: frozenset[str]
@@ -80,69 +79,54 @@ class Grant:
     not_before: datetime
     not_after: datetime
     epoch: int
+    sensitive: bool
     columns: frozenset[tuple[str, str]]
 
-    def __init__(  # noqa: PLR0913 - every attribute is part of the permission
-        self,
-        mint: Mint,
-        *,
-        purpose: str,
-        gate: Gate,
-        data: frozenset[str],
-        recipient: Recipient,
-        channel: DeliveryChannel | None,
-        rule: str,
-        not_before: datetime,
-        not_after: datetime,
-        epoch: int,
-        columns: frozenset[tuple[str, str]],
-    ) -> None:
-        if type(mint) is not Mint:
-            raise PurposeDenied(
-                "only the consent ledger makes grants", purpose="unknown", rule="not-minted-here"
-            )
-        put = object.__setattr__
-        put(self, "_issuer", mint.issuer)
-        put(self, "purpose", purpose)
-        put(self, "gate", gate)
-        put(self, "data", data)
-        put(self, "recipient", recipient)
-        put(self, "channel", channel)
-        put(self, "rule", rule)
-        put(self, "not_before", not_before)
-        put(self, "not_after", not_after)
-        put(self, "epoch", epoch)
-        put(self, "columns", columns)
+    def __post_init__(self, mint: _Mint, issuer: Issuer) -> None:
+        if mint is not _MINT:
+            raise PurposeDenied("only the consent ledger makes grants", purpose="", rule=NOT_MINTED_HERE)
+        _ISSUED[self] = (issuer, self._values())
 
-    @property
-    def sensitive(self) -> bool:
-        """Whether rows of sensitive taxonomy leaves may be seen."""
-        return SENSITIVE in self.data
-
-    def check(self) -> None:
+    def check(self, store: object | None = None) -> None:
         """Return when the grant is live now.
 
+        Args:
+            store: The ledger store that it must come from; a vault passes its own, so that a grant for another
+                store opens nothing.
+
         Raises:
-            GrantExpired: It ran out, its purpose was withdrawn since, or the store was closed.
-            PurposeDenied: No ledger of this engine minted it.
+            GrantExpired: It ran out, its purpose was withdrawn or consented to anew, or the store was closed.
+            PurposeDenied: No ledger, or another store's ledger, minted it, or the ledger does not verify.
         """
-        self._issuer.honour(self)
+        issued = _ISSUED.get(self)
+        # INVARIANT: the ledger answers for the very values it minted, not for values put in later.
+        if issued is None or any(
+            now is not then for now, then in zip(self._values(), issued[1], strict=True)
+        ):
+            raise _foreign()
+        if store is not None and not issued[0].serves(store):
+            raise _foreign()
+        issued[0].honour(self)
 
     def issued_by(self, issuer: Issuer) -> bool:
         """Tell whether this very ledger minted the grant."""
-        return self._issuer is issuer
+        issued = _ISSUED.get(self)
+        return issued is not None and issued[0] is issuer
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("a grant cannot be changed")
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in _FIELDS)
 
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError("a grant cannot be changed")
-
-    def __reduce__(self) -> NoReturn:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise TypeError("a grant cannot be copied or pickled")
-
-    def __init_subclass__(cls) -> NoReturn:
-        raise TypeError("a grant cannot be subclassed")
 
     def __repr__(self) -> str:
         return f"<Grant {self.purpose} at {self.gate} by {self.rule}>"
+
+
+_FIELDS: Final = tuple(field.name for field in fields(Grant))
+
+
+def _foreign() -> PurposeDenied:
+    return PurposeDenied(
+        "this store's consent ledger did not mint this grant", purpose="", rule=NOT_MINTED_HERE
+    )

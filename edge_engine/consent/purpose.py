@@ -12,15 +12,16 @@ OWN_ACCESS: Final = "own_access"
 """The one purpose that rests on the person's right of access and not on consent."""
 
 SENSITIVE: Final = "dpv:SpecialCategoryPersonalData"
-"""The data category of rows whose leaf the taxonomy marks as sensitive."""
+"""The data category without which rows of sensitive leaves stay unseen."""
 
 ANY: Final = "*"
-"""In a deny rule's list: everything."""
+"""In a prohibition: every purpose, every recipient."""
 
 PREFIXES: Final = {
     "dpv": "https://w3id.org/dpv#",
     "pd": "https://w3id.org/dpv/pd#",
     "fin": "https://w3id.org/dpv/sector/finance#",
+    "eu": "https://w3id.org/dpv/legal/eu#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
     "loc": "https://w3id.org/dpv/loc#",
 }
@@ -59,7 +60,7 @@ class DeliveryChannel(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a rule does."""
+    """What a rule does; deny wins."""
 
     ALLOW = "allow"
     DENY = "deny"
@@ -69,30 +70,30 @@ class Basis(StrEnum):
     """What a purpose rests on in law."""
 
     CONSENT = "consent"
-    ACCESS_RIGHT = "access_right"
+    RIGHT_OF_ACCESS = "right_of_access"
 
 
 class Purpose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why data would be used.
+    """Something that the person may allow.
 
     Attributes:
-        id: Stable identifier, such as ``insights``.
-        terms: What it is in the Data Privacy Vocabulary, as prefixed names.
-        title: A few words for a switch.
-        why: What happens, in one or two sentences.
-        gained: What the person gets from it.
-        lost: What the person goes without when it is off.
-        expires_days: How long consent holds, 0 where consent is not the basis.
-        basis: What it rests on.
+        id: Identifier in snake case.
+        title: A few words for people.
+        dpv: What it is in the Data Privacy Vocabulary.
+        why: What is done and why.
+        gained: What the person has from it.
+        lost: What happens when it is off.
+        expires_days: Days until a consent ends by itself.
+        basis: Consent, or the right of access, which needs no consent and cannot be switched off.
     """
 
     id: str
-    terms: tuple[str, ...]
     title: str
+    dpv: tuple[str, ...]
     why: str
     gained: str
     lost: str
-    expires_days: int
+    expires_days: int = 365
     basis: Basis = Basis.CONSENT
 
 
@@ -100,11 +101,11 @@ class DataCategory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of data and where the store keeps it.
 
     Attributes:
-        id: Prefixed name in the Data Privacy Vocabulary, such as ``pd:Transaction``.
+        id: Name in the Data Privacy Vocabulary, such as ``pd:Transaction``.
         title: A few words for people.
-        holds: What it is, in one sentence.
-        columns: Names of the store's columns as ``table.column``; empty where the category is told by rows.
-        personal: False for the store's own bookkeeping, which no grant ever covers.
+        holds: What it is, one sentence.
+        columns: The store's columns as ``table.column``; empty where rows and not columns tell it.
+        personal: False for the store's own bookkeeping, which no rule may touch.
     """
 
     id: str
@@ -115,29 +116,50 @@ class DataCategory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One sentence of the policy: it speaks about every combination of what its lists name.
+    """One allowance or prohibition: every combination of what its lists name.
 
     Attributes:
-        id: Stable identifier, which explanations name.
+        id: Identifier in kebab case; explanations name it.
+        purpose: A purpose's id; ``*`` for all, in prohibitions alone.
         effect: Allow or deny; deny wins.
-        purposes: Exactly one purpose where it allows; ``*`` is everything where it denies.
         gates: Where it holds.
-        data: Data categories; an allow rule covers those, a deny rule strikes a request that has any of them.
-        recipients: Who would see the data.
+        data: Data categories. An allowance covers those; a prohibition strikes any use that has one of them.
+        recipients: Who may see it; ``*`` for all, in prohibitions alone.
         says: The rule as a clause for people, without a full stop.
-        channels: Ways to the person; empty where no channel is used.
-        until: First day, UTC, on which an allow rule no longer holds.
+        channels: Where it may be delivered. An allowance without channels is about undelivered use alone; a
+            prohibition without channels is about every use.
+        until: First day, UTC, on which an allowance no longer holds.
     """
 
     id: str
+    purpose: str
     effect: Effect
-    purposes: tuple[str, ...]
-    gates: tuple[str, ...]
+    gates: tuple[Gate, ...]
     data: tuple[str, ...]
     recipients: tuple[str, ...]
     says: str
-    channels: tuple[str, ...] = ()
+    channels: tuple[DeliveryChannel, ...] = ()
     until: date | None = None
+
+
+class Controller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who answers for the processing; receipts name it.
+
+    Attributes:
+        id: IRI.
+        name: Legal name, or words for people.
+        contact: Where to reach it.
+        address: Postal address.
+        jurisdiction: Location in the Data Privacy Vocabulary, such as ``loc:EU``.
+        law: Law in the Data Privacy Vocabulary, such as ``eu:law-GDPR``.
+    """
+
+    id: str
+    name: str
+    contact: str
+    address: str
+    jurisdiction: str
+    law: str
 
 
 def iri(name: str) -> str:
