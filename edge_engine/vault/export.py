@@ -1,0 +1,172 @@
+"""Export: everything the person owns, in files that other programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.money import plain
+from edge_engine.errors import InputError, ReadOnly
+from edge_engine.vault import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from edge_engine.consent.event import StoredEvent
+    from edge_engine.vault.reader import Reader
+
+PAGE: Final = 10_000
+_LAST_DAY: Final = date.max.toordinal()
+_STATUS: Final = ("posted", "pending")
+_SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint"}
+
+_README: Final = """This is everything that the store held about you, exported on {moment}.
+
+accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spreadsheet; amounts are
+decimal, dates ISO 8601.
+corrections.csv is what you taught. findings.jsonl is what was found. consent.jsonl is the signed consent ledger.
+Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
+"""
+
+
+def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datetime) -> dict[str, int]:
+    """Write a new ZIP file with everything the person owns.
+
+    Args:
+        reader: Under the person's own right of access.
+        ledger: The consent ledger as it is kept.
+        path: A file that is not there yet.
+        now: Moment of the export.
+
+    Returns:
+        Rows by file.
+
+    Raises:
+        InputError: The file exists already, or its folder does not.
+        ReadOnly: The file cannot be written.
+    """
+    try:
+        with path.open("xb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("README.txt", _README.format(moment=now.isoformat(timespec="seconds")))
+            return {
+                name: _table(archive, name, heading, rows)
+                for name, heading, rows in (
+                    ("accounts.csv", ("key", "currency", "kind", "name"), _accounts(reader)),
+                    ("transactions.csv", _TRANSACTION_HEADING, _transactions(reader)),
+                    ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
+                    ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
+                    ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
+                )
+            } | {
+                "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
+                "consent.jsonl": _lines(archive, "consent.jsonl", (event.body for event in ledger)),
+            }
+    except FileExistsError:
+        raise InputError("the export file exists already; name a new one") from None
+    except FileNotFoundError:
+        raise InputError("the export's folder does not exist") from None
+    except OSError:
+        raise ReadOnly("the export file cannot be written") from None
+
+
+_TRANSACTION_HEADING: Final = (
+    "id", "date", "amount", "currency", "account", "description", "merchant", "counterparty", "status", "category",
+    "confidence", "source", "own_transfer", "feed",
+)  # fmt: skip
+
+
+def _accounts(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.ACCOUNTS):
+        yield row.key, row.currency, row.kind, row.name
+
+
+def _transactions(reader: Reader) -> Iterable[Sequence[object]]:
+    taxonomy = Taxonomy.default()
+    offset = 0
+    while rows := reader.rows(
+        queries.TRANSACTIONS, since=0, until=_LAST_DAY, account="", limit=PAGE, offset=offset
+    ):
+        for row in rows:
+            known = taxonomy.by_code.get(row.leaf or 0)
+            yield (
+                row.id,
+                date.fromordinal(row.day).isoformat(),
+                plain(row.amount, row.currency),
+                row.currency,
+                row.account,
+                row.description,
+                row.merchant,
+                row.counterparty,
+                _STATUS[row.status],
+                known.id if known else "",
+                (row.confidence or 0) / 1000 if known else "",
+                _SOURCES.get(row.source or 0, ""),
+                "yes" if row.transfer else "",
+                row.feed,
+            )
+        offset += PAGE
+
+
+def _balances(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.BALANCES):
+        yield (
+            row.account,
+            date.fromordinal(row.day).isoformat(),
+            plain(row.amount, row.currency),
+            row.currency,
+        )
+
+
+def _corrections(reader: Reader) -> Iterable[Sequence[object]]:
+    taxonomy = Taxonomy.default()
+    for row in reader.rows(queries.CORRECTIONS):
+        yield row.merchant or "", row.txn_id or "", taxonomy.leaf(row.leaf).id
+
+
+def _events(reader: Reader) -> Iterable[Sequence[object]]:
+    yield from reader.rows(queries.ENGAGEMENT)
+
+
+def _findings(reader: Reader) -> Iterable[bytes]:
+    for kind in ("stream", "insight", "outlook"):
+        for row in reader.rows(queries.DERIVED, kind=kind):
+            yield row.body
+
+
+def _table(
+    archive: zipfile.ZipFile, name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]
+) -> int:
+    count = 0
+    with archive.open(name, "w") as raw, io.TextIOWrapper(raw, "utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(heading)
+        for row in rows:
+            writer.writerow([_safe(cell) for cell in row])
+            count += 1
+    return count
+
+
+def _safe(cell: object) -> object:
+    """Keep a spreadsheet from running what a merchant wrote: a leading ``=``, ``+``, ``-`` or ``@`` in a text."""
+    if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell and not _is_number(cell):
+        return "'" + cell
+    return cell
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _lines(archive: zipfile.ZipFile, name: str, bodies: Iterable[bytes]) -> int:
+    count = 0
+    with archive.open(name, "w") as raw:
+        for body in bodies:
+            raw.write(body + b"\n")
+            count += 1
+    return count
