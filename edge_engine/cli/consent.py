@@ -1,0 +1,131 @@
+"""``consent``: what is allowed, allow it, take it back, prove it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from edge_engine import operations
+from edge_engine.cli import output
+from edge_engine.cli.store import open_engine
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
+    """Add the commands of this group."""
+    group = commands.add_parser("consent", help="what is allowed, allow it, take it back, prove it")
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    one = actions.add_parser("list", parents=[shared], help="every purpose and its state")
+    one.set_defaults(run=state)
+
+    one = actions.add_parser("grant", parents=[shared], help="allow purposes")
+    one.add_argument("purposes", nargs="+", metavar="PURPOSE")
+    one.add_argument(
+        "--days", type=int, default=0, help="days until it ends by itself (default: as the policy says)"
+    )
+    one.set_defaults(run=grant)
+
+    one = actions.add_parser("withdraw", parents=[shared], help="take consent back, at once")
+    one.add_argument("purpose")
+    one.set_defaults(run=withdraw)
+
+    one = actions.add_parser(
+        "receipt", parents=[shared], help="print a consent receipt (ISO/IEC TS 27560, JSON-LD)"
+    )
+    one.add_argument("purpose")
+    one.set_defaults(run=receipt)
+
+    one = actions.add_parser("history", parents=[shared], help="print the consent ledger")
+    one.set_defaults(run=history)
+
+    one = actions.add_parser("explain", parents=[shared], help="say which rule decides a use of data")
+    one.add_argument("purpose")
+    one.add_argument("data", help="a data category, such as pd:Transaction")
+    one.add_argument("--gate", default="read")
+    one.add_argument("--recipient", default="device")
+    one.add_argument("--channel", default="")
+    one.set_defaults(run=explain)
+
+
+def state(arguments: argparse.Namespace) -> int:
+    """List purposes."""
+    with open_engine(arguments, create=True) as engine:
+        reply = operations.call(engine, "consent.state")
+    if arguments.json:
+        output.json(reply)
+    else:
+        rows = [
+            [
+                one.purpose,
+                "on" if one.granted else "off",
+                one.expires.date().isoformat() if one.granted and one.expires else "",
+                one.gained,
+            ]
+            for one in reply
+        ]
+        output.Screen().table(["purpose", "state", "until", "what it gives"], rows)
+    return 0
+
+
+def grant(arguments: argparse.Namespace) -> int:
+    """Allow purposes."""
+    with open_engine(arguments, create=True) as engine:
+        events = [
+            operations.call(engine, "consent.grant", operations.Grant(purpose, arguments.days))
+            for purpose in arguments.purposes
+        ]
+    if arguments.json:
+        output.json(events)
+    else:
+        for event in events:
+            output.Screen().say(
+                f"{event.purpose} is on until {event.expires:%Y-%m-%d}. It can be withdrawn at any time."
+            )
+    return 0
+
+
+def withdraw(arguments: argparse.Namespace) -> int:
+    """Take consent back."""
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, "consent.withdraw", operations.OnePurpose(arguments.purpose))
+    if arguments.json:
+        output.json(reply)
+    else:
+        gone = ", ".join(f"{n:,} rows of {table}" for table, n in reply.purged.items() if n)
+        output.Screen().say(f"{arguments.purpose} is off. Deleted: {gone or 'nothing was there'}.")
+    return 0
+
+
+def receipt(arguments: argparse.Namespace) -> int:
+    """Print a receipt; it is JSON-LD with or without ``--json``."""
+    with open_engine(arguments) as engine:
+        output.json(operations.call(engine, "consent.receipt", operations.OnePurpose(arguments.purpose)))
+    return 0
+
+
+def history(arguments: argparse.Namespace) -> int:
+    """Print the ledger."""
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, "consent.history")
+    if arguments.json:
+        output.json(reply)
+    else:
+        rows = [[str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}", one.kind.value, one.purpose] for one in reply]
+        output.Screen().table(["entry", "when (UTC)", "what", "purpose"], rows, right=("entry",))
+    return 0
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Say which rule decides."""
+    request = operations.Explain(
+        arguments.purpose, arguments.data, arguments.gate, arguments.recipient, arguments.channel
+    )
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, "consent.explain", request)
+    if arguments.json:
+        output.json(reply)
+    else:
+        output.Screen().say(f"{'Allowed' if reply.allowed else 'Denied'} by {reply.rule}: {reply.because}")
+    return 0

@@ -1,0 +1,91 @@
+"""``import``: statements and event files into the store."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from edge_engine import operations
+from edge_engine.cli import output
+from edge_engine.cli.store import open_engine, path_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from edge_engine.ingestion import Tally
+    from edge_engine.views import IngestReport
+
+_SHOWN = 5
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
+    """Add the commands of this group."""
+    one = commands.add_parser(
+        "import", parents=[shared], help="read bank statements or event files into the store"
+    )
+    one.add_argument("files", nargs="+", metavar="FILE")
+    one.add_argument("--format", default="auto", help="skip detection and read as this format")
+    one.add_argument("--mapping", default="", metavar="TOML", help="which column of a CSV means what")
+    one.add_argument("--account", default="", help="key of the account, for files that name none")
+    one.add_argument("--currency", default="", help="ISO 4217 code, for files that name none")
+    one.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import each file; a refused one stops the command and leaves what was committed."""
+    screen = output.Screen()
+    new = not path_of(arguments).exists()
+    reports = []
+    with open_engine(arguments, create=True) as engine:
+        if new and not arguments.json:
+            screen.note(f"A new encrypted store: {path_of(arguments)}")
+        for name in arguments.files:
+            file = Path(name)
+            with contextlib.ExitStack() as stack:
+                advance = None
+                if not arguments.json:
+                    size = file.stat().st_size if file.is_file() else None
+                    bar = stack.enter_context(screen.progress(file.name, size))
+
+                    def advance(tally: Tally, position: int, bar: output.Progress = bar) -> None:
+                        bar(position, f"{tally.added + tally.duplicates + tally.updated:,} rows")
+
+                report = engine.ingest(
+                    file,
+                    format=arguments.format,
+                    mapping=Path(arguments.mapping) if arguments.mapping else None,
+                    account=arguments.account,
+                    currency=arguments.currency,
+                    progress=advance,
+                )
+            reports.append(report)
+            if not arguments.json:
+                tell(screen, file.name, report)
+        if not arguments.json and not any(
+            state.granted for state in operations.call(engine, "consent.state")
+        ):
+            screen.note(
+                "Nothing is analysed yet. To sort transactions: edge-engine consent grant categorization"
+            )
+    if arguments.json:
+        output.json(reports[0] if len(reports) == 1 else reports)
+    return 0
+
+
+def tell(screen: output.Screen, name: str, report: IngestReport) -> None:
+    """Say what one import did."""
+    parts = [f"{report.added:,} added"]
+    for count, word in (
+        (report.updated, "updated"),
+        (report.duplicates, "known already"),
+        (report.events, "app events"),
+        (report.rejected_total, "rejected"),
+    ):
+        if count:
+            parts.append(f"{count:,} {word}")
+    screen.say(f"{name} ({report.format}): {', '.join(parts)} in {report.seconds:.2f} s")
+    for row in report.rejected[:_SHOWN]:
+        screen.note(f"  row {row.row}: {row.reason}")
+    if report.rejected_total > _SHOWN:
+        screen.note(f"  and {report.rejected_total - _SHOWN:,} more; --json lists them")

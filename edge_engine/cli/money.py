@@ -1,0 +1,258 @@
+"""Looking at money: accounts, transactions, categories, insights, what lies ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from edge_engine import operations
+from edge_engine.cli import output
+from edge_engine.cli.store import open_engine
+from edge_engine.domain.category import Taxonomy
+
+if TYPE_CHECKING:
+    import argparse
+
+    from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.finding import Insight, Outlook
+    from edge_engine.insights.stream import Stream
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
+    """Add the commands of this group."""
+    one = commands.add_parser("accounts", parents=[shared], help="list the accounts")
+    one.set_defaults(run=accounts)
+
+    one = commands.add_parser("transactions", parents=[shared], help="list transactions, newest first")
+    one.add_argument("--limit", type=int, default=50)
+    one.add_argument("--offset", type=int, default=0)
+    one.add_argument("--since", default="", metavar="YYYY-MM-DD")
+    one.add_argument("--until", default="", metavar="YYYY-MM-DD")
+    one.add_argument("--account", default="", help="key of one account")
+    one.set_defaults(run=transactions)
+
+    one = commands.add_parser("categorize", parents=[shared], help="name the category of some texts")
+    one.add_argument("texts", nargs="+", metavar="TEXT")
+    one.set_defaults(run=categorize)
+
+    one = commands.add_parser(
+        "correct", parents=[shared], help="teach the category of a transaction and its merchant"
+    )
+    one.add_argument("transaction", type=int, metavar="ID")
+    one.add_argument("category", help="a leaf of the taxonomy, such as food.groceries")
+    one.add_argument(
+        "--only-this", action="store_true", help="leave the merchant's other transactions as they are"
+    )
+    one.set_defaults(run=correct)
+
+    one = commands.add_parser("uncorrect", parents=[shared], help="take a correction back")
+    one.add_argument("transaction", type=int, metavar="ID")
+    one.set_defaults(run=uncorrect)
+
+    one = commands.add_parser("spending", parents=[shared], help="money by month and category")
+    one.add_argument("--months", type=int, default=6)
+    one.add_argument("--by", choices=("group", "leaf"), default="group")
+    one.set_defaults(run=spending)
+
+    one = commands.add_parser("streams", parents=[shared], help="recurring bills and incomes")
+    one.set_defaults(run=streams)
+
+    one = commands.add_parser("insights", parents=[shared], help="what was found")
+    one.set_defaults(run=insights)
+
+    one = commands.add_parser("forecast", parents=[shared], help="where balances are heading")
+    one.add_argument("--weeks", type=int, default=8)
+    one.set_defaults(run=forecast)
+
+
+def _ask(arguments: argparse.Namespace, name: str, request: Any = None) -> tuple[Any, bool]:  # noqa: ANN401
+    """Ask the engine; print the reply here when JSON is wanted and say whether that was done."""
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, name, request)
+    if arguments.json:
+        output.json(reply)
+    return reply, bool(arguments.json)
+
+
+def accounts(arguments: argparse.Namespace) -> int:
+    """List the accounts."""
+    reply, done = _ask(arguments, "accounts")
+    if not done:
+        rows = [
+            [
+                one.name or one.key,
+                one.key,
+                one.kind,
+                f"{one.transactions:,}",
+                output.money(one.balance) if one.balance else "unknown",
+                one.balance_day.isoformat() if one.balance_day else "",
+            ]
+            for one in reply
+        ]
+        columns = ["account", "key", "kind", "transactions", "balance", "on"]
+        output.Screen().table(columns, rows, right=("transactions", "balance"))
+    return 0
+
+
+def transactions(arguments: argparse.Namespace) -> int:
+    """List transactions."""
+    request = operations.Transactions(
+        arguments.limit, arguments.offset, arguments.since, arguments.until, arguments.account
+    )
+    reply, done = _ask(arguments, "transactions", request)
+    if not done:
+        taxonomy = Taxonomy.default()
+        rows = [
+            [
+                str(one.id),
+                one.date.isoformat(),
+                one.description,
+                (taxonomy.leaf(one.category).label() if one.category else "")
+                + (" (own transfer)" if one.transfer else ""),
+                output.money(one.amount, signed=True),
+                "" if one.status == "posted" else one.status,
+            ]
+            for one in reply.transactions
+        ]
+        screen = output.Screen()
+        screen.table(["id", "date", "description", "category", "amount", ""], rows, right=("id", "amount"))
+        screen.note(f"{len(rows):,} of {reply.total:,} transactions")
+    return 0
+
+
+def categorize(arguments: argparse.Namespace) -> int:
+    """Categorize texts."""
+    reply, done = _ask(arguments, "categorize", operations.Categorize(arguments.texts))
+    if not done:
+        taxonomy = Taxonomy.default()
+        rows = [
+            [
+                text,
+                taxonomy.leaf(one.category).label() if one.category else "not sure",
+                f"{one.confidence:.0%}",
+                ", ".join(one.evidence),
+            ]
+            for text, one in zip(arguments.texts, reply, strict=True)
+        ]
+        output.Screen().table(["text", "category", "confidence", "because of"], rows, right=("confidence",))
+    return 0
+
+
+def correct(arguments: argparse.Namespace) -> int:
+    """Teach a category."""
+    request = operations.Correct(arguments.transaction, arguments.category, arguments.only_this)
+    reply, done = _ask(arguments, "correct", request)
+    if not done:
+        output.Screen().say(f"Learned. {reply.changed:,} transactions have the category now.")
+    return 0
+
+
+def uncorrect(arguments: argparse.Namespace) -> int:
+    """Take a correction back."""
+    reply, done = _ask(arguments, "uncorrect", operations.Uncorrect(arguments.transaction))
+    if not done:
+        output.Screen().say(f"Taken back. {reply.changed:,} transactions were sorted anew.")
+    return 0
+
+
+def spending(arguments: argparse.Namespace) -> int:
+    """Show money by month."""
+    reply, done = _ask(arguments, "spending", operations.Spending(arguments.months, arguments.by))
+    if not done:
+        screen = output.Screen()
+        for month in sorted({one.month for one in reply}):
+            screen.heading(f"{month:%B %Y}")
+            screen.console.print(spending_table(screen, [one for one in reply if one.month == month]))
+    return 0
+
+
+def spending_table(screen: output.Screen, lines: list[MonthSpend]) -> Any:  # noqa: ANN401 - something rich draws
+    """Return one month's table."""
+    taxonomy = Taxonomy.default()
+
+    def label(category: str) -> str:
+        if not category:
+            return "Not sorted"
+        return (taxonomy.leaf(category) if "." in category else taxonomy.group(category)).label()
+
+    rows = [
+        [
+            label(one.category),
+            ("+" if one.income else "") + output.money(one.amount),
+            output.money(one.usual) if one.usual else "",
+            output.money(one.change, signed=True) if one.change and one.complete else "",
+        ]
+        for one in lines
+        if one.n
+    ]
+    return screen.grid(["category", "amount", "usual", "change"], rows, right=("amount", "usual", "change"))
+
+
+def streams(arguments: argparse.Namespace) -> int:
+    """Show recurring bills and incomes."""
+    reply, done = _ask(arguments, "streams")
+    if not done:
+        screen = output.Screen()
+        screen.console.print(stream_table(screen, reply))
+    return 0
+
+
+def stream_table(screen: output.Screen, found: list[Stream]) -> Any:  # noqa: ANN401 - something rich draws
+    """Return the table of streams."""
+    from edge_engine.insights.words import name  # noqa: PLC0415 - draws on numpy's neighbours
+
+    rows = [
+        [
+            name(one.merchant),
+            one.kind.value,
+            one.cadence.value.replace("_", "-"),
+            ("about " if one.varying else "") + output.money(one.expected, signed=True),
+            one.next.isoformat() if one.next else one.status.value,
+            output.money(one.a_year, signed=True),
+            f"{output.money(one.change.old)} → {output.money(one.change.new)}" if one.change else "",
+        ]
+        for one in found
+    ]
+    columns = ["who", "what", "how often", "amount", "next", "a year", "price change"]
+    return screen.grid(columns, rows, right=("amount", "a year"))
+
+
+def insights(arguments: argparse.Namespace) -> int:
+    """Show what was found."""
+    reply, done = _ask(arguments, "insights")
+    if not done:
+        screen = output.Screen()
+        if not reply:
+            screen.say("Nothing to report.")
+        for one in reply:
+            screen.say(insight_line(one))
+    return 0
+
+
+def insight_line(one: Insight) -> str:
+    """Return one finding as a sentence."""
+    from edge_engine.insights.words import render  # noqa: PLC0415
+
+    mark = {"urgent": "!", "attention": "•", "info": "·"}[one.severity.value]
+    return f"{mark} {render(one.message, Taxonomy.default())}"
+
+
+def forecast(arguments: argparse.Namespace) -> int:
+    """Show where balances are heading."""
+    reply, done = _ask(arguments, "forecast", operations.Forecast(arguments.weeks))
+    if not done:
+        screen = output.Screen()
+        if not reply:
+            screen.say("Eight weeks of history and a stated balance are needed before anything can be said.")
+        for ahead in reply:
+            screen.console.print(forecast_table(screen, ahead))
+    return 0
+
+
+def forecast_table(screen: output.Screen, ahead: Outlook) -> Any:  # noqa: ANN401 - something rich draws
+    """Return the table of an outlook."""
+    rows = [
+        [week.ends.isoformat(), output.money(week.p10), output.money(week.p50), output.money(week.p90)]
+        for week in ahead.weeks
+    ]
+    columns = ["week to", "1 in 10 below", "middle", "1 in 10 above"]
+    return screen.grid(columns, rows, right=columns[1:])

@@ -1,0 +1,74 @@
+"""Where the store is and how its key is asked for: the only place that reads the environment."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.engine import Engine
+from edge_engine.errors import InputError, StoreMissing
+from edge_engine.vault.keys import Keyring, Passphrase
+
+if TYPE_CHECKING:
+    import argparse
+
+    from edge_engine.vault.keys import KeyProvider
+
+PASSPHRASE_VARIABLE: Final = "EDGE_ENGINE_PASSPHRASE"  # noqa: S105 - a name, not a secret
+
+
+def default_path() -> Path:
+    """Return the store in the user's data folder, where each system keeps such things."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "edge-engine" / "me.edge"
+
+
+def path_of(arguments: argparse.Namespace) -> Path:
+    """Return the store that ``--store`` names, else the default one."""
+    return Path(arguments.store).expanduser() if arguments.store else default_path()
+
+
+def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engine:
+    """Open the store a command works on.
+
+    Args:
+        arguments: Parsed command line with ``store`` and ``keyring``.
+        create: Make the store where there is none; commands that only read refuse instead.
+
+    Raises:
+        StoreMissing: There is no store and ``create`` is false.
+        InputError: No passphrase can be had.
+    """
+    path = path_of(arguments)
+    exists = path.exists()
+    if not exists and not create:
+        raise StoreMissing("there is no store here yet; import a statement first, or name one with --store")
+    if not exists:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create)
+
+
+def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider:
+    if arguments.keyring:
+        return Keyring(service="edge-engine", user=str(path.resolve()))
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given:
+        return Passphrase(given)
+    if not sys.stdin.isatty():
+        raise InputError(
+            f"no passphrase: set {PASSPHRASE_VARIABLE}, use --keyring, or run this in a terminal"
+        )
+    phrase = getpass.getpass("New passphrase: " if new else "Passphrase: ")
+    if new and getpass.getpass("Once more: ") != phrase:
+        raise InputError("the two passphrases differ")
+    if not phrase:
+        raise InputError("a passphrase cannot be empty")
+    return Passphrase(phrase)

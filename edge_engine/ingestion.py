@@ -1,0 +1,154 @@
+"""The way in: a file's bytes become transactions in the store, a batch at a time, each batch one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from edge_engine.domain.transaction import Transaction
+    from edge_engine.vault.store import Vault
+    from edge_engine.vault.writer import Categorized
+
+BATCH: Final = 4096
+"""Records a commit: large enough that the fsync does not count, small enough that memory stays flat."""
+
+MAX_REJECTED: Final = 1000
+"""Rejected rows that a report tells one by one."""
+
+Item = Account | Balance | Record | Event | Rejected
+
+
+class Classify(Protocol):
+    """Gives stored transactions their categories; the engine passes one only under a live grant."""
+
+    def __call__(self, ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
+        """Return one row for each transaction that a category was found for.
+
+        Raises:
+            ConsentError: The grant ended meanwhile.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an import did so far."""
+
+    added: int = 0
+    updated: int = 0
+    duplicates: int = 0
+    events: int = 0
+    categorized: int = 0
+    transfers: int = 0
+    rejected_total: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    account_ids: set[int] = field(default_factory=set)
+    first_day: int | None = None
+
+    def reject(self, row: Rejected) -> None:
+        """Count a row that was not stored and keep the first ones to tell."""
+        self.rejected_total += 1
+        if len(self.rejected) < MAX_REJECTED:
+            self.rejected.append(row)
+
+
+class Ingestion:
+    """One import under way.
+
+    Every batch that was committed is on disk whole, with its categories and rollups; a crash loses at most the
+    batch under way, and running the same import again completes it.
+
+    Args:
+        vault: Where to store.
+        source: Name of the feed's format.
+        classify: Gives categories, or None without consent.
+        progress: Called after each commit.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        source: str,
+        classify: Classify | None,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        self._vault = vault
+        self._source = source
+        self._classify = classify
+        self._progress = progress
+        self._beside: list[Account | Balance | Event] = []
+        self.tally = Tally()
+
+    def run(
+        self,
+        items: Iterable[Item],
+        canonicalize: Callable[[Iterable[Record]], Iterator[Transaction]],
+    ) -> Tally:
+        """Store what a feed tells, in commits of at most ``BATCH``, and pair the transfers it completes.
+
+        Args:
+            items: What the feed yields, in its order.
+            canonicalize: Makes records into transactions lazily, counting equal ones within this source.
+
+        Returns:
+            What was done.
+        """
+        batch: list[Transaction] = []
+        for transaction in canonicalize(self._records(items)):
+            batch.append(transaction)
+            if len(batch) >= BATCH:
+                self._commit(batch)
+                batch = []
+        self._commit(batch)
+        if self.tally.added and self.tally.first_day is not None:
+            with self._vault.writing() as writer:
+                self.tally.transfers = writer.pair_transfers(
+                    sorted(self.tally.account_ids), self.tally.first_day
+                )
+        return self.tally
+
+    def _records(self, items: Iterable[Item]) -> Iterator[Record]:
+        """Yield the records; what stands beside them waits for the next commit."""
+        for item in items:
+            if isinstance(item, Record):
+                yield item
+            elif isinstance(item, Rejected):
+                self.tally.reject(item)
+            else:
+                self._beside.append(item)
+                if len(self._beside) >= BATCH:
+                    self._commit([])
+
+    def _commit(self, batch: list[Transaction]) -> None:
+        if not batch and not self._beside:
+            return
+        tally = self.tally
+        beside, self._beside = self._beside, []
+        with self._vault.writing() as writer:
+            feed = writer.feed(self._source)
+            for item in beside:
+                if isinstance(item, Account):
+                    tally.account_ids.add(writer.account(item))
+                elif isinstance(item, Balance):
+                    writer.balance(item)
+                else:
+                    tally.events += writer.event(item)
+            if batch:
+                done = writer.add(batch, feed)
+                tally.added += len(done.ids)
+                tally.updated += done.updated
+                tally.duplicates += done.duplicates
+                if done.ids and self._classify is not None:
+                    rows = self._classify(done.ids, done.transactions)
+                    writer.categorize(rows)
+                    tally.categorized += len(rows)
+                first = min(transaction.record.booked for transaction in batch).toordinal()
+                tally.first_day = first if tally.first_day is None else min(first, tally.first_day)
+        if self._progress is not None:
+            self._progress(tally)

@@ -1,0 +1,249 @@
+"""THE table of what the engine can be asked: the command line, and every door to come, is driven by it.
+
+Each operation has a name, typed request and reply, the purpose whose consent it needs, and the engine's method.
+Field names are append-only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from edge_engine.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge_engine.engine import Engine
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """A request without parameters."""
+
+
+class Import(msgspec.Struct, frozen=True):
+    """Read a statement or an event file from the device.
+
+    Attributes:
+        path: The file.
+        format: ``auto``, or a format's name to skip detection.
+        mapping: A TOML file that names the columns of a CSV; empty for detection.
+        account: Key of the account, for files that name none.
+        currency: ISO 4217 code, for files that name none.
+    """
+
+    path: str
+    format: str = "auto"
+    mapping: str = ""
+    account: str = ""
+    currency: str = ""
+
+
+class Transactions(msgspec.Struct, frozen=True):
+    """Look at transactions, newest first.
+
+    Attributes:
+        limit: How many at most; 1 to 100,000.
+        offset: How many of the newest to pass over.
+        since: First booking day as ``YYYY-MM-DD``; empty for all.
+        until: Last booking day; empty for all.
+        account: Key of one account; empty for all.
+    """
+
+    limit: int = 50
+    offset: int = 0
+    since: str = ""
+    until: str = ""
+    account: str = ""
+
+
+class Categorize(msgspec.Struct, frozen=True):
+    """Categorize texts that are not in the store."""
+
+    texts: list[str]
+
+
+class Correct(msgspec.Struct, frozen=True):
+    """Teach a category.
+
+    Attributes:
+        transaction_id: The transaction that is wrong.
+        category: Leaf id of the taxonomy.
+        only_this: Whether other transactions of the merchant stay as they are.
+    """
+
+    transaction_id: int
+    category: str
+    only_this: bool = False
+
+
+class Uncorrect(msgspec.Struct, frozen=True):
+    """Take back a correction made for a transaction or its merchant."""
+
+    transaction_id: int
+
+
+class Spending(msgspec.Struct, frozen=True):
+    """Ask for money by month.
+
+    Attributes:
+        months: How many months, the present one included; 1 to 120.
+        by: ``group`` or ``leaf`` of the taxonomy.
+    """
+
+    months: int = 6
+    by: str = "group"
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """Ask where balances are heading; 1 to 26 weeks."""
+
+    weeks: int = 8
+
+
+class OnePurpose(msgspec.Struct, frozen=True):
+    """Name a purpose of the policy."""
+
+    purpose: str
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """Give consent to a purpose.
+
+    Attributes:
+        purpose: Identifier of the purpose.
+        days: Days until it ends by itself; 0 for what the policy says.
+    """
+
+    purpose: str
+    days: int = 0
+
+
+class Explain(msgspec.Struct, frozen=True):
+    """Ask which rule would decide a use of data."""
+
+    purpose: str
+    data: str
+    gate: str = "read"
+    recipient: str = "device"
+    channel: str = ""
+
+
+class Export(msgspec.Struct, frozen=True):
+    """Write everything the person owns into a new ZIP file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the table.
+
+    Attributes:
+        request: Type of its parameters.
+        purpose: The consent it needs; empty where it is the person's own right or needs no data.
+        summary: What it does, in words for people.
+        method: Calls the engine.
+    """
+
+    request: type[msgspec.Struct]
+    purpose: str
+    summary: str
+    method: Callable[[Engine, Any], Any]
+
+
+OPERATIONS: Final[dict[str, Operation]] = {
+    "import": Operation(
+        Import,
+        "",
+        "read a bank statement or an event file into the store",
+        lambda engine, r: engine.ingest(
+            Path(r.path),
+            format=r.format,
+            mapping=Path(r.mapping) if r.mapping else None,
+            account=r.account,
+            currency=r.currency,
+        ),
+    ),
+    "accounts": Operation(Nothing, "own_access", "list the accounts", lambda engine, _: engine.accounts()),
+    "transactions": Operation(
+        Transactions,
+        "own_access",
+        "list transactions, newest first",
+        lambda engine, r: engine.transactions(
+            limit=r.limit, offset=r.offset, since=r.since, until=r.until, account=r.account
+        ),
+    ),
+    "categorize": Operation(
+        Categorize, "categorization", "categorize texts", lambda engine, r: engine.categorize(r.texts)
+    ),
+    "correct": Operation(
+        Correct,
+        "categorization",
+        "teach a category",
+        lambda engine, r: engine.correct(r.transaction_id, category=r.category, only_this=r.only_this),
+    ),
+    "uncorrect": Operation(
+        Uncorrect,
+        "categorization",
+        "take a correction back",
+        lambda engine, r: engine.uncorrect(r.transaction_id),
+    ),
+    "spending": Operation(
+        Spending,
+        "insights",
+        "money by month and category",
+        lambda engine, r: engine.spending(r.months, by=r.by),
+    ),
+    "streams": Operation(
+        Nothing, "insights", "recurring bills and incomes", lambda engine, _: engine.streams()
+    ),
+    "insights": Operation(Nothing, "insights", "what was found", lambda engine, _: engine.insights()),
+    "forecast": Operation(
+        Forecast, "insights", "where balances are heading", lambda engine, r: engine.forecast(weeks=r.weeks)
+    ),
+    "consent.state": Operation(
+        Nothing, "", "every purpose and its state", lambda engine, _: engine.consent.state()
+    ),
+    "consent.grant": Operation(
+        Grant,
+        "",
+        "give consent",
+        lambda engine, r: engine.consent.grant(r.purpose, expires_days=r.days or None),
+    ),
+    "consent.withdraw": Operation(
+        OnePurpose, "", "withdraw consent at once", lambda engine, r: engine.consent.withdraw(r.purpose)
+    ),
+    "consent.receipt": Operation(
+        OnePurpose, "", "an ISO/IEC TS 27560 receipt", lambda engine, r: engine.consent.receipt(r.purpose)
+    ),
+    "consent.history": Operation(
+        Nothing, "", "the consent ledger", lambda engine, _: engine.consent.history()
+    ),
+    "consent.explain": Operation(Explain, "", "which rule decides", lambda engine, r: engine.explain(r)),
+    "export": Operation(
+        Export, "own_access", "write everything into a ZIP", lambda engine, r: engine.export(Path(r.path))
+    ),
+    "erase": Operation(Nothing, "", "destroy the keys, then the store", lambda engine, _: engine.erase()),
+    "doctor": Operation(Nothing, "", "check the store's integrity", lambda engine, _: engine.doctor()),
+    "models": Operation(Nothing, "", "the models and their digests", lambda engine, _: engine.models()),
+}
+
+
+def call(engine: Engine, name: str, request: msgspec.Struct | None = None) -> Any:  # noqa: ANN401 - the row's reply
+    """Ask the engine by name.
+
+    Raises:
+        InputError: There is no such operation, or the request is of another type.
+        EdgeError: Whatever the operation raises.
+    """
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise InputError("there is no such operation")
+    asked = operation.request() if request is None else request
+    if type(asked) is not operation.request:
+        raise InputError("the request is not of this operation's type")
+    return operation.method(engine, asked)

@@ -1,0 +1,113 @@
+"""What the engine answers: typed values that the Python facade, the command line and every binding share.
+
+Field names are append-only. Dates are ISO 8601 days, amounts are `Money`, shares and confidences are 0 to 1.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import Rejected
+
+
+class AccountView(msgspec.Struct, frozen=True):
+    """One account with its latest known balance.
+
+    Attributes:
+        id: The store's identifier.
+        key: IBAN, bank and number, or the provider's id.
+        currency: ISO 4217 code.
+        kind: An ``AccountKind``.
+        name: Words for people; may be empty.
+        transactions: How many are stored.
+        balance: Latest booked balance that a feed stated, None where none did.
+        balance_day: Day of that balance.
+    """
+
+    id: int
+    key: str
+    currency: str
+    kind: str
+    name: str
+    transactions: int
+    balance: Money | None = None
+    balance_day: date | None = None
+
+
+class IngestReport(msgspec.Struct, frozen=True):
+    """What one import did.
+
+    Attributes:
+        format: The format that was read.
+        added: Transactions that are new.
+        updated: Transactions that were known and changed: pending ones that the bank has posted, mostly.
+        duplicates: Transactions that were known already.
+        events: App-engagement events that are new.
+        rejected: The first rows that were not stored, with the reason; at most ``MAX_REJECTED``.
+        rejected_total: How many rows were not stored.
+        accounts: The accounts of this file as the store now has them.
+        categorized: How many of the added transactions got a category.
+        transfers: Pairs of transactions recognised as movements between the person's own accounts.
+        seconds: How long it took.
+    """
+
+    format: str
+    added: int
+    updated: int
+    duplicates: int
+    events: int
+    rejected: list[Rejected]
+    rejected_total: int
+    accounts: list[AccountView]
+    categorized: int
+    transfers: int
+    seconds: float
+
+
+class TransactionView(msgspec.Struct, frozen=True):
+    """One transaction as the person sees it.
+
+    Attributes:
+        id: The store's identifier.
+        date: Booking date.
+        amount: Signed: negative leaves the account.
+        account: Key of the account.
+        description: As the bank wrote it.
+        merchant: The merchant's stable key.
+        counterparty: Name of the other side; empty where unknown.
+        status: ``posted`` or ``pending``.
+        category: Leaf id of the taxonomy; None where not categorized.
+        confidence: Of the category, 0 to 1.
+        source: Who said so: ``model``, ``mcc``, ``hint`` or ``correction``; empty where not categorized.
+        transfer: Whether it is half of a movement between the person's own accounts.
+        feed: Format of the feed that brought it first.
+    """
+
+    id: int
+    date: date
+    amount: Money
+    account: str
+    description: str
+    merchant: str
+    counterparty: str
+    status: str
+    category: str | None
+    confidence: float
+    source: str
+    transfer: bool
+    feed: str
+
+
+class TransactionPage(msgspec.Struct, frozen=True):
+    """Some transactions, newest first.
+
+    Attributes:
+        transactions: At most the asked number.
+        total: How many fit the question.
+    """
+
+    transactions: list[TransactionView]
+    total: int
