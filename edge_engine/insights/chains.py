@@ -48,6 +48,7 @@ _WILD: Final = 0.4
 _DAYS_MUST: Final = 4.0
 _SHARE: Final = 0.3
 _HOPELESS: Final = 0.4
+_UNLIKE_DAYS: Final = 8.0
 _PRIORS: Final = {Trait.BILL: 5.0, Trait.UNKNOWN: 0.0, Trait.HABIT: -8.0, Trait.EVERYDAY: -12.0}
 _LEAST: Final = {
     Cadence.WEEKLY: 5,
@@ -56,6 +57,7 @@ _LEAST: Final = {
 }
 _RHYTHMS: Final = frozenset((Cadence.WEEKLY, Cadence.FORTNIGHTLY))
 _RHYTHM_BITS: Final = 4.0
+_RHYTHM_SHARE: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,10 @@ def chains(group: Group) -> list[Chain]:
         more, rest = _peel(group, after, ALONE)
         found += [priced, *more]
     if len(found) > 1 or (not found and group.trait is Trait.BILL):
-        # Several lines of one thing, told apart by their days alone.
-        lines, left = _peel(group, everything, BESIDE)
-        if len(left) <= 0.15 * len(everything) and _sum(lines) > _sum(found):
-            found, rest = lines, left
+        # Several lines of one thing, told apart by their days alone, or by a gap between their amounts.
+        for lines, left in (_peel(group, everything, BESIDE), _banded(group)):
+            if len(left) <= (1 - ALONE) * len(everything) and _sum(lines) > _sum(found):
+                found, rest = lines, left
     found = _succeed(group, found)
     for index, chain in enumerate(found):
         found[index] = _extend(group, chain, rest)
@@ -135,6 +137,16 @@ def _peel(group: Group, rows: NDArray[np.int64], precision: float) -> tuple[list
         found.append(chain)
         rows = np.setdiff1d(rows, chain.rows, assume_unique=True)
     return found, rows
+
+
+def _banded(group: Group) -> tuple[list[Chain], NDArray[np.int64]]:
+    """Take chains from the smaller and from the greater amounts, parted where the gap between them is widest."""
+    sizes = np.abs(group.amounts)
+    order = np.argsort(sizes, kind="stable")
+    widest = int(np.argmax(sizes[order[1:]] / sizes[order[:-1]])) + 1
+    smaller, small_left = _peel(group, np.sort(order[:widest]), ALONE)
+    greater, great_left = _peel(group, np.sort(order[widest:]), ALONE)
+    return smaller + greater, np.sort(np.concatenate([small_left, great_left]))
 
 
 def _first_priced(group: Group, rows: NDArray[np.int64]) -> Chain | None:
@@ -167,7 +179,7 @@ def _best(group: Group, rows: NDArray[np.int64], precision: float) -> Chain | No
         needed = step.period * (_LEAST.get(cadence, 3) - 1) - 2 * TOLERANCES[cadence]
         if not least <= step.period <= most or last - first < needed:
             continue
-        if group.outgoing and cadence in _RHYTHMS and equal < _HOPELESS:
+        if _is_rhythm(group, cadence) and equal < _HOPELESS:
             continue
         if (n - 1) * (log2(step.period) + alike) + _PRIORS[group.trait] - _TRIED < ENOUGH:
             continue
@@ -193,9 +205,9 @@ def _judge(
     slots = laid.slots[near]
     if (slots[1:] == slots[:-1]).any() or (slots[1:] < slots[:-1]).any():
         # Where two payments claim one slot, the nearer in day and amount has it.
-        usual = float(np.median(amounts[near]))
+        usual = _usual(amounts[near])
         unlike = np.minimum(np.abs(amounts[near] - usual) / abs(usual), 1.0)
-        order = np.lexsort((distances[near] + 4 * unlike, slots))
+        order = np.lexsort((distances[near] + _UNLIKE_DAYS * unlike, slots))
         slots = slots[order]
         near = np.sort(near[order][np.append(True, slots[1:] > slots[:-1])])
     chain = Chain(laid.schedule, rows[near], laid.slots[near], laid.residuals[near], 0.0)
@@ -218,7 +230,10 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     pairs = np.abs(sizes[1:] - sizes[:-1]) / np.maximum(sizes[1:], sizes[:-1])
     equal, steady = int((pairs <= EQUAL).sum()), int((pairs <= STEADY).sum())
     visits = _visits(group, first, last)
-    if not _plausible(group, cadence, k, equal / (k - 1), float(pairs.max())) or (k == 2 and visits > 3):
+    if not _plausible(group, cadence, k, equal / (k - 1), float(pairs.max())):
+        return None
+    # A pair, or a weekly rhythm, is believed only where the merchant is paid for little else.
+    if (k == 2 and visits > 3) or (_is_rhythm(group, cadence) and k < _RHYTHM_SHARE * visits):
         return None
 
     width = 1 + 2 * float(np.abs(chain.residuals).sum()) / k
@@ -226,7 +241,7 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     time = (k - 1) * max(0.0, log2(STEPS[cadence].period / (width * crowd)))
     time -= max(_MISSED * missed, log2(comb(k + missed, k)))
     time -= max(_BESIDE * (living - k), log2(comb(living, k))) + log2(len(days) / k)
-    if group.outgoing and cadence in _RHYTHMS:
+    if _is_rhythm(group, cadence):
         time = min(time, _RHYTHM_BITS)
     # Among many other purchases at the merchant some are equal by chance.
     amount = min(3.0 * equal + 1.5 * (steady - equal), _MOST) * k / visits
@@ -239,9 +254,20 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
     return bits
 
 
+def _usual(amounts: NDArray[np.int64]) -> float:
+    """Return the commonest amount where one is paid three times, else the middle one."""
+    values, counts = np.unique(amounts, return_counts=True)
+    return float(values[counts.argmax()]) if counts.max() >= 3 else float(np.median(amounts))
+
+
 def _visits(group: Group, first: int, last: int) -> int:
     """Return how often the merchant was paid between two days, both included."""
     return int(np.searchsorted(group.days, last, "right") - np.searchsorted(group.days, first))
+
+
+def _is_rhythm(group: Group, cadence: Cadence) -> bool:
+    """Return whether this could be a person's own weekly rhythm: spending, and not known to be a bill."""
+    return group.outgoing and group.trait is not Trait.BILL and cadence in _RHYTHMS
 
 
 def _plausible(group: Group, cadence: Cadence, k: int, equal: float, jump: float) -> bool:
@@ -249,7 +275,7 @@ def _plausible(group: Group, cadence: Cadence, k: int, equal: float, jump: float
     if cadence is Cadence.YEARLY and k == 2:
         limit = {Trait.BILL: 0.35, Trait.UNKNOWN: 0.02}.get(group.trait)
         return limit is not None and jump <= limit
-    if group.outgoing and cadence in _RHYTHMS:
+    if _is_rhythm(group, cadence):
         return group.trait is not Trait.EVERYDAY and equal >= 0.75
     if group.trait in (Trait.HABIT, Trait.EVERYDAY):
         return equal >= 0.65 or (k == 3 and equal >= 0.5)

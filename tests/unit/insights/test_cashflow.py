@@ -80,6 +80,12 @@ def test_spread_comes_from_the_past() -> None:
     assert widths[-1] > widths[0] > 0
 
 
+def test_that_new_bills_turn_up_is_part_of_the_spread() -> None:
+    story = steady().pay_each(monthly("2025-01-10", 6), -40000, "gym", "personal.fitness")
+    last = ahead(story, 1_000_000).weeks[-1]
+    assert last.p90.minor - last.p10.minor > 30000
+
+
 def test_spending_late_in_the_month_is_seen_late_in_the_month() -> None:
     story = Story()
     for day in every("2023-06-21", 730, 1):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from edge_engine.domain.money import Money
@@ -90,14 +91,15 @@ def test_a_vending_machine_takes_one_amount_again_and_again() -> None:
     assert double(story) == []
 
 
-def test_two_lines_at_one_price_are_no_double_charge() -> None:
-    story = Story()
-    for day in monthly("2025-04-05", 3):
-        story.pay(day, -2500, "mobile", "utilities.mobile").pay(day, -2500, "mobile", "utilities.mobile")
-    for day in monthly("2024-01-05", 15):
-        story.pay(day, -2500, "mobile", "utilities.mobile")
-        story.pay(day.replace(day=16), -2500, "mobile", "utilities.mobile")
-    assert double(story) == []
+def test_two_streams_that_meet_are_no_double_charge() -> None:
+    days = [*monthly("2024-12-12", 6), date(2025, 6, 12), date(2025, 6, 12)]
+    postings = Story().pay_each(days, -2500, "mobile", "utilities.mobile").postings()
+    (line,) = streams(postings, TODAY, TAXONOMY)
+    one = msgspec.structs.replace(line, id="one", evidence=(1, 2, 3, 4, 5, 6, 7))
+    two = msgspec.structs.replace(line, id="two", evidence=(8,))
+    (found,) = duplicates(postings, [one], TODAY, TAXONOMY)
+    assert found.evidence == (7, 8)
+    assert duplicates(postings, [one, two], TODAY, TAXONOMY) == []
 
 
 def test_the_latest_comes_first() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import msgspec
@@ -144,3 +146,11 @@ def test_insights_survive_json_with_their_types(message: AnyMessage) -> None:
         money_a_year=Money(5, "EUR"),
     )
     assert msgspec.json.decode(msgspec.json.encode(one), type=Insight) == one
+
+
+def test_stored_findings_are_read_without_numpy() -> None:
+    code = (
+        "import sys; import edge_engine.insights.finding, edge_engine.insights.stream, edge_engine.insights.words;"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

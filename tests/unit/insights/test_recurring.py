@@ -377,3 +377,63 @@ class TestWhatCounts:
     def test_a_stream_survives_json(self) -> None:
         stream = only(Story().pay_each(monthly("2024-01-02", 18), -1000, "host", "services.software"))
         assert msgspec.json.decode(msgspec.json.encode(stream), type=Stream) == stream
+
+
+class TestEvidence:
+    """How much is enough."""
+
+    def test_a_box_of_groceries_must_come_more_often_than_a_bill_to_be_believed(self) -> None:
+        def box(n: int) -> Story:
+            first = (TODAY - timedelta(days=7 * n)).isoformat()
+            return Story().pay_each(every(first, n, 7), -1850, "vegetable box", "food.groceries")
+
+        assert not found(box(5))
+        assert len(found(box(8))) == 1
+
+    def test_a_weekly_shop_that_often_costs_the_same_is_still_a_shop(self) -> None:
+        rng = random.Random(9)
+        story = Story()
+        for at, day in enumerate(every("2024-06-21", 52, 7)):
+            story.pay(day, -3000 if at % 5 < 3 else -rng.randint(2000, 7000), "market")
+        assert not found(story)
+
+    def test_a_weekly_bill_may_vary(self) -> None:
+        rng = random.Random(10)
+        story = Story()
+        for day in every("2024-12-20", 26, 7):
+            story.pay(day, -rng.randint(900, 2600), "school meals", "education.school")
+        assert only(story).cadence is Cadence.WEEKLY
+
+    def test_three_equal_payments_must_also_be_on_time(self) -> None:
+        loose = ["2025-04-01", "2025-05-12", "2025-06-02"]
+        exact = ["2025-04-02", "2025-05-02", "2025-06-02"]
+        assert not found(Story().pay_each([date.fromisoformat(day) for day in loose], -1999, "who knows"))
+        assert found(Story().pay_each([date.fromisoformat(day) for day in exact], -1999, "who knows"))
+
+    def test_two_equal_payments_a_year_apart_among_many_others_are_chance(self) -> None:
+        rng = random.Random(11)
+        story = Story()
+        for _ in range(40):
+            story.pay(
+                TODAY - timedelta(days=rng.randrange(700)),
+                -rng.randint(100, 9000),
+                "insurer",
+                "services.insurance",
+            )
+        for day in ("2023-09-20", "2024-03-05", "2025-03-05"):
+            story.pay(day, -77700, "insurer", "services.insurance")
+        assert not [stream for stream in found(story) if len(stream.evidence) == 2]
+
+    def test_a_pause_of_a_year_is_one_stream(self) -> None:
+        days = monthly("2022-08-09", 35)
+        gym = only(Story().pay_each(days[:10] + days[24:], -2500, "gym", "personal.fitness"))
+        assert (len(gym.evidence), gym.missed) == (21, 14)
+
+    def test_two_lines_that_vary_are_told_apart_by_their_days(self) -> None:
+        rng = random.Random(12)
+        story = Story()
+        for first, base in (("2024-01-03", 2600), ("2024-01-17", 3700)):
+            for day in monthly(first, 17):
+                extra = rng.choice([0, 0, 150, 600, 1100])
+                story.pay(day, -base - extra, "mobile company", "utilities.mobile")
+        assert [len(stream.evidence) for stream in found(story)] == [17, 17]
