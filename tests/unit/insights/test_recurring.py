@@ -286,11 +286,12 @@ class TestHabits:
         assert not found(story)
 
     def test_equal_lunches_at_random_are_no_bill(self) -> None:
-        rng = random.Random(8)
-        story = Story()
-        for _ in range(36):
-            story.pay(date(2024, 1, 1) + timedelta(days=rng.randrange(530)), -1250, "lunch room")
-        assert not found(story)
+        for seed in range(100):
+            rng = random.Random(seed)
+            story = Story()
+            for _ in range(20):
+                story.pay(TODAY - timedelta(days=rng.randrange(500)), -1250, "lunch room")
+            assert not found(story)
 
 
 class TestStatus:
@@ -426,8 +427,8 @@ class TestEvidence:
 
     def test_a_pause_of_a_year_is_one_stream(self) -> None:
         days = monthly("2022-08-09", 35)
-        gym = only(Story().pay_each(days[:10] + days[24:], -2500, "gym", "personal.fitness"))
-        assert (len(gym.evidence), gym.missed) == (21, 14)
+        gym = only(Story().pay_each(days[:9] + days[24:], -2500, "gym", "personal.fitness"))
+        assert (len(gym.evidence), gym.missed) == (20, 15)
 
     def test_two_lines_that_vary_are_told_apart_by_their_days(self) -> None:
         rng = random.Random(12)
