@@ -14,7 +14,15 @@ from msgspec.structs import replace
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds import xml
-from edge_engine.feeds.statement import TRANSACTION_CODES, Statement, account_key, amount, day, items
+from edge_engine.feeds.statement import (
+    TRANSACTION_CODES,
+    Statement,
+    account_key,
+    amount,
+    check_count,
+    day,
+    items,
+)
 from edge_engine.feeds.text import clean
 
 if TYPE_CHECKING:
@@ -91,14 +99,13 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
             try:
                 statement.items.extend(_records(entry, account, row))
             except InputError as error:
-                statement.items.append(Rejected(row, error.message))
+                statement.reject(row, error.message)
         try:
             statement.opening, statement.closing = _balances(one, account)
         except InputError:
-            statement.items.append(
-                Rejected(len(statements) + 1, "a balance of this statement cannot be read")
-            )
+            statement.reject(len(statements) + 1, "a balance of this statement cannot be read")
         statements.append(statement)
+        check_count(len(statements))
     if not statements:
         raise FileRefused("the CAMT file holds no statement")
     return items(statements)
@@ -117,7 +124,7 @@ def _account(statement: Element) -> Account:
             or servicer.word("ClrSysMmbId", "MmbId")
             or servicer.word("Othr", "Id")
         )
-    key = account_key(clean(_number(source)), clean(bank))
+    key = account_key(_number(source), bank)
     if not key:
         raise FileRefused("a CAMT statement names no account")
     amounts = [one.first("Amt") for kind in ("Ntry", "Bal") for one in statement.all(kind)]
@@ -203,7 +210,7 @@ def _records(entry: Element, account: Account, row: int) -> list[Record]:
     found = []
     for number, (one, mine, part) in enumerate(zip(details, own, parts, strict=True), 1):
         batch = reference or mine
-        unique = mine if often[mine] == 1 else f"{batch}/{number}" if batch else ""
+        unique = mine if mine and often[mine] == 1 else f"{batch}/{number}" if batch else ""
         found.append(_fill(replace(base, amount=part), entry, one, account, unique))
     return found
 
@@ -258,7 +265,7 @@ def _other_side(entry: Element, details: Element, credit: bool, account: Account
     reversal = entry.word("RvslInd").lower() in {"true", "1"}
     expected = ("Dbtr", "Cdtr") if credit != reversal else ("Cdtr", "Dbtr")
     for role in expected:
-        number = account_key(clean(_number(parties.first(f"{role}Acct"))))
+        number = account_key(_number(parties.first(f"{role}Acct")))
         if number and number == account.key:
             continue
         name = clean(_name(parties.first(role)) or _name(parties.first(f"Ultmt{role}")))

@@ -9,13 +9,12 @@ import calendar
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds import mt940_details
-from edge_engine.feeds.statement import Statement, account_key, amount, is_iban, items
+from edge_engine.feeds.statement import Statement, account_key, amount, check_count, is_iban, items
 from edge_engine.feeds.text import clean, decode
 from edge_engine.feeds.xml import MAX_BYTES
 
@@ -95,6 +94,11 @@ class _Message:
     closed: bool = False
     ended: bool = False
 
+    @property
+    def pages(self) -> bool:
+        """Tell whether another page of the statement is announced."""
+        return any(found.tag == "62M" for found in self.fields)
+
     def first(self, *tags: str) -> _Field | None:
         return next((found for found in self.fields if found.tag in tags), None)
 
@@ -127,19 +131,32 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
     if text.count("\n:") > len(text) // MIN_CHARACTERS_A_FIELD + 1000:
         raise FileRefused("the MT940 file is split beyond what a statement needs")
     lines = text.split("\n")
-    messages = _messages(lines)
-    if not messages:
-        raise FileRefused("the file holds no MT940 statement")
-    widths = mt940_details.widths(f.lines for message in messages for f in message.fields if f.tag == "86")
-    statements = [_statement(message, widths) for message in messages]
-    stops = bool(lines[-1].strip()) and not _TRAILER.fullmatch(lines[-1])
-    unframed = not messages[-1].ended and (messages[-1].framed or any(m.ended for m in messages))
-    if (messages[-1].framed and unframed) or ((stops or unframed) and not _adds_up(statements[-1])):
-        raise FileRefused(_CUT)
-    for (before, page), (after, following) in pairwise(zip(messages, statements, strict=True)):
-        if before.first("62M") and after.first("60M") and page.account.key == following.account.key:
+    widths = mt940_details.widths(lines)
+    statements: list[Statement] = []
+    accounts: dict[tuple[str, str, str], Account] = {}
+    last: _Message | None = None
+    trailers = adds_up = False
+    for message in _messages(lines):
+        found = _statement(message, widths, accounts)
+        adds_up = _adds_up(found)
+        if (
+            last is not None
+            and last.pages
+            and message.first("60M")
+            and statements[-1].account == found.account
+        ):
             # A page's closing balance is only the next page's opening balance.
-            page.closing = following.opening = None
+            statements[-1].closing = found.opening = None
+        statements.append(found)
+        check_count(len(statements))
+        trailers |= message.ended
+        last = message
+    if last is None:
+        raise FileRefused("the file holds no MT940 statement")
+    stops = bool(lines[-1].strip()) and not _TRAILER.fullmatch(lines[-1])
+    unframed = not last.ended and (last.framed or trailers)
+    if (last.framed and unframed) or ((stops or unframed) and not adds_up):
+        raise FileRefused(_CUT)
     return items(statements)
 
 
@@ -161,32 +178,41 @@ def _unbroken(text: str) -> str:
     return text
 
 
-def _messages(lines: Sequence[str]) -> list[_Message]:
-    messages: list[_Message] = []
+def _messages(lines: Sequence[str]) -> Iterator[_Message]:
     message: _Message | None = None
     here: _Field | None = None
     bic, framed = "", False
     for row, line in enumerate(lines, 1):
+        if not line:
+            # A blank line parts the name from the purpose in some details; elsewhere it means nothing.
+            _go_on(here, line)
+            continue
         tag = _TAG.match(line)
         name = tag[1] if tag else ""
         if tag and name not in _HEAD_TAGS and (message is None or _is_field(name, message, lines, row)):
             if message is None or name == "20" or (name[:2] == "25" and message.closed):
-                if message is not None and not message.closed:
-                    raise FileRefused(_CUT)
+                if message is not None:
+                    yield message
                 message = _Message(bic, framed)
-                messages.append(message)
             here = _Field(name, row, [line[tag.end() :][:MAX_LINE]])
             message.add(here)
         elif line.startswith("{1:") or (message is not None and message.closed and _TRAILER.fullmatch(line)):
             if message is not None:
                 message.ended = line[:1] == "-"
+                yield message
             message, here, framed = None, None, line[:1] == "{"
             bic = _bic(line) or bic
         elif here is None or name in _HEAD_TAGS:
             bic = _bic(line) or bic
-        elif len(here.lines) < MAX_LINES:
-            here.lines.append(line[:MAX_LINE])
-    return messages
+        else:
+            _go_on(here, line)
+    if message is not None:
+        yield message
+
+
+def _go_on(here: _Field | None, line: str) -> None:
+    if here is not None and len(here.lines) < MAX_LINES:
+        here.lines.append(line[:MAX_LINE])
 
 
 def _is_field(name: str, message: _Message, lines: Sequence[str], row: int) -> bool:
@@ -205,7 +231,9 @@ def _bic(line: str) -> str:
     return found[1] if found else ""
 
 
-def _statement(message: _Message, widths: tuple[int, int]) -> Statement:
+def _statement(
+    message: _Message, widths: tuple[int, int], accounts: dict[tuple[str, str, str], Account]
+) -> Statement:
     opening, closing = message.first("60F", "60M", "60"), message.first("62F", "62M", "62")
     floor = message.first("34F")
     interim = opening is None and closing is None and floor is not None
@@ -217,7 +245,8 @@ def _statement(message: _Message, widths: tuple[int, int]) -> Statement:
     currency = next((c for c in map(_currency, (opening, closing, floor)) if c), "")
     if not currency:
         raise FileRefused("an MT940 statement does not say its currency")
-    account = _account(number, message.bic, currency)
+    identity = (number.lines[0], message.bic, currency)
+    account = accounts.get(identity) or accounts.setdefault(identity, _account(*identity))
     found = Statement(account, _balance(opening, account), _balance(closing, account))
     entry: _Field | None = None
     below: list[str] = []
@@ -226,10 +255,10 @@ def _statement(message: _Message, widths: tuple[int, int]) -> Statement:
             below.extend(_plain_notes(one.lines) if one.tag == "NS" else one.lines)
             continue
         if entry is not None:
-            found.items.append(_entry(entry, below, account, widths))
+            _add(found, entry, below, widths)
         entry, below = (one, []) if one.tag == "61" else (None, [])
     if entry is not None:
-        found.items.append(_entry(entry, below, account, widths))
+        _add(found, entry, below, widths)
     return found
 
 
@@ -240,8 +269,8 @@ def _currency(balance: _Field | None) -> str:
     return (stated[0] if balance.tag == "34F" else stated[3] or "") if stated else ""
 
 
-def _account(number: _Field, bic: str, currency: str) -> Account:
-    text = number.lines[0].strip().removesuffix(currency).rstrip(" /")
+def _account(number: str, bic: str, currency: str) -> Account:
+    text = number.strip().removesuffix(currency).rstrip(" /")
     bank, _, tail = text.lstrip("/").rpartition("/")
     tight = text.replace(" ", "").lstrip("/")
     iban = next((part for part in (tight, *tight.split("/")) if is_iban(part.upper())), "")
@@ -299,13 +328,11 @@ def _booked(value: date, entry: str | None) -> date:
     return min(near, key=lambda one: abs(one - value))
 
 
-def _entry(
-    entry: _Field, below: Sequence[str], account: Account, widths: tuple[int, int]
-) -> Record | Rejected:
+def _add(found: Statement, entry: _Field, below: Sequence[str], widths: tuple[int, int]) -> None:
     try:
-        return _record(entry, below, account, widths)
+        found.items.append(_record(entry, below, found.account, widths))
     except InputError as error:
-        return Rejected(entry.row, error.message)
+        found.reject(entry.row, error.message)
 
 
 def _record(entry: _Field, below: Sequence[str], account: Account, widths: tuple[int, int]) -> Record:

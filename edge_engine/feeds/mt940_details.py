@@ -120,19 +120,25 @@ def read(
     return replace(details, description=description, counterparty=called, counterparty_account=other)
 
 
-def widths(fields: Iterable[Sequence[str]]) -> tuple[int, int]:
+def widths(lines: Iterable[str]) -> tuple[int, int]:
     """Return the length at which a file's :86: fields wrap: of their first lines and of the lines below.
 
     Args:
-        fields: The lines of every :86: field of the file.
+        lines: The lines of the whole file.
     """
     first = below = 0
     words = False
-    for lines in fields:
-        if len(lines) > 1:
-            if len(lines[0]) > first:
-                first, words = len(lines[0]), lines[0].startswith("/")
-            below = max(below, *map(len, lines[1:]))
+    head: str | None = None
+    inside = False
+    for line in lines:
+        if line.startswith((":", "-", "{")):
+            inside = line.startswith(":86:")
+            head = line[4:] if inside else None
+        elif inside and line:
+            below = max(below, len(line))
+            if head is not None and len(head) > first:
+                first, words = len(head), head.startswith("/")
+            head = None
     # Rabobank's first line holds one character less; elsewhere 64 is a full line that lost its last space.
     return (LINE - 1 if words and first == LINE - 1 else _width(first)), _width(below)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds import ofx_tags
-from edge_engine.feeds.statement import Statement, account_key, amount, day, items
+from edge_engine.feeds.statement import Statement, account_key, amount, check_count, day, items
 from edge_engine.feeds.text import clean, decode
 from edge_engine.feeds.xml import MAX_BYTES
 
@@ -75,6 +75,7 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
     found = [one for one in root.walk() if one.name in _STATEMENTS]
     if not found:
         raise FileRefused(_why_empty(root))
+    check_count(len(found))
     bank = clean(next((one.value("ORG") for one in root.walk() if one.name == "FI"), ""))
     row = 0
     statements: list[Statement] = []
@@ -86,13 +87,14 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
         statement = Statement(account)
         for entry in entries:
             row += 1
-            statement.items.append(_entry(entry, account, row))
+            try:
+                statement.items.append(_record(entry, account, row))
+            except InputError as error:
+                statement.reject(row, error.message)
         try:
             statement.closing = _balance(one, account)
         except InputError:
-            statement.items.append(
-                Rejected(len(statements) + 1, "the balance of this statement cannot be read")
-            )
+            statement.reject(len(statements) + 1, "the balance of this statement cannot be read")
         statements.append(statement)
     if not statements:
         raise FileRefused("the file holds investments without cash movements, which are not read")
@@ -135,7 +137,7 @@ def _account(statement: Aggregate, entries: list[Aggregate], bank: str) -> Accou
     kind = _KINDS.get(source.value("ACCTTYPE").upper(), AccountKind.OTHER)
     if statement.name != "STMTRS":
         kind = AccountKind.CARD if statement.name == "CCSTMTRS" else AccountKind.INVESTMENT
-    key = account_key(clean(source.value("ACCTID")), clean(house))
+    key = account_key(source.value("ACCTID"), house)
     return Account(key=key, currency=currency, kind=kind, institution=bank or clean(house))
 
 
@@ -146,13 +148,6 @@ def _balance(statement: Aggregate, account: Account) -> Balance | None:
     return Balance(
         account.key, day(ledger.value("DTASOF")), _amount(ledger.value("BALAMT"), account.currency)
     )
-
-
-def _entry(entry: Aggregate, account: Account, row: int) -> Record | Rejected:
-    try:
-        return _record(entry, account, row)
-    except InputError as error:
-        return Rejected(row, error.message)
 
 
 def _record(entry: Aggregate, account: Account, row: int) -> Record:

@@ -73,8 +73,8 @@ class Aggregate:
             waiting.extend(reversed(here.inside))
 
     def find(self, name: str) -> Aggregate | None:
-        """Return the first aggregate called ``name`` in this one, at any depth."""
-        return next((one for one in self.walk() if one.name == name), None)
+        """Return the first aggregate called ``name`` inside this one, at any depth."""
+        return next((one for one in self.walk() if one.name == name), None) if self.inside else None
 
 
 def read(text: str) -> Aggregate:

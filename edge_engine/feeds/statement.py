@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.money import MAX_MINOR, Money, exponent
 from edge_engine.domain.transaction import Account, Balance, Channel, Record, Rejected
 from edge_engine.errors import FileRefused, InputError
+from edge_engine.feeds.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199
+MAX_STATEMENTS: Final = 20_000
+"""Most statements of one file: a statement a day of five accounts for ten years."""
+
+MAX_REJECTED: Final = 10_000
+"""Most unreadable entries of one statement; a file with more was not written by a bank."""
+
 MAX_AMOUNT_TEXT: Final = 48
 """Longest text, in characters, that can be an amount: brokers pad with zeros."""
 
@@ -23,6 +30,8 @@ _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 _AMOUNT: Final = re.compile(r"([+-]?)0*(\d{0,16})(?:[.,](\d{0,12}))?", re.ASCII)
 _DAY: Final = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
 _POLISH: Final = re.compile(r"\d{26}", re.ASCII)
+_DOTTED: Final = re.compile(r"\d+(?:\.\d+){2,}", re.ASCII)
+"""The Dutch way to write an account number, such as 12.34.56.789."""
 
 # Source: Deutsche Kreditwirtschaft, Anlage 3 of the DFUe-Abkommen, Geschaeftsvorfallcodes.
 TRANSACTION_CODES: Final[dict[str, Channel]] = {
@@ -68,13 +77,15 @@ def account_key(number: str, bank: str = "", *, currency: str = "") -> str:
         bank: Identifier of the bank, such as a BIC or a sort code; may be empty.
         currency: ISO 4217 code of the account; with PLN a bare 26-digit number is the rest of an IBAN.
     """
-    tight = re.sub(r"[\s.]", "", number)
+    tight = clean(number).replace(" ", "")
+    if _DOTTED.fullmatch(tight):
+        tight = tight.replace(".", "")
     iban = tight.upper().removeprefix("/")
     if _IBAN.fullmatch(iban):
         return iban
     if currency == "PLN" and _POLISH.fullmatch(iban):
         return f"PL{iban}"
-    house = re.sub(r"\s", "", bank)
+    house = clean(bank).replace(" ", "")
     return (f"{house}/{tight}" if house and tight else tight)[:128]
 
 
@@ -123,6 +134,16 @@ def day(text: str) -> date:
     return found
 
 
+def check_count(statements: int) -> None:
+    """Hold the number of a file's statements against its bound.
+
+    Raises:
+        FileRefused: There are more than `MAX_STATEMENTS`.
+    """
+    if statements > MAX_STATEMENTS:
+        raise FileRefused("the file holds more statements than any bank sends")
+
+
 @dataclass(slots=True)
 class Statement:
     """One statement while it is read.
@@ -132,12 +153,25 @@ class Statement:
         opening: Booked balance before the first entry, where stated.
         closing: Booked balance after the last entry, where stated.
         items: Records and rejected rows, in the file's order.
+        rejected: How many rows could not be read.
     """
 
     account: Account
     opening: Balance | None = None
     closing: Balance | None = None
     items: list[Record | Rejected] = field(default_factory=list)
+    rejected: int = 0
+
+    def reject(self, row: int, reason: str) -> None:
+        """Note that a row cannot be read.
+
+        Raises:
+            FileRefused: There are too many of them.
+        """
+        self.rejected += 1
+        if self.rejected > MAX_REJECTED:
+            raise FileRefused("too many transactions of the statement cannot be read")
+        self.items.append(Rejected(row, reason))
 
     def records(self) -> list[Record]:
         """Return the entries that could be read."""

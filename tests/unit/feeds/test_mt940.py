@@ -10,10 +10,11 @@ import pytest
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused
-from edge_engine.feeds import mt940
+from edge_engine.feeds import camt053, mt940, ofx, xml
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 
 def read(data: bytes) -> list[Account | Balance | Record | Rejected]:
@@ -548,3 +549,11 @@ def test_a_file_that_cannot_be_trusted_is_refused_in_one_sentence(text: str, sen
 )
 def test_sniffing(head: bytes, known: bool) -> None:  # noqa: FBT001
     assert mt940.sniff(head) is known
+
+
+@pytest.mark.parametrize("parser", [mt940, ofx, camt053])
+def test_size_is_bounded_before_reading(parser: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (mt940, ofx, xml):
+        monkeypatch.setattr(module, "MAX_BYTES", 10)
+    with pytest.raises(FileRefused, match="larger than any bank statement"):
+        parser.parse(b"<A>" + b" " * 20 + b"</A>")

@@ -50,7 +50,7 @@ NEWFILEUID:NONE
 
 
 class Held(NamedTuple):
-    """What a person reads in a file: its accounts, entries (day, amount) and balances (account, day, amount)."""
+    """What a person reads in a file: accounts, entries (day, amount), balances (account, day, amount)."""
 
     accounts: list[tuple[str, str, AccountKind]]
     entries: list[tuple[str, str]]

@@ -9,6 +9,7 @@ import pytest
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, Balance, Record, Rejected
 from edge_engine.errors import FileRefused, InputError
+from edge_engine.feeds import statement
 from edge_engine.feeds.statement import Statement, account_key, amount, day, items
 
 HOME = Account(key="NL01BANK0123456789", currency="EUR")
@@ -144,3 +145,19 @@ def test_a_file_with_no_readable_entry_is_refused_and_one_with_some_is_not() -> 
         items([Statement(HOME, items=[bad])])
     good = _record(date(2024, 1, 1))
     assert list(items([Statement(HOME, items=[bad]), Statement(HOME, items=[good])])) == [HOME, bad, good]
+
+
+def test_the_number_of_unreadable_entries_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement, "MAX_REJECTED", 2)
+    one = Statement(HOME)
+    one.reject(1, "the date is missing")
+    one.reject(2, "the date is missing")
+    assert [item.row for item in one.items if isinstance(item, Rejected)] == [1, 2]
+    with pytest.raises(FileRefused, match="too many"):
+        one.reject(3, "the date is missing")
+
+
+def test_the_number_of_statements_is_bounded() -> None:
+    statement.check_count(statement.MAX_STATEMENTS)
+    with pytest.raises(FileRefused, match="more statements"):
+        statement.check_count(statement.MAX_STATEMENTS + 1)
