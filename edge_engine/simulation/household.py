@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 __all__ = [
+    "DEMO_SEED",
     "Cadence",
     "EventKind",
     "Foreign",
@@ -52,6 +53,9 @@ __all__ = [
     "Stream",
     "simulate",
 ]
+
+DEMO_SEED: Final = 16
+"""A British household with much to tell: income lost, subscriptions that overlap, double charges, an overdraft."""
 
 _MAX_MONTHS: Final = 240
 
@@ -197,7 +201,7 @@ def _streams(plans: Iterable[Plan], postings: Iterable[Posting], window: Window)
             postings=tuple(posting.id for posting in payments),
             amounts=amounts,
             missed=tuple(sorted(plan.missed)),
-            price_changes=plan.changes([posting.day for posting in payments]),
+            price_changes=plan.changes([posting.purchased for posting in payments]),
             trial_until=plan.trial_until,
             started=plan.started,
             ended=ended,

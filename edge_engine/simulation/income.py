@@ -85,7 +85,7 @@ def _payslips(plan: Plan, job: Job, text: str, window: Window, dice: Dice, agend
         day = plan.schedule.booked(due)
         if not window.start <= day <= last:
             continue
-        amount, event = dice.spread(plan.price(due), job.spread), None
+        amount, event = dice.spread(plan.price(day), job.spread), None
         if (
             job.bonus
             and due.month == 12
@@ -210,7 +210,7 @@ def _child_benefit(who: Persona, book: Catalog, window: Window, agenda: Agenda, 
     for due in schedule.nominal(window.start, window.end + timedelta(6)):
         day = schedule.booked(due)
         if window.start <= day <= window.end:
-            agenda.drafts.append(_credit(plan, day, plan.price(due), text, Channel.TRANSFER, None))
+            agenda.drafts.append(_credit(plan, day, plan.price(day), text, Channel.TRANSFER, None))
     agenda.plans.append(plan)
 
 

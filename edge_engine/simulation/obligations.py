@@ -142,7 +142,7 @@ def _payments(bill: Bill, plan: Plan, texts: str, window: Window, dice: Dice) ->
             day = roll(window.country, day + timedelta(dice.between(1, 4)), Roll.AFTER)
         card = bill.channel == "card"
         amount = (
-            bill.trial_price if trial else _amount(bill, shape, plan.price(due), due, window.country, dice)
+            bill.trial_price if trial else _amount(bill, shape, plan.price(day), due, window.country, dice)
         )
         drafts.append(
             Draft(

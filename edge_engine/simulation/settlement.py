@@ -13,7 +13,7 @@ from edge_engine.simulation.draft import Agenda, Draft, Mirror, Plan, Window
 from edge_engine.simulation.merchants import write
 from edge_engine.simulation.orders import own_text
 from edge_engine.simulation.truth import Role, SimulatedAccount
-from edge_engine.simulation.workdays import Cadence, Roll, Schedule, roll
+from edge_engine.simulation.workdays import END_OF_MONTH, Cadence, Roll, Schedule, roll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ROUND: Final = 5000
 """People move money between their accounts in fifties."""
+_LONGEST: Final = 4
+"""Days that money may be on its way between two of the household's accounts."""
 _STRAINS: Final = ((100, 850), (300, 450), (600, 150))
 """Thousandths of a month's income left, and how many thousandths of elastic wishes are dropped below it."""
 
@@ -90,7 +92,7 @@ class Settlement:
         window = self._window
         for draft in self._agenda.drafts:
             self._planned[draft.day].append(draft)
-        self._card = self._card_plan()
+        self._card, self._interest = self._card_plan(), self._interest_plan()
         day = window.start
         while day <= window.end:
             self._decide(day)
@@ -112,6 +114,24 @@ class Settlement:
             Role.CURRENT,
             incoming=False,
             schedule=schedule,
+            prices=[(window.start, 0)],
+            started=window.start - timedelta(900),
+            varies=True,
+        )
+        self._agenda.plans.append(plan)
+        return plan
+
+    def _interest_plan(self) -> Plan:
+        window = self._window
+        plan = Plan(
+            "savings_interest",
+            self._accounts[Role.SAVINGS].bank,
+            "income.investment",
+            Role.SAVINGS,
+            incoming=True,
+            schedule=Schedule(
+                window.country, Cadence.MONTHLY, window.start, day=END_OF_MONTH, rule=Roll.STAY
+            ),
             prices=[(window.start, 0)],
             started=window.start - timedelta(900),
             varies=True,
@@ -195,8 +215,9 @@ class Settlement:
         end_of_month = (day + timedelta(1)).day == 1
         if end_of_month:
             interest = half_up(self.balances[Role.SAVINGS] * self._book.interest_rate, 12 * PERMILLE)
+            text = self._book.interest_text
             self._charge(
-                day, Role.SAVINGS, interest, self._book.interest_text, Channel.INTEREST, "income.investment"
+                day, Role.SAVINGS, interest, text, Channel.INTEREST, "income.investment", self._interest
             )
         for role in (Role.CURRENT, Role.JOINT):
             accrued = self._overdrawn[role] // (365 * PERMILLE)
@@ -206,11 +227,22 @@ class Settlement:
                 self._charge(day, role, -accrued, text, Channel.INTEREST, "finance.interest")
         self._card_day(day)
 
-    def _charge(self, day: date, role: Role, amount: int, text: str, channel: Channel, leaf: str) -> None:
+    def _charge(
+        self,
+        day: date,
+        role: Role,
+        amount: int,
+        text: str,
+        channel: Channel,
+        leaf: str,
+        plan: Plan | None = None,
+    ) -> None:
         if amount:
+            if plan is not None:
+                plan.prices[-1] = (plan.prices[-1][0], abs(amount))
             bank = self._accounts[role].bank
             draft = self._line(day, role, amount, write(text, self._dice, day), bank, leaf)
-            draft.channel, draft.minute = channel, 1430
+            draft.channel, draft.minute, draft.stream = channel, 1430, plan.id if plan is not None else None
             self._due[day].append((draft, None))
 
     def _card_day(self, day: date) -> None:
@@ -298,6 +330,9 @@ class Settlement:
         arrives = day
         for _ in range(mirror.lag):
             arrives = roll(self._book.country, arrives + timedelta(1), Roll.AFTER)
+        # Over Easter and Christmas banks credit each other the same day rather than keep money for a week.
+        if (arrives - day).days > _LONGEST:
+            arrives = day
         other = Draft(
             day=day,
             booked=arrives,

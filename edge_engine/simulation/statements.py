@@ -81,7 +81,9 @@ _SOURCES: Final = {
     "US": (
         _Source(Role.CURRENT, "meridian", "ofx", "ofx", ofx, _FOUR),
         _Source(Role.CARD, "copperline", "qfx", "ofx", ofx, _FOUR),
-        _Source(Role.JOINT, "tallgrass", "json", "plaid", plaid, ((None, 40), (120, 0)), pending=True),
+        _Source(
+            Role.JOINT, "tallgrass", "json", "plaid", plaid, ((None, 75), (120, 39), (110, 0)), pending=True
+        ),
         _Source(Role.SAVINGS, "savings", "csv", "csv", american, _THREE),
     ),
     "DE": (

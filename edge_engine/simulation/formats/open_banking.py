@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from edge_engine.simulation.truth import Posting
 
 _TIP: Final = 1180
-"""An American restaurant charges first the meal, then the meal and the tip: thousandths of the meal."""
+"""American waiters and drivers are paid first the price, then the price and the tip: thousandths of the price."""
+_TIPPED: Final = frozenset({"dining.restaurants", "dining.bars", "dining.delivery", "transport.taxi"})
 
 
 def _minutes(day: date, minute: int) -> str:
@@ -120,7 +121,7 @@ def _plaid_transaction(source: Download, posting: Posting, *, pending: bool) -> 
         announced = f"PEND{reference[4:]}"
         before = None if pending else announced
         reference = announced if pending else reference
-        if pending and posting.leaf == "dining.restaurants" and not posting.pending:
+        if pending and posting.leaf in _TIPPED and not posting.pending:
             amount = half_up(amount * 1000, _TIP)
     return {
         "account_id": source.account.number,

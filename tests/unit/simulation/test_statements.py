@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edge_engine.domain.money import plain
+from edge_engine.domain.transaction import Account, Balance, Record
+from edge_engine.feeds import camt053, mt940, ofx
+from edge_engine.simulation import statements
+from edge_engine.simulation.household import DEMO_SEED, Household, Role, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+END = date(2026, 6, 30)
+PARSERS: dict[str, Callable[[bytes], Iterator[object]]] = {
+    ".ofx": ofx.parse,
+    ".qfx": ofx.parse,
+    ".xml": camt053.parse,
+    ".sta": mt940.parse,
+}
+
+
+@pytest.fixture(scope="module", params=["GB", "US", "DE"])
+def household(request: pytest.FixtureRequest) -> Household:
+    return simulate(DEMO_SEED, end=END, country=request.param)
+
+
+@pytest.fixture(scope="module")
+def told(household: Household) -> dict[str, Any]:
+    return statements.truth(household)
+
+
+@pytest.fixture(scope="module")
+def files(household: Household) -> dict[str, bytes]:
+    return dict(statements.iterate(household))
+
+
+def _booked(told: dict[str, Any], info: dict[str, Any]) -> Counter[tuple[str, int]]:
+    """Return the lines that a file must tell as booked, by day and amount."""
+    key = next(
+        account["key"] for account in told["expected"]["accounts"] if account["role"] == info["account"]
+    )
+    return Counter(
+        (str(line["day"]), line["amount"])
+        for line in told["postings"]
+        if line["account"] == key and not line["pending"] and info["first"] <= line["day"] <= info["last"]
+    )
+
+
+def test_writing_gives_files_in_order_and_the_truth_beside_them(demo: Household, tmp_path: Path) -> None:
+    paths = statements.write(demo, tmp_path / "bank")
+    assert [path.name for path in paths] == sorted(path.name for path in paths)
+    truth = json.loads((tmp_path / "bank" / statements.TRUTH_FILE).read_bytes())
+    assert [file["name"] for file in truth["files"]] == [path.name for path in paths]
+    assert {path.name: path.read_bytes() for path in paths} == dict(statements.iterate(demo))
+    assert truth["expected"]["transactions"] == len(truth["postings"])
+    assert truth["seed"] == DEMO_SEED
+
+
+def test_every_format_and_account_is_there(told: dict[str, Any]) -> None:
+    formats = {file["format"] for file in told["files"]}
+    assert len(formats) >= 3
+    assert {file["account"] for file in told["files"]} == set(Role)
+
+
+def test_files_overlap_and_together_tell_every_line(household: Household, told: dict[str, Any]) -> None:
+    rows = sum(file["rows"] for file in told["files"])
+    adds = sum(file["adds"] for file in told["files"])
+    assert adds == told["expected"]["transactions"] == len(told["postings"])
+    assert rows > adds + 100
+    posted = [line for line in told["postings"] if not line["pending"]]
+    assert len(posted) == len(household.postings)
+
+
+def test_pending_lines_are_booked_by_a_later_file(told: dict[str, Any]) -> None:
+    assert sum(file["pending"] for file in told["files"]) > 0
+    waiting = sum(file["pending"] for file in told["files"]) - told["expected"]["pending"]
+    assert sum(file["books"] for file in told["files"]) == waiting
+
+
+def test_totals_lead_from_the_opening_to_the_final_balance(told: dict[str, Any]) -> None:
+    for account in told["expected"]["accounts"]:
+        assert account["opening"] + account["posted_sum"] == account["balance"]
+        lines = [line for line in told["postings"] if line["account"] == account["key"]]
+        assert len(lines) == account["transactions"]
+        assert sum(line["amount"] for line in lines if line["pending"]) == account["pending_sum"]
+
+
+def test_transfers_are_counted_once(told: dict[str, Any]) -> None:
+    halves = Counter(line["transfer"] for line in told["postings"] if line["transfer"])
+    assert told["expected"]["transfers"] == sum(count == 2 for count in halves.values()) > 40
+
+
+def test_the_engines_parsers_read_the_files_as_the_truth_says(
+    files: dict[str, bytes], told: dict[str, Any]
+) -> None:
+    parsed = 0
+    for info in told["files"]:
+        parse = PARSERS.get(Path(info["name"]).suffix)
+        if parse is None:
+            continue
+        items = list(parse(files[info["name"]]))
+        records = [item for item in items if isinstance(item, Record)]
+        accounts = {item.key for item in items if isinstance(item, Account)}
+        expected = next(a for a in told["expected"]["accounts"] if a["role"] == info["account"])
+        assert accounts == {expected["key"]}
+        assert len(records) == info["rows"]
+        assert Counter((str(r.booked), r.amount.minor) for r in records) == _booked(told, info)
+        assert len({record.external_id for record in records}) == len(records)
+        balances = [item for item in items if isinstance(item, Balance)]
+        assert len(items) == len(records) + len(balances) + len([i for i in items if isinstance(i, Account)])
+        if info["last"] == END:
+            assert (balances[-1].day, balances[-1].amount.minor) == (END, expected["balance"])
+        parsed += 1
+    assert parsed >= 6
+
+
+def test_identifiers_are_the_same_in_overlapping_files(files: dict[str, bytes]) -> None:
+    seen: dict[str, tuple[date, int]] = {}
+    again = 0
+    for name, data in files.items():
+        parse = PARSERS.get(Path(name).suffix)
+        for item in parse(data) if parse else ():
+            if isinstance(item, Record):
+                fact = item.booked, item.amount.minor
+                again += item.external_id in seen
+                assert seen.setdefault(item.external_id, fact) == fact
+    assert again > 20
+
+
+def test_british_spreadsheets_carry_running_balances(demo: Household) -> None:
+    files = dict(statements.iterate(demo))
+    account = demo.accounts[Role.CURRENT]
+    names = [name for name in files if name.endswith(".csv")]
+    assert len(names) == 3
+    for name in names:
+        rows = list(csv.DictReader(io.StringIO(files[name].decode())))
+        assert {row["Account Number"] for row in rows} == {account.number}
+        assert {row["Sort Code"].strip("'").replace("-", "") for row in rows} == {account.branch}
+        for newer, older in pairwise(rows):
+            move = Decimal(newer["Credit Amount"] or 0) - Decimal(newer["Debit Amount"] or 0)
+            assert Decimal(newer["Balance"]) == Decimal(older["Balance"]) + move
+    last = next(csv.DictReader(io.StringIO(files[names[-1]].decode())))
+    assert last["Balance"] == plain(demo.balance_by_day[Role.CURRENT][-1], "GBP")
+
+
+def test_open_banking_names_the_account_as_the_spreadsheet_does(demo: Household) -> None:
+    files = dict(statements.iterate(demo))
+    account = demo.accounts[Role.CURRENT]
+    names = [name for name in files if name.endswith(".json")]
+    pending_ids: set[str] = set()
+    booked_ids: set[str] = set()
+    for name in names:
+        data = json.loads(files[name])["Data"]
+        assert data["Account"][0]["Account"][0]["Identification"] == account.branch + account.number
+        for line in data["Transaction"]:
+            (pending_ids if line["Status"] == "Pending" else booked_ids).add(line["TransactionId"])
+            assert line["CreditDebitIndicator"] in {"Credit", "Debit"}
+            assert not line["Amount"]["Amount"].startswith("-")
+    assert pending_ids
+    assert booked_ids
+
+
+def test_german_spreadsheets_are_cp1252_with_commas_and_marks() -> None:
+    household = simulate(DEMO_SEED, end=END, country="DE")
+    files = dict(statements.iterate(household))
+    rows = [
+        row
+        for name, data in files.items()
+        if name.endswith(".csv")
+        for row in csv.DictReader(io.StringIO(data.decode("cp1252")), delimiter=";")
+    ]
+    assert {row["Auftragskonto"] for row in rows} == {household.accounts[Role.CURRENT].iban}
+    assert {row["Info"] for row in rows} == {"Umsatz gebucht", "Umsatz vorgemerkt"}
+    assert all("," in row["Betrag"] and "." not in row["Betrag"] for row in rows)
+
+
+def test_plaid_money_that_leaves_is_positive_and_tips_come_later() -> None:
+    told = tipped = 0
+    for seed in range(12):
+        household = simulate(seed, end=END, country="US")
+        opening = household.accounts[Role.JOINT].opening
+        pending: dict[str, Decimal] = {}
+        answer: dict[str, Any] = {}
+        for name, data in statements.iterate(household):
+            if not name.endswith(".json"):
+                continue
+            answer = json.loads(data, parse_float=Decimal)
+            for line in answer["transactions"]:
+                if line["pending"]:
+                    pending[line["transaction_id"]] = line["amount"]
+                elif line["pending_transaction_id"] in pending:
+                    told += 1
+                    tipped += line["amount"] > pending[line["pending_transaction_id"]]
+        lines = answer["transactions"]
+        booked = sum(Decimal(line["amount"]) for line in lines if not line["pending"])
+        first = min(line["date"] for line in lines)
+        before = [p.balance for p in household.postings if p.account is Role.JOINT and str(p.day) < first]
+        assert Decimal(answer["accounts"][0]["balances"]["current"]) == Decimal(
+            plain(before[-1] if before else opening, "USD")
+        ) - Decimal(booked)
+    assert told > 4
+    assert tipped > 0
+
+
+def test_a_short_history_has_the_files_it_can_have() -> None:
+    household = simulate(5, months=2, end=END)
+    truth = statements.truth(household)
+    assert truth["expected"]["transactions"] == sum(file["adds"] for file in truth["files"])
+    assert {file["account"] for file in truth["files"]} == set(Role)
+    posted = [line for line in truth["postings"] if not line["pending"]]
+    assert len(posted) == len(household.postings)
