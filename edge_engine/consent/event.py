@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
-from edge_engine.consent.purpose import Rule
+from edge_engine.consent.purpose import Controller, Rule, column_pairs
 from edge_engine.errors import LedgerTampered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 SCHEMA: Final = 1
 """Version of the event's JSON; a ledger with a newer one does not verify."""
@@ -41,6 +41,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         policy: Version of the policy.
         digest: SHA-256 of the policy's files, hexadecimal.
         issued: Day of the policy.
+        controller: Who answered for the processing.
         title: As the person saw it.
         why: As the person saw it.
         gained: As the person saw it.
@@ -54,6 +55,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: str
     digest: str
     issued: date
+    controller: Controller
     title: str
     why: str
     gained: str
@@ -62,6 +64,10 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int
     rules: tuple[Rule, ...]
     columns: dict[str, tuple[str, ...]]
+
+    def pairs(self, data: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """Return the (table, column) pairs that some data categories had; the column ``""`` counts rows."""
+        return column_pairs(name for term in data for name in self.columns.get(term, ()))
 
 
 class ConsentEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

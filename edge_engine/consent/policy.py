@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from edge_engine.consent.policy_checks import check_data, check_purposes
-from edge_engine.consent.purpose import ANY, Controller, DataCategory, Effect, Purpose, Rule
+from edge_engine.consent.purpose import ANY, Controller, DataCategory, Effect, Purpose, Rule, column_pairs
 from edge_engine.consent.toml_lines import Places
 from edge_engine.errors import PolicyError
 
@@ -110,12 +110,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     def columns(self, data: Iterable[str]) -> frozenset[tuple[str, str]]:
         """Return the (table, column) pairs of some data categories; the column ``""`` counts a table's rows."""
-        pairs: set[tuple[str, str]] = set()
-        for term in data:
-            for name in self.data[term].columns:
-                table, _, column = name.partition(".")
-                pairs.update(((table, column), (table, "")))
-        return frozenset(pairs)
+        return column_pairs(name for term in data for name in self.data[term].columns)
 
     def speaking_of(self, purpose: str) -> tuple[Rule, ...]:
         """Return every rule, allowing or denying, that speaks of a purpose."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OWN_ACCESS: Final = "own_access"
 """The one purpose that rests on the person's right of access and not on consent."""
@@ -160,6 +163,15 @@ class Controller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
     jurisdiction: str
     law: str
+
+
+def column_pairs(names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return names such as ``txn.day`` as (table, column) pairs, with (table, ``""``) for counting rows."""
+    pairs: set[tuple[str, str]] = set()
+    for name in names:
+        table, _, column = name.partition(".")
+        pairs.update(((table, column), (table, "")))
+    return frozenset(pairs)
 
 
 def iri(name: str) -> str:
