@@ -60,16 +60,17 @@ def price(amounts: Sequence[int], a_year: int) -> Pricing:
     A single odd payment between two of one price is a one-off, not a change; where one-offs are known to
     happen, a new price counts from its second payment.
 
+    Prices change about once a year; what changes more often varies. What is paid once a year has this year's price.
+
     Args:
         amounts: Signed minor units in time order, at least two.
         a_year: Payments a year, the horizon of what is recent.
     """
     levels = _levels(amounts)
     settled, odd = _settle(levels)
-    fixed = len(settled) - 1 <= max(1, (len(amounts) - 1) // 4) and odd <= max(1, len(amounts) // 5)
-    if len(amounts) == 2 and len(settled) == 2:
-        fixed = False
-    if not fixed:
+    years = -(-len(amounts) // a_year)
+    often = len(settled) - 1 > max(1, (len(amounts) - 1) // 4, years)
+    if a_year > 1 and (often or odd > max(1, len(amounts) // 5)):
         recent = amounts[-max(3, min(a_year, len(amounts))) :]
         expected = median_low(amounts[-_RECENT:])
         return Pricing(

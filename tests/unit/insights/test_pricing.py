@@ -56,9 +56,18 @@ def test_what_was_long_ago_is_not_expected() -> None:
     assert abs(cost.low) >= 4000
 
 
-def test_two_different_amounts_are_no_price() -> None:
-    assert not price([-42000, -45000], 1).fixed
-    assert price([-42000, -42000], 1).fixed
+def test_a_price_may_rise_every_year() -> None:
+    cost = price([-4361] * 3 + [-4470] * 4 + [-4582], 4)
+    assert (cost.fixed, cost.old, cost.expected, cost.changed) == (True, -4470, -4582, 7)
+
+
+def test_what_is_paid_once_a_year_has_a_price_each_year() -> None:
+    cost = price([-42000, -44000, -45000], 1)
+    assert (cost.fixed, cost.old, cost.expected, cost.confirmed) == (True, -44000, -45000, False)
+
+
+def test_three_different_amounts_in_a_year_are_no_price() -> None:
+    assert not price([-4200, -4500, -4900], 4).fixed
 
 
 @pytest.mark.parametrize("factor", [1, 7, 100])
