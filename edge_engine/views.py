@@ -6,11 +6,19 @@ Field names are append-only. Dates are ISO 8601 days, amounts are `Money`, share
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
-from edge_engine.domain.transaction import Rejected
+from edge_engine.domain.transaction import Rejected, Status
+
+if TYPE_CHECKING:
+    from edge_engine.vault.queries import TransactionRow
+
+SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint"}
+"""Who named a category, as the store keeps it."""
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -100,6 +108,26 @@ class TransactionView(msgspec.Struct, frozen=True):
     transfer: bool
     feed: str
 
+    @classmethod
+    def of(cls, row: TransactionRow) -> TransactionView:
+        """Return the view of a stored row."""
+        leaf = Taxonomy.default().by_code.get(row.leaf) if row.leaf else None
+        return cls(
+            id=row.id,
+            date=date.fromordinal(row.day),
+            amount=Money(row.amount, row.currency),
+            account=row.account,
+            description=row.description,
+            merchant=row.merchant,
+            counterparty=row.counterparty,
+            status=Status(row.status).name.lower(),
+            category=leaf.id if leaf else None,
+            confidence=(row.confidence or 0) / 1000,
+            source=SOURCES.get(row.source or 0, ""),
+            transfer=bool(row.transfer),
+            feed=row.feed,
+        )
+
 
 class TransactionPage(msgspec.Struct, frozen=True):
     """Some transactions, newest first.
@@ -111,3 +139,33 @@ class TransactionPage(msgspec.Struct, frozen=True):
 
     transactions: list[TransactionView]
     total: int
+
+
+class Taught(msgspec.Struct, frozen=True):
+    """What a correction did.
+
+    Attributes:
+        transaction_id: The transaction that was corrected.
+        category: What it is now; None where it is not categorized any more.
+        changed: How many transactions have another category than before.
+    """
+
+    transaction_id: int
+    category: str | None
+    changed: int
+
+
+class ModelView(msgspec.Struct, frozen=True):
+    """One installed model.
+
+    Attributes:
+        name: Such as ``categorizer``.
+        version: The model's own version.
+        digest: SHA-256 of its file, hexadecimal, as checked before loading.
+        bytes: Size of its file.
+    """
+
+    name: str
+    version: str
+    digest: str
+    bytes: int

@@ -45,7 +45,9 @@ def program(tmp_path: Path) -> Program:
 
     def run(*arguments: str, passphrase: str | None = "correct horse") -> Answer:
         environment = {
-            key: value for key, value in os.environ.items() if key not in {"EDGE_ENGINE_PASSPHRASE", "FORCE_COLOR"}
+            key: value
+            for key, value in os.environ.items()
+            if key not in {"EDGE_ENGINE_PASSPHRASE", "FORCE_COLOR"}
         }
         environment["XDG_DATA_HOME"] = str(tmp_path / "data")
         environment["COLUMNS"] = "110"

@@ -32,7 +32,9 @@ def test_categories_appear_with_consent_and_go_with_it(program: Program, stateme
     assert {row["category"] for row in before} == {None}
 
     assert program("consent", "grant", "categorization").status == 0
-    with_consent = {row["description"]: row["category"] for row in program("transactions", "--json").json["transactions"]}
+    with_consent = {
+        row["description"]: row["category"] for row in program("transactions", "--json").json["transactions"]
+    }
     assert with_consent["TESCO STORES 3297 LONDON"] == "food.groceries"
     assert with_consent["NETFLIX.COM AMSTERDAM"] == "leisure.streaming"
 
@@ -79,7 +81,9 @@ def test_wrong_usage_ends_with_2(program: Program) -> None:
     assert program("nonsense").status == 2
 
 
-def test_export_and_erase_leave_a_copy_and_a_receipt(program: Program, statement: Path, tmp_path: Path) -> None:
+def test_export_and_erase_leave_a_copy_and_a_receipt(
+    program: Program, statement: Path, tmp_path: Path
+) -> None:
     program("import", str(statement), "--currency", "GBP")
     archive = tmp_path / "mine.zip"
     assert program("export", str(archive)).status == 0

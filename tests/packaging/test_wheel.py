@@ -23,7 +23,9 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=False,
     )
-    if build.returncode != 0 and ("No matching distribution" in build.stderr or "connection" in build.stderr.lower()):
+    if build.returncode != 0 and (
+        "No matching distribution" in build.stderr or "connection" in build.stderr.lower()
+    ):
         pytest.skip("the build backend cannot be installed here: no package index")
     assert build.returncode == 0, build.stderr
     (wheel,) = folder.glob("*.whl")

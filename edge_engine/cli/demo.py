@@ -1,0 +1,219 @@
+"""``demo``: a simulated household's two years in one screen, on a real encrypted store, then consent withdrawn."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from edge_engine import operations
+from edge_engine.cli import output
+from edge_engine.cli.money import insight_line
+from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.money import Money
+from edge_engine.engine import Engine
+from edge_engine.errors import PurposeDenied
+from edge_engine.vault.keys import HostKey
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from datetime import date
+
+    from edge_engine.insights.stream import Stream
+    from edge_engine.views import IngestReport
+
+GRANTED: Final = ("categorization", "insights")
+_BILLS: Final = 7
+_CATEGORIES: Final = 7
+_FINDINGS: Final = 6
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
+    """Add the command."""
+    one = commands.add_parser(
+        "demo", help="tell the story of a simulated household on a real encrypted store"
+    )
+    one.add_argument("--seed", type=int, help="another household")
+    one.add_argument("--country", choices=("GB", "US", "DE"), default="GB")
+    one.add_argument(
+        "--keep", metavar="FOLDER", help="keep the statement files here, to import them yourself"
+    )
+    one.set_defaults(run=run)
+    del shared
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Simulate, import, tell, withdraw."""
+    from edge_engine.clock import SystemClock  # noqa: PLC0415
+    from edge_engine.simulation.household import DEMO_SEED, simulate  # noqa: PLC0415
+    from edge_engine.simulation.statements import truth, write  # noqa: PLC0415
+
+    screen = output.Screen()
+    today = SystemClock().now().date()
+    seed = DEMO_SEED if arguments.seed is None else arguments.seed
+    household = simulate(seed, months=24, end=today, country=arguments.country)
+    with _folder(arguments.keep) as place, tempfile.TemporaryDirectory() as private:
+        files = write(household, place)
+        screen.say(
+            "Edge Engine: two years of a simulated household, on this computer alone. Nothing is downloaded or sent."
+        )
+        with Engine.open(Path(private) / "demo.edge", key=HostKey(secrets.token_bytes(32))) as engine:
+            for purpose in GRANTED:
+                engine.consent.grant(purpose)
+            reports = _import(screen, engine, files)
+            _tell_import(screen, engine, reports, truth(household)["expected"])
+            _tell_encryption(screen, Path(private) / "demo.edge", [one.text for one in household.postings])
+            _tell_consent(screen, engine)
+            _tell_spending(screen, engine, today)
+            streams = operations.call(engine, "streams")
+            _tell_bills(screen, streams, today)
+            _tell_findings(screen, engine)
+            _tell_outlook(screen, engine)
+            _withdraw(screen, engine)
+    if arguments.keep:
+        screen.note(f"The statement files are in {place}. To import them: edge-engine import {place}/0*")
+    else:
+        screen.note("Your own statements: edge-engine import FILE    More: edge-engine --help")
+    return 0
+
+
+@contextlib.contextmanager
+def _folder(keep: str | None) -> Iterator[Path]:
+    if keep:
+        yield Path(keep)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+
+
+def _import(screen: output.Screen, engine: Engine, files: list[Path]) -> list[IngestReport]:
+    reports = []
+    with screen.progress("Importing", len(files)) as advance:
+        for number, file in enumerate(files, 1):
+            reports.append(engine.ingest(file))
+            advance(number, file.name)
+    return reports
+
+
+def _tell_import(
+    screen: output.Screen, engine: Engine, reports: list[IngestReport], expected: dict[str, Any]
+) -> None:
+    added = sum(one.added for one in reports)
+    again = sum(one.duplicates for one in reports)
+    booked = sum(one.updated for one in reports)
+    transfers = sum(one.transfers for one in reports)
+    formats = sorted({one.format for one in reports})
+    seconds = sum(one.seconds for one in reports)
+    screen.heading("1  Imported and encrypted")
+    screen.say(
+        f"{len(reports)} overlapping statements in {len(formats)} formats ({', '.join(formats)}): "
+        f"{added:,} transactions, {again:,} told again and kept once, {booked:,} pending ones booked, "
+        f"{transfers:,} transfers between own accounts paired, in {seconds:.1f} s."
+    )
+    total = operations.call(engine, "transactions", operations.Transactions(limit=1)).total
+    screen.say(f"The household made {expected['transactions']:,} transactions; the store holds {total:,}.")
+
+
+def _tell_encryption(screen: output.Screen, store: Path, texts: list[str]) -> None:
+    """Look for the statements' own words in the store's files, as a thief would."""
+    data = b"".join(path.read_bytes() for path in sorted(store.iterdir()) if path.is_file())
+    words = sorted({text for text in texts if len(text) >= 8})
+    found = sum(text.encode() in data for text in words)
+    screen.say(
+        f"The store's files hold {len(data) / 1e6:.1f} MB; "
+        f"of {len(words):,} texts on the statements, {found} can be read in them."
+    )
+
+
+def _tell_consent(screen: output.Screen, engine: Engine) -> None:
+    states = operations.call(engine, "consent.state")
+    on = [one for one in states if one.granted]
+    off = [one.purpose for one in states if not one.granted]
+    screen.heading("2  What consent allows")
+    for one in on:
+        until = f"until {one.expires:%d %b %Y}" if one.expires else "always"
+        screen.say(f"on   {one.purpose} ({until}): {one.gained}")
+    screen.note(f"off  {', '.join(off)}")
+
+
+def _tell_spending(screen: output.Screen, engine: Engine, today: date) -> None:
+    taxonomy = Taxonomy.default()
+    lines = [one for one in operations.call(engine, "spending", operations.Spending(2)) if not one.income]
+    last = [one for one in lines if one.complete and one.n] or lines
+    month = max(one.month for one in last)
+    screen.heading(f"3  Spending in {month:%B %Y}")
+    rows = [
+        [
+            taxonomy.group(one.category).label() if one.category else "Not sorted",
+            output.money(one.amount),
+            output.money(one.usual) if one.usual else "",
+            output.money(one.change, signed=True) if one.change else "",
+        ]
+        for one in last
+        if one.month == month
+    ][:_CATEGORIES]
+    screen.table(["category", "spent", "usual", "change"], rows, right=("spent", "usual", "change"))
+    del today
+
+
+def _tell_bills(screen: output.Screen, streams: list[Stream], today: date) -> None:
+    from edge_engine.cli.money import stream_table  # noqa: PLC0415
+
+    active = [one for one in streams if one.next is not None]
+    out = [one for one in active if one.outgoing]
+    currency = out[0].expected.currency if out else "GBP"
+    yearly = Money(-sum(one.a_year.minor for one in out), currency)
+    screen.heading("4  Recurring bills and incomes")
+    screen.console.print(stream_table(screen, out[:_BILLS]))
+    screen.say(
+        f"{len(out)} running bills and subscriptions cost {output.money(yearly)} a year; "
+        f"{len(active) - len(out)} incomes come regularly."
+    )
+    del today
+
+
+def _tell_findings(screen: output.Screen, engine: Engine) -> None:
+    found = operations.call(engine, "insights")
+    worth = [one.money_a_year for one in found if one.money_a_year]
+    screen.heading("5  What was found")
+    for one in found[:_FINDINGS]:
+        screen.say(insight_line(one))
+    if worth:
+        total = Money(sum(one.minor for one in worth), worth[0].currency)
+        screen.say(f"{len(found)} findings, worth looking into for up to {output.money(total)} a year.")
+
+
+def _tell_outlook(screen: output.Screen, engine: Engine) -> None:
+    for ahead in operations.call(engine, "forecast", operations.Forecast(8)):
+        last = ahead.weeks[-1]
+        screen.heading("6  The next eight weeks")
+        screen.say(
+            f"Today {output.money(ahead.balance)}; on {last.ends:%d %b} between {output.money(last.p10)} and "
+            f"{output.money(last.p90)}, most likely {output.money(last.p50)}. "
+            f"Lowest about {output.money(ahead.lowest)} on {ahead.lowest_on:%d %b}; "
+            f"{ahead.below_zero:.0%} chance of falling below zero."
+        )
+
+
+def _withdraw(screen: output.Screen, engine: Engine) -> None:
+    screen.heading("7  What leaves this device")
+    screen.say(f"Nothing. {_sockets()}")
+    screen.heading("8  Consent withdrawn: insights")
+    done = operations.call(engine, "consent.withdraw", operations.OnePurpose("insights"))
+    gone = ", ".join(f"{n:,} {table} rows" for table, n in done.purged.items() if n)
+    screen.say(f"Deleted before the call returned: {gone or 'nothing was kept'}.")
+    try:
+        operations.call(engine, "insights")
+    except PurposeDenied as denied:
+        screen.say(f"Asked again: {denied} [{denied.code}, rule {denied.rule}]")
+
+
+def _sockets() -> str:
+    """Say whether this process ever loaded what could open a connection, from what is loaded now."""
+    if "socket" in sys.modules:
+        return "No module of the engine opens a connection; the build's import linter holds that."
+    return "This process has not even loaded Python's socket module."

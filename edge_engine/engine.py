@@ -1,0 +1,378 @@
+"""The engine: the composition root, which wires the rooms together. Behaviour lives below it.
+
+::
+
+    with Engine.open("me.edge", key=Passphrase("..."), policy=Policy.default()) as engine:
+        engine.consent.grant("categorization")
+        report = engine.ingest("statement.csv")
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from edge_engine.clock import SystemClock
+from edge_engine.consent.ledger import Ledger
+from edge_engine.consent.policy import Policy
+from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.domain.money import Money
+from edge_engine.errors import InputError
+from edge_engine.understanding import Understanding
+from edge_engine.vault import queries
+from edge_engine.vault.store import Vault
+from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+    from typing import BinaryIO
+
+    from edge_engine.clock import Clock
+    from edge_engine.consent.grant import Grant
+    from edge_engine.consent.ledger import Explanation
+    from edge_engine.domain.transaction import Record
+    from edge_engine.feeds.read import Feed
+    from edge_engine.findings import Findings
+    from edge_engine.inference.categorizer import Categorization
+    from edge_engine.ingestion import Tally
+    from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.finding import Insight, Outlook
+    from edge_engine.insights.stream import Stream
+    from edge_engine.vault.doctor import IntegrityReport
+    from edge_engine.vault.erase import ErasureReceipt
+    from edge_engine.vault.keys import KeyProvider
+
+_W = TypeVar("_W", bound=StrEnum)
+
+
+class Engine:
+    """One person's engine over one store. Not thread-safe: call it from one thread at a time.
+
+    Made by :meth:`open` or :meth:`in_memory`.
+
+    Attributes:
+        consent: The consent ledger: ``grant``, ``withdraw``, ``receipt``, ``state``, ``explain``, ``history``.
+    """
+
+    def __init__(self, vault: Vault, policy: Policy, clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+        self.consent = Ledger(vault.ledger_store(), policy, clock)
+        self._understanding = Understanding(vault, self.consent)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        key: KeyProvider,
+        policy: Policy | None = None,
+        clock: Clock | None = None,
+        create: bool = True,
+    ) -> Engine:
+        """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
+
+        Raises:
+            VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.
+            PolicyError: The policy is not valid.
+        """
+        clock = clock or SystemClock()
+        policy = policy or Policy.default()
+        return cls(Vault.open(Path(path), key, clock=clock, create=create), policy, clock)
+
+    @classmethod
+    def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
+        """Return an engine whose encrypted store lives in memory; for tests and simulations."""
+        clock = clock or SystemClock()
+        return cls(Vault.in_memory(clock=clock), policy or Policy.default(), clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- in ------------------------------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        source: str | Path | bytes | BinaryIO | Iterable[Record],
+        format: str = "auto",  # noqa: A002 - the public contract's word
+        *,
+        mapping: Path | None = None,
+        account: str = "",
+        currency: str = "",
+        progress: Callable[[Tally, int], None] | None = None,
+    ) -> IngestReport:
+        """Read a statement, an event file or records into the store.
+
+        Storing is not analysing: categories are given only where their consent is live. What is committed stays,
+        and importing the same source again adds nothing.
+
+        Args:
+            source: A file's path or bytes, an open binary file, or records that the host parsed itself.
+            format: ``auto``, or a format's name to skip detection.
+            mapping: A TOML file that names the columns of a CSV.
+            account: Key of the account, for files that name none.
+            currency: ISO 4217 code, for files that name none.
+            progress: Called after each commit with what was done and the position in bytes.
+
+        Raises:
+            FeedError: The source as a whole cannot be read; nothing of it was stored.
+            VaultError: The store refused a batch; earlier batches are kept.
+        """
+        from edge_engine.feeds.canonical import canonicalize  # noqa: PLC0415 - parsers load when first needed
+        from edge_engine.ingestion import Ingestion  # noqa: PLC0415
+
+        started = time.perf_counter()
+        feed = _feed(source, format, mapping, account, currency)
+        self._understanding.catch_up()
+        run = Ingestion(
+            self._vault,
+            source=feed.format,
+            classify=self._understanding.classifier(),
+            progress=None if progress is None else lambda tally: progress(tally, feed.position()),
+        )
+        tally = run.run(feed.items, canonicalize)
+        touched = [one for one in self.accounts() if one.id in tally.account_ids]
+        return IngestReport(
+            format=feed.format,
+            added=tally.added,
+            updated=tally.updated,
+            duplicates=tally.duplicates,
+            events=tally.events,
+            rejected=tally.rejected,
+            rejected_total=tally.rejected_total,
+            accounts=touched,
+            categorized=tally.categorized,
+            transfers=tally.transfers,
+            seconds=round(time.perf_counter() - started, 4),
+        )
+
+    # -- the person's own data -----------------------------------------------------------------------------------
+
+    def accounts(self) -> list[AccountView]:
+        """Return every account with its latest booked balance."""
+        until = self._today().toordinal()
+        with self._vault.reading(self._own()) as reader:
+            counts = {row.account_id: row.n for row in reader.rows(queries.ACCOUNT_COUNTS)}
+            balances = {row.account_id: row for row in reader.rows(queries.LATEST_BALANCES, until=until)}
+            return [
+                AccountView(
+                    id=row.id,
+                    key=row.key,
+                    currency=row.currency,
+                    kind=row.kind,
+                    name=row.name,
+                    transactions=counts.get(row.id, 0),
+                    balance=Money(known.amount, known.currency) if known else None,
+                    balance_day=date.fromordinal(known.day) if known else None,
+                )
+                for row in reader.rows(queries.ACCOUNTS)
+                for known in (balances.get(row.id),)
+            ]
+
+    def transactions(
+        self, *, limit: int = 50, offset: int = 0, since: str = "", until: str = "", account: str = ""
+    ) -> TransactionPage:
+        """Return transactions, newest first.
+
+        Args:
+            limit: How many at most; 1 to 100,000.
+            offset: How many of the newest to pass over.
+            since: First booking day as ``YYYY-MM-DD``; empty for all.
+            until: Last booking day; empty for all.
+            account: Key of one account; empty for all.
+
+        Raises:
+            InputError: A day is not a date, or a number is out of range.
+        """
+        if not 1 <= limit <= 100_000 or offset < 0:
+            raise InputError("limit is 1 to 100,000 and offset is not negative")
+        self._understanding.catch_up()
+        chosen = {"since": _ordinal(since, 0), "until": _ordinal(until, date.max.toordinal()), "account": account}
+        with self._vault.reading(self._own()) as reader:
+            total = reader.one(queries.TRANSACTION_COUNT, **chosen).n
+            rows = reader.rows(queries.TRANSACTIONS, limit=limit, offset=offset, **chosen)
+        return TransactionPage([TransactionView.of(row) for row in rows], total)
+
+    def export(self, path: str | Path) -> dict[str, int]:
+        """Write everything the person owns into a new ZIP file and return the rows of each file in it.
+
+        Raises:
+            InputError: The file exists already, or its folder does not.
+        """
+        from edge_engine.vault.export import export  # noqa: PLC0415 - seldom asked for
+
+        with self._vault.reading(self._own()) as reader:
+            return export(reader, self._vault.ledger_store().events(), Path(path), self._clock.now())
+
+    # -- categories ----------------------------------------------------------------------------------------------
+
+    def categorize(self, texts: Sequence[str]) -> list[Categorization]:
+        """Name the category of texts that need not be in the store.
+
+        Raises:
+            PurposeDenied: ``categorization`` is not granted.
+        """
+        return self._understanding.categorize(texts)
+
+    def correct(self, transaction_id: int, category: str, *, only_this: bool = False) -> Taught:
+        """Teach the category of a transaction, and of its merchant unless ``only_this``.
+
+        Raises:
+            InputError: There is no such transaction or category.
+            PurposeDenied: ``categorization`` is not granted.
+        """
+        return self._understanding.correct(transaction_id, category, only_this=only_this, now=self._clock.now())
+
+    def uncorrect(self, transaction_id: int) -> Taught:
+        """Take back what was taught for a transaction or its merchant.
+
+        Raises:
+            InputError: There is no such transaction, or nothing was taught for it.
+            PurposeDenied: ``categorization`` is not granted.
+        """
+        return self._understanding.uncorrect(transaction_id)
+
+    # -- insights ------------------------------------------------------------------------------------------------
+
+    def streams(self) -> list[Stream]:
+        """Return recurring bills and incomes, the costliest first.
+
+        Raises:
+            PurposeDenied: ``insights`` is not granted.
+        """
+        return self._findings().streams()
+
+    def spending(self, months: int = 6, *, by: str = "group") -> list[MonthSpend]:
+        """Return money by month and category, oldest month first.
+
+        Args:
+            months: How many months, the present one included; 1 to 120.
+            by: ``group`` or ``leaf`` of the taxonomy.
+
+        Raises:
+            PurposeDenied: ``insights`` is not granted.
+            InputError: A parameter is out of range.
+        """
+        return self._findings().spending(months, by)
+
+    def insights(self) -> list[Insight]:
+        """Return what was found, the most pressing first.
+
+        Raises:
+            PurposeDenied: ``insights`` is not granted.
+        """
+        return self._findings().insights()
+
+    def forecast(self, *, weeks: int = 8) -> list[Outlook]:
+        """Return where balances are heading, one outlook a currency.
+
+        Args:
+            weeks: 1 to 26.
+
+        Raises:
+            PurposeDenied: ``insights`` is not granted.
+            InputError: ``weeks`` is out of range.
+        """
+        return self._findings().forecast(weeks)
+
+    def explain(
+        self, purpose: str, data: str, *, gate: str = "read", recipient: str = "device", channel: str = ""
+    ) -> Explanation:
+        """Say which rule would decide a use of data, and why.
+
+        Raises:
+            InputError: A gate, recipient or channel is not one of the policy's words.
+        """
+        return self.consent.explain(
+            purpose,
+            _word(Gate, gate),
+            data,
+            _word(Recipient, recipient),
+            _word(DeliveryChannel, channel) if channel else None,
+        )
+
+    # -- care ----------------------------------------------------------------------------------------------------
+
+    def doctor(self) -> IntegrityReport:
+        """Check the store's pages, indexes, rollups and the consent ledger."""
+        return self._vault.integrity()
+
+    def models(self) -> list[ModelView]:
+        """Return the installed models with their digests, checked."""
+        return self._understanding.models()
+
+    def suspend(self) -> None:
+        """Close every handle and forget the key, as an app must before it is put to sleep."""
+        self._vault.suspend()
+
+    def resume(self, key: KeyProvider | None = None) -> None:
+        """Open the store again after `suspend`."""
+        self._vault.resume(key)
+
+    def erase(self) -> ErasureReceipt:
+        """Destroy the keys, then the data; the engine is closed afterwards."""
+        return self._vault.erase()
+
+    def close(self) -> None:
+        """Close the store; closing twice is harmless."""
+        self._vault.close()
+
+    # -- wiring --------------------------------------------------------------------------------------------------
+
+    def _today(self) -> date:
+        return self._clock.now().date()
+
+    def _own(self) -> Grant:
+        return self.consent.mint("own_access", Gate.READ, recipient=Recipient.PERSON)
+
+    def _findings(self) -> Findings:
+        from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for
+
+        grant = self.consent.mint("insights", Gate.READ)
+        self._understanding.catch_up()
+        found = Findings(self._vault, grant, self._today())
+        found.keep()
+        return found
+
+
+def _feed(
+    source: str | Path | bytes | BinaryIO | Iterable[Record],
+    format: str,  # noqa: A002 - the public contract's word
+    mapping: Path | None,
+    account: str,
+    currency: str,
+) -> Feed:
+    from edge_engine.feeds.mapping import Mapping  # noqa: PLC0415 - parsers load when first needed
+    from edge_engine.feeds.read import Feed, read  # noqa: PLC0415
+
+    if isinstance(source, str):
+        source = Path(source)
+    if isinstance(source, Path | bytes) or hasattr(source, "read"):
+        columns = None if mapping is None else Mapping.load(mapping)
+        return read(source, format=format, mapping=columns, account=account, currency=currency)
+    return Feed("records", iter(source), None, lambda: 0)
+
+
+def _ordinal(text: str, default: int) -> int:
+    if not text:
+        return default
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError:
+        raise InputError("a day is written as YYYY-MM-DD") from None
+
+
+def _word(kind: type[_W], text: str) -> _W:
+    try:
+        return kind(text)
+    except ValueError:
+        raise InputError(f"{kind.__name__.lower()} is one of: {', '.join(kind)}") from None

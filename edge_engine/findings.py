@@ -1,0 +1,135 @@
+"""Where the store meets the insights: one granted reading, and everything that is found in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import AccountKind
+from edge_engine.errors import InputError
+from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions
+from edge_engine.insights.finding import Severity
+from edge_engine.vault import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from edge_engine.consent.grant import Grant
+    from edge_engine.domain.series import Postings
+    from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.finding import Insight, Outlook
+    from edge_engine.insights.stream import Stream
+    from edge_engine.vault.store import Vault
+
+PURPOSE: Final = "insights"
+HISTORY_DAYS: Final = 3 * 366
+"""How far back insights look: three years tell annual bills apart and keep a long history quick."""
+
+_URGENCY: Final = {Severity.URGENT: 0, Severity.ATTENTION: 1, Severity.INFO: 2}
+_SPENDING_ACCOUNTS: Final = frozenset((AccountKind.CURRENT, AccountKind.CASH, AccountKind.OTHER))
+
+
+class Findings:
+    """Everything found on one day under one grant; made anew for each question, so that consent is always fresh.
+
+    Args:
+        vault: Where transactions are.
+        grant: Of the purpose ``insights``.
+        today: The day it is.
+    """
+
+    def __init__(self, vault: Vault, grant: Grant, today: date) -> None:
+        self._vault = vault
+        self._grant = grant
+        self._today = today
+        self._taxonomy = Taxonomy.default()
+        with vault.reading(grant) as reader:
+            self._postings: Postings = reader.postings(today.toordinal() - HISTORY_DAYS)
+        self._streams: list[Stream] | None = None
+
+    def streams(self) -> list[Stream]:
+        """Return recurring bills and incomes, the costliest first."""
+        if self._streams is None:
+            found = recurring.streams(self._postings, self._today, self._taxonomy)
+            self._streams = sorted(found, key=lambda one: (one.next is None, one.a_year.minor, one.id))
+        return self._streams
+
+    def spending(self, months: int, by: str) -> list[MonthSpend]:
+        """Return money by month and category, oldest month first.
+
+        Raises:
+            InputError: A parameter is out of range.
+        """
+        if not 1 <= months <= 120:
+            raise InputError("months is 1 to 120")
+        if by not in ("group", "leaf"):
+            raise InputError("by is group or leaf")
+        level = "group" if by == "group" else "leaf"
+        first = self._today.year * 12 + self._today.month - months
+        lines = budget.months(self._postings, self._today, self._taxonomy, by=level)
+        return [one for one in lines if one.month.year * 12 + one.month.month - 1 >= first]
+
+    def insights(self) -> list[Insight]:
+        """Return what was found, the most pressing and then the most valuable first."""
+        streams = self.streams()
+        found = [
+            *subscriptions.overlaps(streams, self._today, self._taxonomy),
+            *subscriptions.price_rises(streams, self._today),
+            *fees.duplicates_and_fees(self._postings, streams, self._today, self._taxonomy),
+            *budget.changes(self._postings, streams, self._today, self._taxonomy),
+        ]
+        for ahead in self.forecast():
+            short = cashflow.shortfall(ahead, streams)
+            if short is not None:
+                found.append(short)
+        return sorted(found, key=_pressing)
+
+    def forecast(self, weeks: int = 8) -> list[Outlook]:
+        """Return where the balances of spending accounts are heading, one outlook a currency.
+
+        Raises:
+            InputError: ``weeks`` is out of range.
+        """
+        by_currency: dict[str, dict[int, Money]] = {}
+        for account, balance in self._balances().items():
+            by_currency.setdefault(balance.currency, {})[account] = balance
+        ahead = [
+            cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
+            for _, balances in sorted(by_currency.items())
+        ]
+        if not 1 <= weeks <= 26:
+            raise InputError("an outlook reaches 1 to 26 weeks ahead")
+        return [one for one in ahead if one is not None]
+
+    def keep(self) -> None:
+        """Store today's streams and insights as rows of their purpose, so that withdrawal has them to delete."""
+        kept: dict[str, Iterable[Stream] | Iterable[Insight]] = {
+            "stream": self.streams(),
+            "insight": self.insights(),
+        }
+        with self._vault.writing() as writer:
+            for kind, items in kept.items():
+                bodies = {one.id: msgspec.json.encode(one) for one in items}
+                writer.put_derived(kind, PURPOSE, self._today.toordinal(), bodies)
+
+    def _balances(self) -> dict[int, Money]:
+        """Return what each spending account holds today: its stated balance and what was booked since."""
+        today = self._today.toordinal()
+        with self._vault.reading(self._grant) as reader:
+            spending = {row.id for row in reader.rows(queries.ACCOUNTS) if row.kind in _SPENDING_ACCOUNTS}
+            found = {}
+            for row in reader.rows(queries.LATEST_BALANCES, until=today):
+                if row.account_id in spending:
+                    since = reader.one(
+                        queries.BOOKED_AFTER, account=row.account_id, day=row.day, until=today
+                    ).amount
+                    found[row.account_id] = Money(row.amount + since, row.currency)
+        return found
+
+
+def _pressing(one: Insight) -> tuple[int, int, str]:
+    return (_URGENCY[one.severity], -one.money_a_year.minor if one.money_a_year else 0, one.id)

@@ -1,0 +1,42 @@
+"""Run every benchmark and print its figures beside the goals; ``python -m tests.benchmarks [NAME ...]``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import sys
+from pathlib import Path
+
+GOALS = {
+    "import_and_open_ms": "<= 60",
+    "onboarding_ms": "<= 250",
+    "single_transaction_p50_ms": "<= 1",
+    "rss_with_models_mb": "<= 110",
+    "ratio_sqlcipher_100k": "<= 1.25",
+    "ratio_sqlcipher_1m": "<= 1.25",
+    "rollup_speedup_100k": ">= 20",
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the named benchmarks, or all, and write their figures to the terminal and to ``.cache/bench.json``."""
+    here = Path(__file__).parent
+    chosen = names or sorted(path.stem.removeprefix("bench_") for path in here.glob("bench_*.py"))
+    figures: dict[str, dict[str, float | str]] = {}
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}; medians; trust ratios over absolute times"
+    )
+    for name in chosen:
+        print(f"\n== {name}", flush=True)
+        figures[name] = importlib.import_module(f"tests.benchmarks.bench_{name}").measure()
+        for key, value in figures[name].items():
+            shown = f"{value:12.2f}" if isinstance(value, float) else f"  {value}"
+            print(f"{key:36}{shown}   {GOALS.get(key, '')}")
+    out = Path(".cache")
+    out.mkdir(exist_ok=True)
+    (out / "bench.json").write_text(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
