@@ -45,8 +45,8 @@ _ENTRY: Final = re.compile(
 )
 _FLOOR: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _TRAILER: Final = re.compile(r"-(?:XXX|\}.*|\x03)?\s*", re.ASCII)
-_DOS: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-"""Bytes that are no characters in Windows-1252 and letters in the DOS code pages."""
+_DOS: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]|[a-z][\x84\x86\x88\x94\xa5\xa9\xab][a-z]")
+"""Letters in the DOS code pages 437, 850 and 852 that Windows has no character or only punctuation for."""
 
 _HEAD_TAGS: Final = frozenset({"940", "942"})
 _NO_REFERENCE: Final = frozenset({"", "NONREF", "NOREF"})
@@ -358,7 +358,7 @@ def _record(entry: _Field, below: Sequence[str], account: Account, widths: tuple
         currency=account.currency,
         widths=widths,
     )
-    bank_reference = rest.strip()
+    bank_reference = rest.partition("/TRCD/")[0].strip()
     return Record(
         account=account.key,
         booked=booked,

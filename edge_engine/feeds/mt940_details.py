@@ -32,6 +32,10 @@ SHORTEST_FULL_LINE: Final = 60
 SUBFIELD: Final = 27
 """Length of one German subfield: a full one goes on in the next, in the middle of a word."""
 
+LONGEST_CODE: Final = 4
+"""Most letters of a booking text that is a code, such as ``MD02`` or ``TRF``, and no word."""
+
+_FILLERS: Final = frozenset({"", "\u00ff", "\u02d9", "\u00a0"})
 _NUMBERED: Final = re.compile(r"\s*(\d{3})?([?<>~^])(\d{2})", re.ASCII)
 _SEPA: Final = re.compile(
     r"(?:^|(?<=\s)|(?<=[^A-Z]))(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|MDAT)\+"
@@ -205,7 +209,8 @@ def _numbered(text: str, code: str, mark: str, currency: str) -> Details:
     parts = re.split(re.escape(mark) + r"(\d{2})", text)
     fields: dict[str, str] = {}
     for number, content in zip(parts[1::2], parts[2::2], strict=True):
-        fields[number] = fields.get(number, "") + content
+        # Polish banks write one filler character, 0xFF, into a subfield that is empty.
+        fields[number] = fields.get(number, "") + ("" if content.strip() in _FILLERS else content)
     purpose = _join([fields[n] for n in sorted(fields) if "20" <= n <= "29" or "60" <= n <= "63"])
     tagged = _tagged(purpose)
     name = clean(_join([fields[n] for n in ("32", "33") if n in fields]))
@@ -213,7 +218,7 @@ def _numbered(text: str, code: str, mark: str, currency: str) -> Details:
     other = account_key(number, "" if fields.get("38") else bank, currency=currency) if number.strip() else ""
     words = clean(tagged.get("SVWZ") or tagged.get("", "") or purpose)
     booking = clean(fields.get("00", ""))
-    if not words or not name:
+    if not words or (not name and sum(map(str.isalpha, booking)) > LONGEST_CODE):
         words = clean(f"{booking} {words}")
     if not is_iban(other) and is_iban(tagged.get("IBAN", "").strip()):
         other = tagged["IBAN"].strip()

@@ -75,6 +75,25 @@ def test_other_marks_of_subfields(mark: str) -> None:
     assert row.counterparty_account == "PL61109010140000071219812874"
 
 
+@pytest.mark.parametrize("encoding", ["cp1250", "cp852"])
+@pytest.mark.parametrize("mark", ["~", "<"])
+def test_polish_subfields_stand_in_lines_of_their_own_with_fillers(mark: str, encoding: str) -> None:
+    fields = "020~00152~20Op\u0142ata za prąd w\u0142asny~21#~22#~23#~3010901014~32WSPOLNOTA LIPOWA~33#~38PL"
+    details = (fields + "61109010140000071219812874").replace("~", f"\r\n{mark}").encode(encoding)
+    head = b":20:ST\r\n:25:/PL27114020040000300201355387\r\n:60F:C240101PLN9,00\r\n"
+    line = b":61:2401050105D1,00N152NONREF//6\r\n:86:" + details.replace(b"#", b"\xff")
+    found = list(mt940.parse(head + line + b"\r\n:62F:C240131PLN8,00\r\n"))
+    row = next(item for item in found if isinstance(item, Record))
+    assert row.description == "Op\u0142ata za prąd w\u0142asny"
+    assert row.counterparty == "WSPOLNOTA LIPOWA"
+    assert row.counterparty_account == "PL61109010140000071219812874"
+
+
+def test_a_booking_code_is_no_word() -> None:
+    assert entry("073~00MD02~20Platnosc karta").description == "Platnosc karta"
+    assert entry("814?00ZINSEN?20per 31.12.").description == "ZINSEN per 31.12."
+
+
 def test_wrapped_words_and_trimmed_blanks_are_put_back() -> None:
     # A first line of 65 characters goes on in the middle of a word, one of 64 has lost its last blank.
     first = "166?00GUTSCHRIFT?20SVWZ+" + "x" * 37 + "Grun"
@@ -156,7 +175,7 @@ def test_ing_code_words() -> None:
             "/EREF/E2E-77//MARF/MND-1//CSID/NL32ZZZ999999991234//CNTP/NL32INGB0000012345/INGBNL2A"
             "/Kleine Boekwinkel/Delft//REMI/USTD//Bestelling 88 boeken/"
         ),
-        "2401050105D1,00NTRFEREF//19281343127574",
+        "2401050105D1,00NTRFEREF//19281343127574/TRCD/01016/",
     )
     assert row.description == "Bestelling 88 boeken"
     assert row.counterparty == "Kleine Boekwinkel"
