@@ -11,8 +11,9 @@ from edge_engine.domain.transaction import Channel
 from edge_engine.errors import InputError
 from edge_engine.simulation.dice import Dice
 from edge_engine.simulation.draft import snap
-from edge_engine.simulation.formats.bank_csv import BRITISH_HEADER, british_type, sort_code
+from edge_engine.simulation.formats.bank_csv import BRITISH_HEADER, british_type
 from edge_engine.simulation.merchants import Catalog, Habit, catalog, habits, settle
+from edge_engine.simulation.persona import iban
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -33,7 +34,7 @@ class LargeStatement:
         size: Bytes.
         first: First booking day.
         last: Last booking day.
-        account: Sort code and number, as ``309976/36370298``.
+        account: IBAN, in every row.
         total: Sum of all amounts, minor units.
         balance: Balance after the last row, minor units.
         incoming: How many rows bring money in.
@@ -125,8 +126,8 @@ def _kind(habit: Habit, text: str, median: int, spread: int) -> _Kind:
 
 def _stream(file: BinaryIO, rows: int, seed: int, end: date, book: Catalog) -> LargeStatement:
     dice = Dice(seed, book.country, "large")
-    number = dice.digits(8)
-    account = f"{sort_code(book.bank.branch[:6])},{number}"
+    account = iban("GB", f"NSHR{book.bank.branch[:6]}{dice.digits(8)}")
+    tail = f"{book.currency},{account}"
     days = min(_DAYS, max(1, rows // 4))
     first = end - timedelta(days - 1)
     total = size = incoming = 0
@@ -152,7 +153,7 @@ def _stream(file: BinaryIO, rows: int, seed: int, end: date, book: Catalog) -> L
                 amount, incoming = -amount, incoming + 1
         balance += amount
         total += amount
-        lines.append(_line(day, code, account, text, amount, balance))
+        lines.append(_line(day, code, text, amount, balance, tail))
         if len(lines) >= _CHUNK:
             size += _put(file, lines)
             lines = []
@@ -162,21 +163,21 @@ def _stream(file: BinaryIO, rows: int, seed: int, end: date, book: Catalog) -> L
         size=size,
         first=first,
         last=first + timedelta((rows - 1) * days // rows),
-        account=f"{book.bank.branch[:6]}/{number}",
+        account=account,
         total=total,
         balance=balance,
         incoming=incoming,
     )
 
 
-def _line(day: date, code: str, account: str, text: str, amount: int, balance: int) -> str:
+def _line(day: date, code: str, text: str, amount: int, balance: int, tail: str) -> str:
     pounds, pence = divmod(abs(amount), 100)
     size = f"{pounds}.{pence:02d}"
     held, rest = divmod(abs(balance), 100)
     sign = "-" if balance < 0 else ""
     sides = f"{size}," if amount < 0 else f",{size}"
     text = f'"{text}"' if "," in text else text
-    return f"{day.day:02d}/{day.month:02d}/{day.year},{code},{account},{text},{sides},{sign}{held}.{rest:02d}"
+    return f"{day.day:02d}/{day.month:02d}/{day.year},{code},{text},{sides},{sign}{held}.{rest:02d},{tail}"
 
 
 def _put(file: BinaryIO, lines: list[str]) -> int:

@@ -153,8 +153,7 @@ def _account(book: Catalog, dice: Dice, role: Role, bank: Bank, name: str, openi
         number, branch = f"XXXXXXXXXXXX{number[:4]}", ""
     elif book.country == "GB":
         number = number[:8]
-        # The current account's files name it by sort code and number, the others' by IBAN.
-        identity = "" if role is Role.CURRENT else iban("GB", f"{bank.code}{branch}{number}")
+        identity = iban("GB", f"{bank.code}{branch}{number}")
     elif book.country == "DE":
         number = number[:10]
         identity = iban("DE", f"{branch}{number}")

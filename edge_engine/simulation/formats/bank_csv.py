@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from edge_engine.simulation.truth import Posting
 
 BRITISH_HEADER: Final = (
-    "Transaction Date",
-    "Transaction Type",
-    "Sort Code",
-    "Account Number",
-    "Transaction Description",
-    "Debit Amount",
-    "Credit Amount",
+    "Date",
+    "Type",
+    "Description",
+    "Money Out",
+    "Money In",
     "Balance",
+    "Currency",
+    "IBAN",
 )
 _BRITISH_TYPES: Final = {
     Channel.CARD: "DEB",
@@ -71,18 +71,6 @@ _AMERICAN_HEADER: Final = (
 )
 
 
-def british_row(
-    day: date, kind: str, account: tuple[str, str], text: str, amounts: tuple[str, str, str]
-) -> list[str]:
-    """Return a row of the British kind: ``account`` sort code, number; ``amounts`` debit, credit, balance."""
-    return [f"{day:%d/%m/%Y}", kind, *account, text, *amounts]
-
-
-def sort_code(digits: str) -> str:
-    """Write a sort code as the bank does: with an apostrophe, so that spreadsheets keep its zeros."""
-    return f"'{digits[:2]}-{digits[2:4]}-{digits[4:]}"
-
-
 def british_type(channel: Channel, amount: int) -> str:
     """Return the British bank's code for how money moved."""
     transfer = "FPO" if amount < 0 else "FPI"
@@ -90,17 +78,22 @@ def british_type(channel: Channel, amount: int) -> str:
 
 
 def british(source: Download) -> bytes:
-    """Write the British kind: debit and credit columns, newest line first, sort code and number in each."""
-    account = sort_code(source.account.branch), source.account.number
+    """Write the British kind: a column for money out and one for money in, newest line first."""
+    account = source.account
     rows = []
     for posting in reversed(source.postings):
         size = source.money(abs(posting.amount))
-        debit, credit = (size, "") if posting.amount < 0 else ("", size)
-        kind = british_type(posting.channel, posting.amount)
+        sides = (size, "") if posting.amount < 0 else ("", size)
         rows.append(
-            british_row(
-                posting.day, kind, account, posting.text, (debit, credit, source.money(posting.balance))
-            )
+            [
+                f"{posting.day:%d/%m/%Y}",
+                british_type(posting.channel, posting.amount),
+                posting.text,
+                *sides,
+                source.money(posting.balance),
+                account.currency,
+                account.iban,
+            ]
         )
     return _written(BRITISH_HEADER, rows, ",", "\r\n").encode()
 

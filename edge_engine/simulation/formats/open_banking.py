@@ -83,7 +83,8 @@ def uk_open_banking(source: Download) -> bytes:
                     {
                         "SchemeName": "UK.OBIE.SortCodeAccountNumber",
                         "Identification": f"{account.branch}{account.number}",
-                    }
+                    },
+                    {"SchemeName": "UK.OBIE.IBAN", "Identification": account.iban},
                 ],
                 "Servicer": {"SchemeName": "UK.OBIE.BICFI", "Identification": account.bic},
             }

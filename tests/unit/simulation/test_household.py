@@ -22,7 +22,7 @@ from edge_engine.simulation.household import (
 
 END = date(2026, 6, 30)
 DIGESTS = {
-    "GB": "838ff39f401bf0e2b4153306",
+    "GB": "8ed1c839f114154f82f2143f",
     "US": "e6f9e6d83e90e886045c2e62",
     "DE": "83308fa571f7448401ff6e41",
 }

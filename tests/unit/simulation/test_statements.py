@@ -145,10 +145,9 @@ def test_british_spreadsheets_carry_running_balances(demo: Household) -> None:
     assert len(names) == 3
     for name in names:
         rows = list(csv.DictReader(io.StringIO(files[name].decode())))
-        assert {row["Account Number"] for row in rows} == {account.number}
-        assert {row["Sort Code"].strip("'").replace("-", "") for row in rows} == {account.branch}
+        assert {row["IBAN"] for row in rows} == {account.iban}
         for newer, older in pairwise(rows):
-            move = Decimal(newer["Credit Amount"] or 0) - Decimal(newer["Debit Amount"] or 0)
+            move = Decimal(newer["Money In"] or 0) - Decimal(newer["Money Out"] or 0)
             assert Decimal(newer["Balance"]) == Decimal(older["Balance"]) + move
     last = next(csv.DictReader(io.StringIO(files[names[-1]].decode())))
     assert last["Balance"] == plain(demo.balance_by_day[Role.CURRENT][-1], "GBP")
@@ -162,7 +161,9 @@ def test_open_banking_names_the_account_as_the_spreadsheet_does(demo: Household)
     booked_ids: set[str] = set()
     for name in names:
         data = json.loads(files[name])["Data"]
-        assert data["Account"][0]["Account"][0]["Identification"] == account.branch + account.number
+        schemes = {one["SchemeName"]: one["Identification"] for one in data["Account"][0]["Account"]}
+        assert schemes["UK.OBIE.IBAN"] == account.iban
+        assert schemes["UK.OBIE.SortCodeAccountNumber"] == account.branch + account.number
         for line in data["Transaction"]:
             (pending_ids if line["Status"] == "Pending" else booked_ids).add(line["TransactionId"])
             assert line["CreditDebitIndicator"] in {"Credit", "Debit"}
