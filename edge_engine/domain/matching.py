@@ -1,0 +1,313 @@
+"""When two lines are one transaction: the same in two feeds, or pending and then booked.
+
+Everything here is pure. A `Line` is what can be compared, whether the store has it or a feed tells it. The rules
+say what a person who reads both statements would say:
+
+- A bank's own identifier decides, where both sides carry one of the same feed.
+- A pending line that its bank no longer lists became the booked line of the same amount and similar text, up to a
+  week later; or of a slightly different amount (a tip, an exchange rate) at the same merchant.
+- Two feeds tell the same lines of an account, so equal amounts on one day are matched one to one; text only
+  breaks ties, because no two feeds word it alike. Different days are matched only where both feeds tell both days.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Span = tuple[int, int]
+"""First and last day, both included, as ordinals."""
+
+SETTLES_WITHIN: Final = 7
+"""Days after which a pending line is no longer matched by amount and text."""
+
+IDENTIFIED_WITHIN: Final = 31
+"""Days after which a reused identifier is another transaction's: the longest hold on a card is a month."""
+
+BOOKED_APART: Final = 4
+"""Days between the dates that two feeds give one transaction, a long weekend at most."""
+
+FINAL_AMOUNT: Final = (97, 130)
+"""Percent of an announced card payment that its booking may come to: exchange rate below, tip above."""
+
+_TOKEN: Final = re.compile(r"[^\W_]+")
+
+GENERIC: Final = frozenset(
+    _TOKEN.findall(
+        """
+    account achat acct acquisto acq amount auth authorisation authorization authorized bacs bancaria bank banka
+    banking banktransfer bankgiro bargeld betaling bgc bill bpay buchung card cards carte cash charge chaps checkcard
+    chip clearing co compra con contactless credit cred credito crd date datum debit debito debitcard dd deb dep
+    deposit des die direct dos ebanking ec effectue eft einzug electronic en epayment eur euro faster fpi fpo für
+    for from fuer fund funds gbp gegen giro girocard gutschrift het hold id ideal in incoming indn inst instant
+    internet int intl karte kartenzahlung karta kartą kauf kaufumsatz kredit lastschrift le lt mandate mobile
+    misc nachricht nfc no not nr number of on online op ordine ordre outgoing own paid pagamento pago paiement par
+    pay payment payments pending pin platba płatność por pos posted prelevement prélèvement pre process processing
+    przelew przez purchase purchases pymt ref reference referenz recur recurring received retrait sale sent sepa
+    service so sollbuchung standing store ssl sumup tarjeta terminal the thank tfr to trans transaction transactie
+    transazione transfer transferencia txn ueberweisung umsatz us usd uk vers via virement visa vom von vpay value
+    web wire withdrawal with xfer your you zahlung zahlungseingang zelle überweisung mastercard maestro amex mc
+    """
+    )
+)
+"""Words that banks put around every payment and that name nobody."""
+
+_COMPACT: Final = 5
+
+
+class Line(NamedTuple):
+    """What can be compared of one line of one account.
+
+    Attributes:
+        day: Booking day as ordinal.
+        value_day: Value day, None where the feed gives none.
+        amount: Signed minor units.
+        currency: ISO 4217 code.
+        status: A `Status`.
+        feed: Which feed told it; identifiers mean something within one feed only.
+        external_id: The bank's identifier; empty where it gives none.
+        pending_id: ``external_id`` of the pending line that it replaces; empty where unknown.
+        merchant: Merchant key.
+        text: Description and counterparty.
+    """
+
+    day: int
+    value_day: int | None
+    amount: int
+    currency: str
+    status: int
+    feed: int
+    external_id: str
+    pending_id: str
+    merchant: str
+    text: str
+
+
+@functools.lru_cache(maxsize=8192)
+def words(text: str) -> frozenset[str]:
+    """Return the words of a bank's text that name somebody: no numbers, no references, no banking terms."""
+    return frozenset(
+        token
+        for token in _TOKEN.findall(text.casefold())
+        if len(token) > 1 and token.isalpha() and token not in GENERIC
+    )
+
+
+def similar(first: Line, second: Line) -> bool:
+    """Say whether two texts may name the same other side; a text that names nobody is similar to none."""
+    if first.merchant and first.merchant == second.merchant:
+        return True
+    here, there = words(first.text), words(second.text)
+    if not here or not there:
+        return False
+    shared = here & there
+    if 2 * len(shared) >= min(len(here), len(there)) and any(len(word) > 2 for word in shared):
+        return True
+    # Banks cut names off, and run words together: "TESCO STOR" and "TESCOSTORES".
+    return any(
+        one.startswith(other)
+        for one in _compacts(first)
+        for other in _compacts(second)
+        if len(other) >= _COMPACT
+    ) or any(
+        one.startswith(other)
+        for one in _compacts(second)
+        for other in _compacts(first)
+        if len(other) >= _COMPACT
+    )
+
+
+def _compacts(line: Line) -> tuple[str, str]:
+    found = [token for token in _TOKEN.findall(line.text.casefold()) if token in words(line.text)]
+    return "".join(found), found[0] if found else ""
+
+
+def silent(line: Line) -> bool:
+    """Say whether a line's text names nobody, as ``CARD PAYMENT PENDING`` does."""
+    return not words(line.text)
+
+
+def settled(pending: Sequence[Line], booked: Sequence[Line]) -> list[tuple[int, int]]:
+    """Return which pending lines became which booked ones, as index pairs; each line is used once.
+
+    The caller leaves out pending lines that the same statement still lists.
+    """
+    edges = []
+    for i, before in enumerate(pending):
+        for j, after in enumerate(booked):
+            rank = _settles(before, after)
+            if rank is not None:
+                gap = after.day - before.day
+                edges.append(((rank, gap < 0, abs(gap)), i, j))
+    return one_to_one(edges)
+
+
+def _settles(before: Line, after: Line) -> int | None:
+    """Return how well ``after`` fits as the booking of ``before``, 0 best, None where it does not."""
+    if before.currency != after.currency:
+        return None
+    gap = after.day - before.day
+    if before.external_id and before.feed == after.feed and abs(gap) <= IDENTIFIED_WITHIN:
+        if after.pending_id == before.external_id:
+            return 0
+        if after.external_id == before.external_id:
+            return 1
+    # INVARIANT: a booking that names another pending line settles no line but that.
+    if after.pending_id and before.external_id and before.feed == after.feed:
+        return None
+    if not -1 <= gap <= SETTLES_WITHIN:
+        return None
+    if before.amount == after.amount:
+        if similar(before, after):
+            return 2
+        return 3 if silent(before) or silent(after) else None
+    low, high = FINAL_AMOUNT
+    if (
+        gap >= 0
+        and before.amount < 0
+        and before.amount * low >= after.amount * 100 >= before.amount * high
+        and similar(before, after)
+    ):
+        return 4
+    return None
+
+
+def already_booked(
+    pending: Sequence[Line], booked: Sequence[Line], newest: int, feed: int
+) -> list[tuple[int, int]]:
+    """Return which pending lines of an older statement the store already has as booked, as index pairs.
+
+    Args:
+        pending: Lines that the statement lists as pending and the store has not.
+        booked: Lines that the store has and this statement does not list.
+        newest: The statement's newest day. What the same feed booked before that day was known to its bank when
+            it wrote the statement, so a pending line beside it is another one.
+        feed: The statement's feed.
+    """
+    edges = []
+    for i, before in enumerate(pending):
+        for j, after in enumerate(booked):
+            rank = _settles(before, after)
+            if rank is None or rank == 4 or (rank > 1 and after.day < before.day):
+                continue
+            if rank > 1 and after.feed == feed and after.day < newest:
+                continue
+            edges.append(((rank, False, abs(after.day - before.day)), i, j))
+    return one_to_one(edges)
+
+
+def same_in_both(
+    stored: Sequence[Line], told: Sequence[Line], told_span: Span, stored_spans: Mapping[int, Span]
+) -> list[tuple[int, int]]:
+    """Return which stored lines of other feeds are which told ones, as index pairs; each line is used once.
+
+    Args:
+        stored: Lines of the account that other feeds told and this one has not told yet.
+        told: Lines of this feed that the store has not.
+        told_span: Days that this feed has told of the account.
+        stored_spans: Days that each other feed has told of it.
+    """
+    by_money: dict[tuple[int, str], list[int]] = {}
+    for j, line in enumerate(told):
+        by_money.setdefault((line.amount, line.currency), []).append(j)
+    edges = []
+    for i, here in enumerate(stored):
+        for j in by_money.get((here.amount, here.currency), ()):
+            there = told[j]
+            rank = _same(here, there, told_span, stored_spans.get(here.feed, told_span))
+            if rank is not None:
+                edges.append(((rank, False, abs(here.day - there.day)), i, j))
+    return one_to_one(edges)
+
+
+def _same(here: Line, there: Line, told_span: Span, stored_span: Span) -> int | None:
+    """Return how well two lines of equal amount fit as one, 0 best, None where they do not."""
+    alike = similar(here, there)
+    if here.feed == there.feed:
+        # One format with and without identifiers: two of a bank's layouts, or one that has them for some rows.
+        if here.external_id and there.external_id:
+            return None
+        return 1 if alike and _days(here) & _days(there) else None
+    if (
+        here.external_id
+        and here.external_id == there.external_id
+        and abs(here.day - there.day) <= BOOKED_APART
+    ):
+        return 0
+    if _days(here) & _days(there):
+        return 1 if alike else 2
+    both_told = told_span[0] <= here.day <= told_span[1] and stored_span[0] <= there.day <= stored_span[1]
+    gap = abs(here.day - there.day)
+    if not both_told or gap > BOOKED_APART:
+        return None
+    if alike:
+        return 3 if gap == 1 else 4
+    return 5 if gap == 1 else None
+
+
+def _days(line: Line) -> frozenset[int]:
+    return frozenset((line.day, line.day if line.value_day is None else line.value_day))
+
+
+def one_to_one(edges: Iterable[tuple[tuple[int, bool, int], int, int]]) -> list[tuple[int, int]]:
+    """Choose pairs in order of rank so that no line is used twice; equal ranks go to the earlier lines."""
+    left: set[int] = set()
+    right: set[int] = set()
+    chosen = []
+    for _, i, j in sorted(edges):
+        if i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+            chosen.append((i, j))
+    return chosen
+
+
+_PLAIN_KEY: Final = re.compile(r"[^0-9A-Z]")
+_IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}")
+_LEAST_DIGITS: Final = 6
+_LEAST_ALONE: Final = 7
+
+
+def same_account(first: str, second: str) -> bool:
+    """Say whether two account keys name one account: as written, or one as IBAN and one as bank and number.
+
+    Source: ISO 13616 (the national account number stands inside the IBAN, with leading zeros, and in some
+    countries two check digits after it).
+    """
+    bank_1, number_1 = _parts(first)
+    bank_2, number_2 = _parts(second)
+    if not number_1 or not number_2:
+        return False
+    if (bank_1, number_1) == (bank_2, number_2):
+        return True
+    iban_1, iban_2 = bool(_IBAN.fullmatch(number_1)), bool(_IBAN.fullmatch(number_2))
+    if iban_1 and iban_2:
+        return False
+    if iban_1:
+        return _inside(number_1[4:], bank_2, number_2)
+    if iban_2:
+        return _inside(number_2[4:], bank_1, number_1)
+    if bank_1 and bank_2:
+        return False
+    return number_1 == number_2 and len(number_1) >= _LEAST_ALONE and number_1.isdigit()
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """Split a key into bank and number, both in capitals without separators; the bank may be empty."""
+    bank, _, number = key.upper().rpartition("/")
+    bank, number = _PLAIN_KEY.sub("", bank), _PLAIN_KEY.sub("", number)
+    return bank, number if _IBAN.fullmatch(number) else number.lstrip("0")
+
+
+def _inside(national: str, bank: str, number: str) -> bool:
+    if len(number) < (_LEAST_DIGITS if bank else _LEAST_ALONE) or not number.isdigit():
+        return False
+    start = national.find(bank) + len(bank) if bank else 0
+    if start < len(bank):
+        return False
+    rest = national[start:]
+    return any(rest[: len(rest) - check].endswith(number) for check in (0, 2))

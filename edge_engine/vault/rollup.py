@@ -1,0 +1,144 @@
+"""Monthly totals, kept beside the transactions in the same database transaction.
+
+A total stands for all rows of one month, currency, leaf, account and kind of movement (`internal`: halves of
+transfers between the person's own accounts). At 100,000 rows, reading totals is some forty times faster than a scan.
+
+# INVARIANT: the totals always equal a recomputation by scan; no total stands for nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+Key = tuple[int, str, int, int, int]
+"""(month, currency, leaf, internal, account id); month is ``year * 12 + month - 1``."""
+
+# Ordinal 1 is 0001-01-01, whose Julian day begins at 1721425.5.
+_MONTH: Final = (
+    "CAST(strftime('%Y', t.day + 1721424.5) AS INTEGER) * 12"
+    " + CAST(strftime('%m', t.day + 1721424.5) AS INTEGER) - 1"
+)
+
+SCAN: Final = (
+    f"SELECT {_MONTH}, t.currency, coalesce(c.leaf, 0),"
+    " t.id IN (SELECT out_id FROM transfer UNION ALL SELECT in_id FROM transfer), t.account_id,"
+    " sum(max(t.amount, 0)), sum(max(-t.amount, 0)), count(*)"
+    " FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id GROUP BY 1, 2, 3, 4, 5"
+)
+"""What the totals must be, computed from every transaction."""
+
+_STORED: Final = "SELECT month, currency, leaf, internal, account_id, inflow, outflow, n FROM month_total"
+
+_UPSERT: Final = (
+    "INSERT INTO month_total (month, currency, leaf, internal, account_id, inflow, outflow, n)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " inflow = inflow + excluded.inflow, outflow = outflow + excluded.outflow, n = n + excluded.n"
+)
+
+
+def month_of(day: int) -> int:
+    """Return the month, ``year * 12 + month - 1``, of a proleptic Gregorian ordinal."""
+    when = date.fromordinal(day)
+    return when.year * 12 + when.month - 1
+
+
+class Changes:
+    """Changes to the totals, gathered and then written together."""
+
+    __slots__ = ("_gained", "_lost")
+
+    def __init__(self) -> None:
+        self._gained: dict[Key, list[int]] = {}
+        self._lost: dict[Key, list[int]] = {}
+
+    def gain(self, key: Key, amount: int) -> None:
+        """Count one more row of this amount under ``key``."""
+        _count(self._gained, key, amount)
+
+    def lose(self, key: Key, amount: int) -> None:
+        """Count one row of this amount less under ``key``."""
+        _count(self._lost, key, amount)
+
+    def write(self, connection: sqlcipher.Connection) -> None:
+        """Bring the stored totals up to date and forget the changes."""
+        rows: dict[Key, tuple[int, int, int]] = {
+            key: (inflow, outflow, n) for key, (inflow, outflow, n) in self._gained.items()
+        }
+        for key, (inflow, outflow, n) in self._lost.items():
+            more = rows.get(key, (0, 0, 0))
+            rows[key] = (more[0] - inflow, more[1] - outflow, more[2] - n)
+        connection.executemany(
+            _UPSERT, [(*key, *change) for key, change in rows.items() if change != (0, 0, 0)]
+        )
+        connection.executemany(
+            "DELETE FROM month_total WHERE month = ? AND currency = ? AND leaf = ? AND internal = ?"
+            " AND account_id = ? AND n = 0",
+            list(self._lost),
+        )
+        self._gained.clear()
+        self._lost.clear()
+
+
+def _count(totals: dict[Key, list[int]], key: Key, amount: int) -> None:
+    total = totals.get(key)
+    if total is None:
+        total = totals[key] = [0, 0, 0]
+    if amount > 0:
+        total[0] += amount
+    else:
+        total[1] -= amount
+    total[2] += 1
+
+
+def mismatches(connection: sqlcipher.Connection) -> int:
+    """Return how many totals differ from a recomputation by scan: wrong, missing or standing for nothing."""
+    (wrong,) = connection.execute(
+        f"WITH scan AS ({SCAN}), stored AS ({_STORED})"
+        " SELECT (SELECT count(*) FROM (SELECT * FROM scan EXCEPT SELECT * FROM stored))"
+        " + (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM scan))"
+    ).fetchone()
+    return int(wrong)
+
+
+def rebuild(connection: sqlcipher.Connection) -> None:
+    """Replace the totals by a recomputation, inside the caller's transaction."""
+    connection.execute("DELETE FROM month_total")
+    connection.execute(f"INSERT INTO month_total {SCAN}")
+
+
+def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str, int]:
+    """Delete what only these purposes made, inside the caller's transaction.
+
+    Withdrawing ``categorization`` takes the categories, what the person taught, and every total's category; the
+    totals themselves stay, as not categorized.
+
+    Args:
+        connection: The writer's connection, in a transaction.
+        purposes: Identifiers of purposes; one that made nothing is no error.
+
+    Returns:
+        Rows deleted by table, without tables that lost none.
+    """
+    removed: dict[str, int] = {}
+    if "categorization" in purposes:
+        for table in ("categorization", "correction"):
+            removed[table] = connection.execute(f"DELETE FROM {table}").rowcount
+        connection.execute(
+            "INSERT INTO month_total (month, currency, leaf, internal, account_id, inflow, outflow, n)"
+            " SELECT month, currency, 0, internal, account_id, sum(inflow), sum(outflow), sum(n)"
+            " FROM month_total WHERE leaf <> 0 GROUP BY month, currency, internal, account_id"
+            " ON CONFLICT DO UPDATE SET inflow = inflow + excluded.inflow,"
+            " outflow = outflow + excluded.outflow, n = n + excluded.n"
+        )
+        connection.execute("DELETE FROM month_total WHERE leaf <> 0")
+    marks = ", ".join("?" * len(purposes))
+    removed["derived"] = connection.execute(
+        f"DELETE FROM derived WHERE purpose IN ({marks})", tuple(purposes)
+    ).rowcount
+    return {table: rows for table, rows in removed.items() if rows}
