@@ -22,9 +22,9 @@ from edge_engine.simulation.household import (
 
 END = date(2026, 6, 30)
 DIGESTS = {
-    "GB": "8ed1c839f114154f82f2143f",
-    "US": "e6f9e6d83e90e886045c2e62",
-    "DE": "83308fa571f7448401ff6e41",
+    "GB": "5a02cfa09bd30457d3003e37",
+    "US": "68c389839286dd0f5b055780",
+    "DE": "ecae239ce8ea14411126efb7",
 }
 
 

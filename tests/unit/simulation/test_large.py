@@ -53,7 +53,7 @@ def test_variety_is_a_real_accounts() -> None:
 def test_a_seed_gives_the_same_bytes() -> None:
     file = io.BytesIO()
     write_csv(file, 2_000, end=END)
-    assert hashlib.blake2b(file.getvalue(), digest_size=12).hexdigest() == "2ecadb6c84e7128c24ab8950"
+    assert hashlib.blake2b(file.getvalue(), digest_size=12).hexdigest() == "c546f1c4ad56fd21a1340998"
     other = io.BytesIO()
     write_csv(other, 2_000, seed=2, end=END)
     assert other.getvalue() != file.getvalue()
@@ -61,7 +61,7 @@ def test_a_seed_gives_the_same_bytes() -> None:
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     peaks = []
-    for rows in (4_000, 40_000):
+    for rows in (3_000, 24_000):
         tracemalloc.start()
         write_csv(tmp_path / "large.csv", rows, end=END)
         peaks.append(tracemalloc.get_traced_memory()[1])
