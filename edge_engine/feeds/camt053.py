@@ -335,11 +335,14 @@ def _channel(entry: Element, details: Element | None) -> Channel:
     for code in codes:
         german = _GERMAN_CODE.match(code.word("Prtry", "Cd"))
         family, under = code.word("Domn", "Fmly", "Cd"), code.word("Domn", "Fmly", "SubFmlyCd")
-        channel = (
-            _SUBFAMILIES.get(under)
-            or _FAMILIES.get(family)
-            or (TRANSACTION_CODES.get(german[1]) if german is not None else None)
+        channel = channel_of(family, under) or (
+            TRANSACTION_CODES.get(german[1], Channel.UNKNOWN) if german is not None else Channel.UNKNOWN
         )
-        if channel is not None:
+        if channel:
             return channel
     return Channel.UNKNOWN
+
+
+def channel_of(family: str, sub_family: str) -> Channel:
+    """Return how the money moved by an ISO 20022 bank transaction code, sub-family first, then family."""
+    return _SUBFAMILIES.get(sub_family) or _FAMILIES.get(family) or Channel.UNKNOWN
