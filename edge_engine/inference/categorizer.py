@@ -1,0 +1,302 @@
+"""Names the category of a transaction: the model's word on its text, weighed with what the bank knows of it.
+
+How an answer comes about, in this order:
+
+1. The person's correction of this transaction, else of this merchant, is the answer.
+2. The model reads the text and gives every leaf a calibrated probability.
+3. A merchant category code, the source's own category and the channel of payment each multiply the probability of
+   the leaf, and of its group, that they speak for.
+4. The sign rules (`edge_engine.inference.evidence.by_sign`): money that comes in is never spending.
+5. The most probable leaf is the answer, or none where it stays below the model's threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from edge_engine.domain.category import ABSTAIN, Taxonomy
+from edge_engine.inference.evidence import Weighing
+from edge_engine.inference.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from edge_engine.domain.transaction import Transaction
+    from edge_engine.inference.corrections import Corrections
+    from edge_engine.vault.writer import Categorized
+
+MODEL: Final = "categorizer"
+
+BATCH: Final = 256
+"""Texts in one run of the graph: larger ones gain nothing and hold more memory."""
+
+CACHED: Final = 8_192
+"""Texts whose probabilities are kept: about 3 MB."""
+
+MAX_PARTS: Final = 3
+"""Parts of a text that an answer names as its evidence."""
+
+
+class Source(IntEnum):
+    """What decided a category; the numbers are the vault's."""
+
+    MODEL = 1
+    MCC = 2
+    CORRECTION = 3
+    HINT = 4
+
+
+class Categorization(msgspec.Struct, frozen=True):
+    """The category of one text or transaction.
+
+    Attributes:
+        category: Leaf id, None where the model abstains.
+        label: Words for people; empty where it abstains.
+        confidence: Calibrated probability from 0 to 1.
+        source: ``model``, ``mcc``, ``hint`` or ``correction``.
+        evidence: Parts of the text that decided, the strongest first.
+    """
+
+    category: str | None
+    label: str
+    confidence: float
+    source: str
+    evidence: tuple[str, ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a text and what it did for the answer.
+
+    Attributes:
+        text: The part as it stands in the text.
+        weight: How many natural logarithms of odds the answer loses without it; negative where it spoke against.
+    """
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Answers side by side, all of length ``n``.
+
+    Attributes:
+        leaves: int64[n], taxonomy codes, 0 where the model abstains.
+        confidences: float64[n], from 0 to 1.
+        sources: int64[n], see `Source`.
+    """
+
+    leaves: NDArray[np.int64]
+    confidences: NDArray[np.float64]
+    sources: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.leaves)
+
+
+def subject(description: str, counterparty: str = "") -> str:
+    """Return the text that the model reads for a transaction: who first, then what for, as only its start is read."""
+    if counterparty and counterparty.casefold() not in description.casefold():
+        return f"{counterparty} {description}"
+    return description
+
+
+class Categorizer:
+    """The model with everything it is weighed against.
+
+    Args:
+        registry: Where the model is.
+        taxonomy: Whose leaves the model's columns are.
+
+    Raises:
+        ModelMissing: The model is not installed.
+        ModelRefused: It is not the published file, or not a graph that may run.
+    """
+
+    def __init__(self, registry: Registry, taxonomy: Taxonomy) -> None:
+        self._entry = registry.entry(MODEL)
+        self._session = registry.session(MODEL)
+        self._taxonomy = taxonomy
+        self._weighing = Weighing(taxonomy, self._entry.labels)
+        self._codes = np.array([*self._entry.labels, ABSTAIN], np.int64)
+        self._known: dict[bytes, NDArray[np.float32]] = {}
+
+    @classmethod
+    def load(cls, registry: Registry | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
+        """Load the model of ``registry``, which is the shipped one where none is given."""
+        return cls(registry or Registry.default(), taxonomy or Taxonomy.default())
+
+    @property
+    def version(self) -> str:
+        """Name and version of the model, as the vault keeps them beside each answer."""
+        return f"{self._entry.name}-{self._entry.version}"
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32[n, leaves]: what the model alone thinks, columns as ``ModelEntry.labels``.
+
+        Texts that the graph cannot tell apart (see `folded`) are run once and remembered.
+        """
+        keys = [folded(text, self._entry.window) for text in texts]
+        known = self._known
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        if len(known) + len(new) > CACHED:
+            known = {key: known[key] for key in dict.fromkeys(keys) if key in known}
+        for start in range(0, len(new), BATCH):
+            chunk = new[start : start + BATCH]
+            rows = np.frombuffer(b"".join(chunk), np.uint8).reshape(len(chunk), self._entry.window)
+            (out,) = self._session.run([self._entry.output], {self._entry.input: rows})
+            known.update(zip(chunk, out, strict=True))
+        found = np.array([known[key] for key in keys], np.float32)
+        self._known = known if len(known) <= CACHED else {}
+        return found.reshape(len(keys), len(self._entry.labels))
+
+    def predict(
+        self,
+        texts: Sequence[str],
+        amounts: Sequence[int] | None = None,
+        mccs: Sequence[int] | None = None,
+        hints: Sequence[str] | None = None,
+        channels: Sequence[str] | None = None,
+    ) -> Predictions:
+        """Answer for many texts at once; every column that is given must be as long as ``texts``.
+
+        Args:
+            texts: What the bank wrote, best by `subject`.
+            amounts: Signed minor units; only the sign counts, 0 is unknown.
+            mccs: ISO 18245 codes, 0 where unknown.
+            hints: Categories named by the source, such as ``plaid:TRAVEL_FLIGHTS``; empty where unknown.
+            channels: Values of `edge_engine.domain.transaction.Channel`; empty where unknown.
+        """
+        heard = self.probabilities(texts).astype(np.float64)
+        weighed = self._weighing.weigh(heard, amounts, mccs, hints, channels)
+        best = weighed.probabilities.argmax(axis=1)
+        confidences = weighed.probabilities[np.arange(len(best)), best]
+        silent = confidences < self._entry.abstain_below
+        sources = np.full(len(best), int(Source.MODEL), np.int64)
+        own = heard.argmax(axis=1)
+        decided = (own != best) | (heard[np.arange(len(best)), own] < self._entry.abstain_below)
+        sources[decided & (weighed.by_hint == best)] = Source.HINT
+        sources[decided & (weighed.by_mcc == best)] = Source.MCC
+        sources[silent] = Source.MODEL
+        return Predictions(np.where(silent, ABSTAIN, self._codes[best]), confidences, sources)
+
+    def categorize(
+        self,
+        texts: Sequence[str],
+        amounts: Sequence[int] | None = None,
+        mccs: Sequence[int] | None = None,
+        hints: Sequence[str] | None = None,
+    ) -> list[Categorization]:
+        """Answer for people: as `predict`, with words and with the parts of each text that decided."""
+        found = self.predict(texts, amounts, mccs, hints)
+        answers = []
+        for text, code, confidence, source in zip(
+            texts, found.leaves.tolist(), found.confidences.tolist(), found.sources.tolist(), strict=True
+        ):
+            leaf = self._taxonomy.by_code.get(code)
+            evidence = (
+                tuple(part.text for part in self.explain(text)) if leaf and source == Source.MODEL else ()
+            )
+            answers.append(
+                Categorization(
+                    category=leaf.id if leaf else None,
+                    label=leaf.label() if leaf else "",
+                    confidence=round(confidence, 4),
+                    source=Source(source).name.lower(),
+                    evidence=evidence,
+                )
+            )
+        return answers
+
+    def classify(
+        self, ids: Sequence[int], transactions: Sequence[Transaction], corrections: Corrections
+    ) -> list[Categorized]:
+        """Answer for stored transactions; those that the model is silent about are left out.
+
+        Args:
+            ids: The vault's ids, aligned with ``transactions``.
+            transactions: What was stored.
+            corrections: What the person taught.
+
+        Returns:
+            One row for each transaction that has an answer, in order.
+        """
+        from edge_engine.vault.writer import Categorized  # noqa: PLC0415 - the model runs without a vault
+
+        records = [transaction.record for transaction in transactions]
+        found = self.predict(
+            [subject(record.description, record.counterparty) for record in records],
+            [record.amount.minor for record in records],
+            [record.mcc for record in records],
+            [record.hint for record in records],
+            [record.channel for record in records],
+        )
+        rows = []
+        for at, (key, transaction) in enumerate(zip(ids, transactions, strict=True)):
+            if taught := corrections.leaf(transaction.merchant, key):
+                rows.append(Categorized(key, taught, 1000, int(Source.CORRECTION), ""))
+            elif leaf := int(found.leaves[at]):
+                permille = round(float(found.confidences[at]) * 1000)
+                rows.append(Categorized(key, leaf, permille, int(found.sources[at]), self.version))
+        return rows
+
+    def explain(self, text: str) -> list[Part]:
+        """Return the parts of ``text`` that the model's own answer rests on, the strongest first.
+
+        Each word is blanked in turn, and what that costs the answer is its weight (occlusion). At most
+        ``MAX_PARTS`` words that spoke for the answer are named.
+        """
+        words = words_of(text)
+        if not words:
+            return []
+        without = [text[:start] + " " * (end - start) + text[end:] for start, end in words]
+        odds = _log_odds(self.probabilities([text, *without]))
+        best = int(odds[0].argmax())
+        parts = [
+            Part(text[start:end], round(float(odds[0, best] - odds[at, best]), 4))
+            for at, (start, end) in enumerate(words, start=1)
+        ]
+        parts.sort(key=lambda part: -part.weight)
+        return [part for part in parts[:MAX_PARTS] if part.weight > 0]
+
+
+_FOLD: Final = bytes(
+    0x30 if 0x30 <= byte <= 0x39  # every digit is alike
+    else byte + 0x20 if 0x41 <= byte <= 0x5A or 0x80 <= byte <= 0x9F  # capitals, also the accented ones of Latin-1
+    else byte if 0x61 <= byte <= 0x7A or byte >= 0xA0 or byte in b"&+'*"
+    else 0
+    for byte in range(256)
+)  # fmt: skip
+
+
+def folded(text: str, window: int) -> bytes:
+    """Return the input row of ``text`` with all that the graph itself does not tell apart made equal.
+
+    The graph folds on its own: feeding the plain UTF-8 bytes gives the same answer. Folding first only lets texts
+    that differ in case, digits and punctuation share one run.
+    """
+    return text.encode("utf-8", "replace")[:window].translate(_FOLD).ljust(window, b"\0")
+
+
+def words_of(text: str) -> list[tuple[int, int]]:
+    """Return start and end of each word of ``text`` that holds a letter."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for word in text.split():
+        start = text.index(word, start)
+        if any(letter.isalpha() for letter in word):
+            spans.append((start, start + len(word)))
+        start += len(word)
+    return spans
+
+
+def _log_odds(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    bounded = np.clip(probabilities.astype(np.float64), 1e-9, 1 - 1e-9)
+    return np.log(bounded) - np.log1p(-bounded)
