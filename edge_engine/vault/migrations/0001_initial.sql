@@ -71,8 +71,9 @@ CREATE TABLE coverage (
 -- Other fingerprints under which a transaction was told: pending before it posted, or by another feed.
 CREATE TABLE sighting (
     fingerprint BLOB PRIMARY KEY,
-    txn_id      INTEGER NOT NULL REFERENCES txn (id),
-    feed_id     INTEGER NOT NULL REFERENCES feed (id)
+    txn_id      INTEGER REFERENCES txn (id), -- null: announced and never booked
+    feed_id     INTEGER NOT NULL REFERENCES feed (id),
+    status      INTEGER NOT NULL -- as it was told
 ) WITHOUT ROWID;
 
 -- Two halves of one movement between the person's own accounts.
