@@ -68,7 +68,7 @@ _SOURCES: Final = {
             Role.CURRENT,
             "northshire-api",
             "json",
-            "uk-open-banking",
+            "uk_open_banking",
             uk_open_banking,
             ((100, 52), (90, 29), (75, 0)),
             pending=True,
