@@ -10,11 +10,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FUNCTIONS: Final = frozenset(
-    ("count", "sum", "min", "max", "total", "coalesce", "ifnull", "abs", "group_concat", "length")
+    (
+        "count",
+        "sum",
+        "min",
+        "max",
+        "total",
+        "coalesce",
+        "ifnull",
+        "abs",
+        "group_concat",
+        "length",
+        "unhex",
+        "printf",
+    )
 )
 """SQL functions that only look at what the statement may read anyway."""
 
-_FUNCTION: Final = 31  # SQLITE_FUNCTION, which the module does not name
+_FUNCTION: Final = sqlcipher.SQLITE_FUNCTION
+_MAIN: Final = ("main", None)  # a subquery's columns come without a database
 
 
 def authorizer(
@@ -41,9 +55,36 @@ def authorizer(
             pair = (first or "", second or "")
             if log is not None:
                 log.add(pair)
-            return int(allow) if pair in columns and database in ("main", None) else int(deny)
+            return int(allow) if pair in columns and database in _MAIN else int(deny)
         if action == _FUNCTION:
             return int(allow) if second in FUNCTIONS else int(deny)
         return int(deny)
 
     return decide
+
+
+_FENCED: Final = frozenset((sqlcipher.SQLITE_ATTACH, sqlcipher.SQLITE_DETACH))
+_FENCED_PRAGMAS: Final = frozenset(
+    ("key", "rekey", "hexkey", "hexrekey", "temp_store", "temp_store_directory")
+)
+_FENCED_FUNCTIONS: Final = frozenset(("sqlcipher_export", "load_extension", "fts3_tokenizer"))
+
+
+def fence(
+    action: int, first: str | None, second: str | None, database: str | None, trigger: str | None
+) -> int:
+    """Authorize the writer: anything but what could let plaintext or a key out of the store.
+
+    Attaching a second database with an empty key and copying into it would write the store in the clear.
+    """
+    del database, trigger
+    denied = (
+        action in _FENCED
+        or (
+            action == sqlcipher.SQLITE_PRAGMA
+            and (first or "").lower() in _FENCED_PRAGMAS
+            and second is not None
+        )
+        or (action == _FUNCTION and (second or "").lower() in _FENCED_FUNCTIONS)
+    )
+    return int(sqlcipher.SQLITE_DENY if denied else sqlcipher.SQLITE_OK)

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from edge_engine.vault.connection import converting
+from edge_engine.errors import Busy, LedgerTampered, VaultError
+from edge_engine.vault import rollup
+from edge_engine.vault.connection import PAGE_BYTES, checkpoint, converting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from sqlcipher3 import dbapi2 as sqlcipher
+
+SOUND = "sound"
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -33,25 +40,93 @@ class IntegrityReport(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
 
 
-def examine(connection: sqlcipher.Connection, *, encrypted: bool) -> IntegrityReport:
-    """Examine a store whose write-ahead log was just checkpointed.
+def examine(
+    connection: sqlcipher.Connection,
+    *,
+    database: Path | None = None,
+    verify_ledger: Callable[[], None] | None = None,
+) -> IntegrityReport:
+    """Examine a store.
 
     ``cipher_integrity_check`` finds flipped bits and swapped pages but not a file cut at a page boundary;
-    ``quick_check`` finds that. Neither looks into the log: without the checkpoint they give false alarms.
+    ``quick_check`` finds that. Neither looks into the write-ahead log, so it is emptied first: they would give
+    false alarms.
 
     Args:
         connection: The vault's own connection.
-        encrypted: Whether pages carry authentication codes; a store in memory has none.
+        database: Its file; None for a store in memory.
+        verify_ledger: Raises LedgerTampered where the consent ledger does not verify.
+
+    Raises:
+        Busy: A reader, or a write under way, keeps the log from being emptied.
     """
-    checks: list[Check] = []
-    with converting():
-        if encrypted:
-            broken = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            checks.append(Check("pages are authentic", not broken, f"{len(broken)} pages fail"))
-        (found,) = connection.execute("PRAGMA quick_check").fetchone()
-        checks.append(
-            Check("tables and indexes are whole", found == "ok", "sound" if found == "ok" else "damaged")
-        )
-        dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
-        checks.append(Check("references lead somewhere", not dangling, f"{len(dangling)} rows dangle"))
+    if connection.in_transaction or (database is not None and not _emptied(connection)):
+        raise Busy("the store cannot be examined while it is being read or written")
+    checks = [
+        _check("pages are authentic", lambda: _pages(connection)),
+        _check("tables and indexes are whole", lambda: _structure(connection)),
+        _check("references lead somewhere", lambda: _references(connection)),
+        _check("monthly totals equal what they sum up", lambda: _totals(connection)),
+    ]
+    if database is not None:
+        checks.insert(0, _check("the file has its full length", lambda: _length(connection, database)))
+    if verify_ledger is not None:
+        checks.append(_check("the consent ledger verifies", lambda: _ledger(verify_ledger)))
     return IntegrityReport(all(check.ok for check in checks), tuple(checks))
+
+
+def _check(name: str, examination: Callable[[], str]) -> Check:
+    """Run one examination; damage that stops it is a finding like any other."""
+    try:
+        with converting():
+            detail = examination()
+    except VaultError as error:
+        detail = error.message
+    return Check(name, detail == SOUND, detail)
+
+
+def _emptied(connection: sqlcipher.Connection) -> bool:
+    try:
+        return checkpoint(connection)
+    except Busy:
+        return False
+    except VaultError:
+        # Damage that stops the checkpoint is what the examination is there to tell.
+        return True
+
+
+def _length(connection: sqlcipher.Connection, database: Path) -> str:
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    try:
+        size = database.stat().st_size
+    except OSError:
+        return "the file is gone"
+    return SOUND if size == pages * PAGE_BYTES else "the file is longer or shorter than its pages"
+
+
+def _pages(connection: sqlcipher.Connection) -> str:
+    broken = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    return f"{len(broken)} pages fail their authentication code" if broken else SOUND
+
+
+def _structure(connection: sqlcipher.Connection) -> str:
+    found = connection.execute("PRAGMA quick_check").fetchall()
+    return SOUND if found == [("ok",)] else "damaged"
+
+
+def _references(connection: sqlcipher.Connection) -> str:
+    dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
+    return f"{len(dangling)} rows dangle" if dangling else SOUND
+
+
+def _totals(connection: sqlcipher.Connection) -> str:
+    wrong = rollup.mismatches(connection)
+    return f"{wrong} totals differ" if wrong else SOUND
+
+
+def _ledger(verify: Callable[[], None]) -> str:
+    try:
+        verify()
+    except LedgerTampered as error:
+        return error.message
+    return SOUND

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from edge_engine.errors import VaultError
+from edge_engine.errors import Corrupt, VaultError
 from edge_engine.vault import keys
 from edge_engine.vault.connection import converting
+from edge_engine.vault.folder import FILES, KEYS, LOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from sqlcipher3 import dbapi2 as sqlcipher
 
-_COUNTED: Final = ("account", "txn", "categorization", "correction", "derived", "engagement", "consent_event")
-_FILES: Final = ("vault.db-wal", "vault.db-shm", "vault.db-journal", "vault.db", "keys.new")
+_COUNTED: Final = (
+    "account",
+    "balance",
+    "txn",
+    "categorization",
+    "correction",
+    "derived",
+    "engagement",
+    "consent_event",
+)
+
+KEYS_OVERWRITTEN: Final = "key slots overwritten"
+KEYS_REMOVED: Final = "key file removed"
+FILES_REMOVED: Final = "database, log and lock cut to nothing and removed"
+MEMORY_RELEASED: Final = "memory and key released"
 
 
 class ErasureReceipt(msgspec.Struct, frozen=True):
@@ -31,7 +45,7 @@ class ErasureReceipt(msgspec.Struct, frozen=True):
         key_slots: How many wrapped keys were destroyed.
         slots_digest: SHA-256 over the destroyed slots' identifiers, hexadecimal; it identifies the store and
             reveals nothing.
-        rows: Rows by table that the keys protected.
+        rows: Rows by table that the keys protected; empty where the store could not be read any more.
         method: What was done, in order.
         files_left: Names of files that could not be removed; unreadable without the keys.
     """
@@ -44,66 +58,96 @@ class ErasureReceipt(msgspec.Struct, frozen=True):
     files_left: tuple[str, ...]
 
 
-def plan(folder: Path, connection: sqlcipher.Connection, now: datetime) -> Callable[[], ErasureReceipt]:
-    """Count what will be erased and return the act itself, to be called once every handle is closed.
-
-    Args:
-        folder: The store.
-        connection: Its open connection.
-        now: Moment of erasure.
-    """
-    with converting():
-        # The names are a constant of this module.
-        rows = {
-            table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-            for table in _COUNTED
-        }
-    slots = sorted(slot.id for slot in keys.read(folder / "keys.json").slots)
-
-    def act() -> ErasureReceipt:
-        _shred(folder / "keys.json")
-        left = [name for name in (*_FILES, "writer.lock") if not _remove(folder / name)]
-        if not left:
-            try:
-                folder.rmdir()
-            except OSError:
-                # Somebody else's file is in the folder; the store itself is gone.
-                left = []
-        return ErasureReceipt(
-            at=now,
-            key_slots=len(slots),
-            slots_digest=hashlib.sha256("\n".join(slots).encode()).hexdigest(),
-            rows=rows,
-            method=("key slots overwritten and removed", "database, log and lock removed"),
-            files_left=tuple(left),
-        )
-
-    return act
+def count(connection: sqlcipher.Connection) -> dict[str, int]:
+    """Return how many rows each table holds; empty where the store is too damaged to say."""
+    try:
+        with converting():
+            # The names are a constant of this module.
+            return {
+                table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+                for table in _COUNTED
+            }
+    except VaultError:
+        return {}
 
 
-def _shred(path: Path) -> None:
-    """Overwrite the key file in place, make that durable, and remove it.
+def shred(folder: Path) -> tuple[list[str], tuple[str, ...]]:
+    """Destroy the key slots: overwrite them in place, make that durable, and remove the file.
+
+    From here on the database is noise, whatever happens to the rest.
+
+    Returns:
+        The slots' identifiers, and what was done.
 
     Raises:
         VaultError: The keys could not be destroyed; nothing else was touched.
     """
+    path = folder / KEYS
     try:
-        size = path.stat().st_size
-        descriptor = os.open(path, os.O_WRONLY)
-        try:
-            os.write(descriptor, b"\0" * size)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        path.unlink()
-        keys.sync_folder(path.parent)
+        slots = [slot.id for slot in keys.read(path).slots]
+    except (Corrupt, VaultError):
+        slots = []
+    method = []
+    try:
+        # A replacement that a crash left behind holds wrapped keys too.
+        for file in (path.with_suffix(".new"), path):
+            if _overwrite(file):
+                method.append(KEYS_OVERWRITTEN)
+            file.unlink(missing_ok=True)
+        keys.sync_folder(folder)
     except OSError:
         raise VaultError("the key file could not be destroyed; the store is as it was") from None
+    return slots, (*dict.fromkeys(method), KEYS_REMOVED)
+
+
+def remove(folder: Path) -> tuple[str, ...]:
+    """Cut every file of the store but its lock to nothing and remove it; return the names that would not go."""
+    return tuple(name for name in FILES if name != LOCK and not _remove(folder / name))
+
+
+def leave(folder: Path) -> tuple[str, ...]:
+    """Remove the lock, and the folder where nobody else put anything into it; return the names that would not go."""
+    left = () if _remove(folder / LOCK) else (LOCK,)
+    with suppress(OSError):
+        folder.rmdir()
+    with suppress(OSError):
+        keys.sync_folder(folder.parent)
+    return left
+
+
+def receipt(
+    at: datetime, slots: list[str], rows: dict[str, int], method: tuple[str, ...], left: tuple[str, ...]
+) -> ErasureReceipt:
+    """Write the receipt of an erasure that is done."""
+    digest = hashlib.sha256("\n".join(sorted(slots)).encode()).hexdigest()
+    return ErasureReceipt(at, len(slots), digest, rows, method, left)
+
+
+def _overwrite(path: Path) -> bool:
+    """Overwrite a file with zeros; False where it is not there or the disk will not take it."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY)
+    except OSError:
+        return False
+    try:
+        os.write(descriptor, b"\0" * os.fstat(descriptor).st_size)
+        os.fsync(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _remove(path: Path) -> bool:
     try:
-        path.unlink(missing_ok=True)
+        # Whoever still has it open finds nothing in it.
+        os.truncate(path, 0)
+        path.unlink()
+    except FileNotFoundError:
+        return True
     except OSError:
-        return False
+        with suppress(OSError):
+            path.unlink()
+        return not path.exists()
     return True

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import zipfile
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +14,7 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
 from edge_engine.vault import queries
+from edge_engine.vault.connection import converting_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.reader import Reader
 
 PAGE: Final = 10_000
-_LAST_DAY: Final = date.max.toordinal()
+_BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _STATUS: Final = ("posted", "pending")
 _SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint"}
 
@@ -50,14 +53,28 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
     Raises:
         InputError: The file exists already, or its folder does not.
         ReadOnly: The file cannot be written.
+        DiskFull: There is no room for it; nothing of it is left.
     """
     try:
-        with path.open("xb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        # For its owner alone: nothing in it is encrypted.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    except FileExistsError:
+        raise InputError("the export file exists already; name a new one") from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError("the export's folder does not exist") from None
+    except OSError:
+        raise ReadOnly("the export file cannot be written") from None
+    try:
+        with (
+            converting_files(),
+            os.fdopen(descriptor, "w+b") as raw,
+            zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             archive.writestr("README.txt", _README.format(moment=now.isoformat(timespec="seconds")))
             return {
                 name: _table(archive, name, heading, rows)
                 for name, heading, rows in (
-                    ("accounts.csv", ("key", "currency", "kind", "name"), _accounts(reader)),
+                    ("accounts.csv", ("key", "currency", "kind", "name", "institution"), _accounts(reader)),
                     ("transactions.csv", _TRANSACTION_HEADING, _transactions(reader)),
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
@@ -67,57 +84,60 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
                 "consent.jsonl": _lines(archive, "consent.jsonl", (event.body for event in ledger)),
             }
-    except FileExistsError:
-        raise InputError("the export file exists already; name a new one") from None
-    except FileNotFoundError:
-        raise InputError("the export's folder does not exist") from None
-    except OSError:
-        raise ReadOnly("the export file cannot be written") from None
+    except BaseException:
+        # A part of an export would pass for the whole.
+        with suppress(OSError):
+            path.unlink()
+        raise
 
 
 _TRANSACTION_HEADING: Final = (
-    "id", "date", "amount", "currency", "account", "description", "merchant", "counterparty", "status", "category",
-    "confidence", "source", "own_transfer", "feed",
+    "id", "date", "value_date", "amount", "currency", "account", "description", "merchant", "counterparty",
+    "counterparty_account", "mcc", "channel", "status", "bank_id", "category", "confidence", "source",
+    "own_transfer", "feed",
 )  # fmt: skip
 
 
 def _accounts(reader: Reader) -> Iterable[Sequence[object]]:
     for row in reader.rows(queries.ACCOUNTS):
-        yield row.key, row.currency, row.kind, row.name
+        yield row.key, row.currency, row.kind, row.name, row.institution
 
 
 def _transactions(reader: Reader) -> Iterable[Sequence[object]]:
     taxonomy = Taxonomy.default()
-    offset = 0
-    while rows := reader.rows(
-        queries.TRANSACTIONS, since=0, until=_LAST_DAY, account="", limit=PAGE, offset=offset
-    ):
+    after = 0
+    while rows := reader.rows(queries.WHOLE_TRANSACTIONS, after=after, limit=PAGE):
         for row in rows:
             known = taxonomy.by_code.get(row.leaf or 0)
             yield (
                 row.id,
-                date.fromordinal(row.day).isoformat(),
+                _day(row.day),
+                "" if row.value_day is None else _day(row.value_day),
                 plain(row.amount, row.currency),
                 row.currency,
                 row.account,
                 row.description,
                 row.merchant,
                 row.counterparty,
+                row.counterparty_account,
+                f"{row.mcc:04d}" if row.mcc else "",
+                row.channel,
                 _STATUS[row.status],
+                row.external_id,
                 known.id if known else "",
                 (row.confidence or 0) / 1000 if known else "",
-                _SOURCES.get(row.source or 0, ""),
+                _SOURCES.get(row.source or 0, "") if known else "",
                 "yes" if row.transfer else "",
                 row.feed,
             )
-        offset += PAGE
+        after = rows[-1].id
 
 
 def _balances(reader: Reader) -> Iterable[Sequence[object]]:
     for row in reader.rows(queries.BALANCES):
         yield (
             row.account,
-            date.fromordinal(row.day).isoformat(),
+            _day(row.day),
             plain(row.amount, row.currency),
             row.currency,
         )
@@ -150,6 +170,10 @@ def _table(
             writer.writerow([_safe(cell) for cell in row])
             count += 1
     return count
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
 
 
 def _safe(cell: object) -> object:

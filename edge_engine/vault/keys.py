@@ -6,19 +6,28 @@ The raw key is never derived from anything and never changes hands: a slot holds
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, Protocol, SupportsIndex
 
 import msgspec
 
-from edge_engine.errors import Corrupt, InputError, KeyMissing, KeyWrong, ReadOnly
+from edge_engine.errors import (
+    Corrupt,
+    InputError,
+    KeyMissing,
+    KeyWrong,
+    SchemaNewer,
+    StoreMissing,
+    VaultError,
+)
+from edge_engine.vault.connection import KEY_BYTES, converting_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-KEY_BYTES: Final = 32
 SCHEMA: Final = 1
 
 # Source: OWASP Password Storage Cheat Sheet and RFC 9106 section 4; 64 MiB is what a phone can spare.
@@ -38,6 +47,7 @@ class Slot(msgspec.Struct, frozen=True):
         id: Random identifier, hexadecimal.
         kind: Which kind of provider opens it.
         wrapped: The key under AES-KW, hexadecimal.
+        generation: Which of the store's keys it wraps: 1 for the first, one more after each `Vault.rekey`.
         salt: Of Argon2id, hexadecimal; empty for other kinds.
         memory_kib: Of Argon2id.
         passes: Of Argon2id.
@@ -47,6 +57,7 @@ class Slot(msgspec.Struct, frozen=True):
     id: str
     kind: str
     wrapped: str
+    generation: int = 1
     salt: str = ""
     memory_kib: int = 0
     passes: int = 0
@@ -54,10 +65,34 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class SlotFile(msgspec.Struct, frozen=True):
-    """The key file beside the database."""
+    """The key file beside the database.
+
+    Attributes:
+        schema: Version of this shape.
+        slots: Every way to open the store.
+        state: ``founding`` until the first opening has succeeded: nobody can have stored anything before that.
+        check: SHA-256 of the rest, hexadecimal: tells a damaged file from a wrong key. It guards against
+            accidents alone; whoever can write the file can only lock the store, not open it.
+    """
 
     schema: int
     slots: tuple[Slot, ...]
+    state: Literal["founding", "ready"] = "ready"
+    check: str = ""
+
+    def digest(self) -> str:
+        """Return what ``check`` must be."""
+        return hashlib.sha256(msgspec.json.encode((self.schema, self.state, self.slots))).hexdigest()
+
+
+class Secret:
+    """A secret in memory: it does not print itself, and it is neither copied nor pickled."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a key can be neither copied nor pickled")
 
 
 class KeyProvider(Protocol):
@@ -82,16 +117,21 @@ class KeyProvider(Protocol):
         ...
 
 
-class HostKey:
+class HostKey(Secret):
     """A key that the host application keeps, in the Keychain or the Keystore.
 
     Args:
         key: bytes[32], or a callable that returns them each time the store is opened.
+
+    Raises:
+        InputError: The bytes are not 32.
     """
 
     kind: Final = "host"
 
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
+        if not callable(key) and len(key) != KEY_BYTES:
+            raise InputError("a host key is exactly 32 bytes")
         self._key = key
 
     def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
@@ -105,13 +145,18 @@ class HostKey:
         return self._get()
 
     def _get(self) -> bytes:
-        key = self._key() if callable(self._key) else self._key
+        if not callable(self._key):
+            return self._key
+        try:
+            key = bytes(self._key())
+        except Exception:  # noqa: BLE001 - the host's code may raise anything, and its words may be secret
+            raise KeyMissing("the host application did not give its key") from None
         if len(key) != KEY_BYTES:
-            raise KeyWrong("a host key is 32 bytes")
-        return bytes(key)
+            raise KeyWrong("a host key is exactly 32 bytes")
+        return key
 
 
-class Passphrase:
+class Passphrase(Secret):
     """A passphrase that the person types, stretched by Argon2id (RFC 9106).
 
     Args:
@@ -157,11 +202,8 @@ class Passphrase:
         kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=passes, lanes=lanes, memory_cost=memory_kib)
         return kdf.derive(phrase)
 
-    def __repr__(self) -> str:
-        return "Passphrase(...)"
 
-
-class Keyring:
+class Keyring(Secret):
     """A random key kept in the system's keyring (extra ``keyring``).
 
     Args:
@@ -185,24 +227,34 @@ class Keyring:
 
     def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
         """Make a key, put it into the keyring and read it back."""
-        backend = self._backend()
         key = secrets.token_bytes(KEY_BYTES)
         name = f"{self._user}#{slot_id}"
-        backend.set_password(self._service, name, key.hex())
+        self._ask(lambda backend: backend.set_password(self._service, name, key.hex()))
         # Some backends discard what they are given without a word.
-        if backend.get_password(self._service, name) != key.hex():
+        if self._ask(lambda backend: backend.get_password(self._service, name)) != key.hex():
             raise KeyMissing("the system keyring does not keep what it is given")
         return key, {}
 
     def recall(self, slot: Slot) -> bytes:
         """Read the key from the keyring."""
-        kept = self._backend().get_password(self._service, f"{self._user}#{slot.id}")
+        name = f"{self._user}#{slot.id}"
+        kept = self._ask(lambda backend: backend.get_password(self._service, name))
         if kept is None:
             raise KeyMissing("the system keyring has no key for this store")
         try:
-            return bytes.fromhex(kept)
+            key = bytes.fromhex(kept)
         except ValueError:
-            raise KeyWrong("what the system keyring keeps is not a key") from None
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise KeyWrong("what the system keyring keeps is not a key")
+        return key
+
+    def _ask(self, question: Callable[[_KeyringBackend], str | None]) -> str | None:
+        backend = self._backend()
+        try:
+            return question(backend)
+        except Exception:  # noqa: BLE001 - each backend raises its own errors, and their words may be secret
+            raise KeyMissing("the system keyring is locked or refused") from None
 
     def _backend(self) -> _KeyringBackend:
         try:
@@ -231,69 +283,99 @@ class _KeyringBackend(Protocol):
     def set_password(self, service: str, username: str, password: str) -> None: ...
 
 
-def seal(key: bytes, provider: KeyProvider) -> Slot:
+def seal(key: bytes, provider: KeyProvider, generation: int = 1) -> Slot:
     """Wrap the store's key for a provider, in a new slot."""
-    from cryptography.hazmat.primitives.keywrap import aes_key_wrap  # noqa: PLC0415
+    from cryptography.hazmat.primitives.keywrap import aes_key_wrap  # noqa: PLC0415 - 5 ms to import
 
     slot_id = secrets.token_hex(8)
     wrapping, parameters = provider.draw(slot_id)
     wrapped = aes_key_wrap(wrapping, key).hex()
-    return msgspec.convert({"id": slot_id, "kind": provider.kind, "wrapped": wrapped, **parameters}, Slot)
+    fields = {
+        "id": slot_id,
+        "kind": provider.kind,
+        "wrapped": wrapped,
+        "generation": generation,
+        **parameters,
+    }
+    return msgspec.convert(fields, Slot)
 
 
-def unseal(slots: tuple[Slot, ...], provider: KeyProvider) -> bytes:
-    """Return the store's key from the first slot that the provider opens.
+def unseal(slots: tuple[Slot, ...], provider: KeyProvider) -> list[tuple[Slot, bytes]]:
+    """Return every slot that the provider opens, with the key in it; the newest key first.
+
+    Only a crash amid `Vault.rekey` leaves slots of two keys.
 
     Raises:
-        KeyMissing: No slot is of the provider's kind.
+        KeyMissing: No slot is of the provider's kind, or the provider has no key for any.
         KeyWrong: None of them opens.
     """
-    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap  # noqa: PLC0415
+    from cryptography.hazmat.primitives.keywrap import (  # noqa: PLC0415 - 5 ms to import
+        InvalidUnwrap,
+        aes_key_unwrap,
+    )
 
     fitting = [slot for slot in slots if slot.kind == provider.kind]
     if not fitting:
         raise KeyMissing("the store has no slot for this kind of key")
-    for slot in fitting:
+    opened: list[tuple[Slot, bytes]] = []
+    failure: VaultError = KeyWrong("the key does not open this store")
+    for slot in sorted(fitting, key=lambda slot: -slot.generation):
         try:
-            return aes_key_unwrap(provider.recall(slot), bytes.fromhex(slot.wrapped))
-        except (InvalidUnwrap, ValueError):
+            opened.append((slot, aes_key_unwrap(provider.recall(slot), bytes.fromhex(slot.wrapped))))
+        except InvalidUnwrap:
             continue
-    raise KeyWrong("the key does not open this store")
+        except KeyMissing as missing:
+            failure = missing
+    if not opened:
+        raise failure
+    return opened
 
 
 def read(path: Path) -> SlotFile:
     """Read the key file.
 
     Raises:
-        KeyMissing: It is not there.
+        KeyMissing: It is not there, or the store was erased.
         Corrupt: It is not a key file.
     """
     try:
-        with path.open("rb") as file:
+        with converting_files(), path.open("rb") as file:
             raw = file.read(_MAX_FILE_BYTES + 1)
-    except FileNotFoundError:
+    except StoreMissing:
         raise KeyMissing("the store's key file is missing; without it the store cannot be opened") from None
-    except OSError:
-        raise ReadOnly("the store's key file cannot be read") from None
+    if raw and not raw.strip(b"\0"):
+        raise KeyMissing("the store was erased; what is left of it cannot be opened by anyone")
     try:
         found = msgspec.json.decode(raw, type=SlotFile)
     except (msgspec.DecodeError, ValueError):
         raise Corrupt("the key file is damaged") from None
-    if found.schema != SCHEMA or len(raw) > _MAX_FILE_BYTES:
+    if found.schema > SCHEMA:
+        raise SchemaNewer("the store's key file was written by a newer version of the engine")
+    if found.check != found.digest():
         raise Corrupt("the key file is damaged")
     return found
 
 
-def write(path: Path, slots: tuple[Slot, ...]) -> None:
-    """Replace the key file in one step: a crash leaves the old one or the new one."""
+def write(path: Path, slots: tuple[Slot, ...], state: Literal["founding", "ready"] = "ready") -> None:
+    """Replace the key file in one step: a crash leaves the old one or the new one.
+
+    Raises:
+        DiskFull: There is no room; the old one stands.
+        ReadOnly: The folder cannot be written.
+    """
+    bare = SlotFile(SCHEMA, slots, state)
+    text = msgspec.json.format(
+        msgspec.json.encode(msgspec.structs.replace(bare, check=bare.digest())), indent=2
+    )
     fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(SlotFile(SCHEMA, slots)), indent=2))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    sync_folder(path.parent)
+    with converting_files():
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.consent.event import StoredEvent
-from edge_engine.vault.connection import converting
+from edge_engine.consent.event import SEED_BYTES, StoredEvent
+from edge_engine.errors import Busy, Corrupt, VaultError
+from edge_engine.vault.connection import checkpoint, converting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from edge_engine.vault.store import Vault
 
 DEVICE_KEY: Final = "device_key"
-SEED_BYTES: Final = 32
 
 
 class VaultLedgerStore:
@@ -25,8 +26,9 @@ class VaultLedgerStore:
 
     def events(self) -> list[StoredEvent]:
         """Return every event in order."""
+        connection = self._vault.connection
         with converting():
-            rows = self._vault.connection.execute(
+            rows = connection.execute(
                 "SELECT seq, body, hash, signature FROM consent_event ORDER BY seq"
             ).fetchall()
         return [StoredEvent(*row) for row in rows]
@@ -34,23 +36,33 @@ class VaultLedgerStore:
     def append(self, event: StoredEvent, *, purge: Sequence[str]) -> dict[str, int]:
         """Keep an event and delete what only the purposes in ``purge`` made, in one durable transaction.
 
-        When something was deleted, the write-ahead log is emptied too: a deleted row stays readable, with the
-        key, until then.
+        Then the write-ahead log is emptied: a deleted row stays readable, with the key, until then, and a log
+        that is lost takes the commits in it along, which no consent may depend on.
 
         Returns:
             Rows deleted by table.
+
+        Raises:
+            Busy: A write is under way.
+            VaultError: Nothing was kept and nothing was deleted.
         """
         with self._vault.writing(durable=True) as writer:
             writer.append_event(event)
             removed = writer.purge(purge)
-        if removed:
-            self._vault.checkpoint()
+        # The event is kept and the rows are gone: a reader or a full disk puts off only the emptying of the log,
+        # which the next one, or closing, makes good.
+        with suppress(VaultError):
+            checkpoint(self._vault.connection)
         return removed
 
     def device_key(self) -> bytes:
         """Return the device's Ed25519 seed, made when first asked for."""
         found = self._vault.meta(DEVICE_KEY)
         if found is None:
+            if self._vault.connection.in_transaction:
+                raise Busy("the device key cannot be made while a write is under way")
             found = secrets.token_bytes(SEED_BYTES)
             self._vault.put_meta(DEVICE_KEY, found)
+        if len(found) != SEED_BYTES:
+            raise Corrupt("the device key in the store is damaged")
         return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from edge_engine.domain.series import Postings
-from edge_engine.errors import QueryDenied
+from edge_engine.errors import Closed, QueryDenied
 from edge_engine.vault import queries
 from edge_engine.vault.authorizer import authorizer
 from edge_engine.vault.connection import converting
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlcipher3 import dbapi2 as sqlcipher
 
+    from edge_engine.consent.event import LedgerStore
     from edge_engine.consent.grant import Grant
     from edge_engine.vault.queries import Query
 
@@ -28,9 +30,11 @@ _BEFORE_ALL_DAYS: Final = 0
 class Reader:
     """Answers queries within one grant. Made by ``Vault.reading`` alone; useless after its block."""
 
-    def __init__(self, connection: sqlcipher.Connection, grant: Grant) -> None:
+    def __init__(self, connection: sqlcipher.Connection, grant: Grant, store: LedgerStore) -> None:
         self._connection = connection
         self._grant = grant
+        self._store = store
+        self._process = os.getpid()
 
     def rows(self, query: Query[R], **parameters: object) -> list[R]:
         """Return every row of a query.
@@ -47,13 +51,20 @@ class Reader:
             QueryDenied: The query touches a column outside the grant.
             VaultError: The store cannot be read.
         """
-        self._grant.check()
-        if type(query) is not queries.Query:
+        found = self._fetch(query, parameters)
+        return [query.row(*row) for row in found]
+
+    def _fetch(self, query: Query[Any], parameters: dict[str, object]) -> list[tuple[Any, ...]]:
+        self._grant.check(self._store)
+        if os.getpid() != self._process:
+            raise Closed("a forked process cannot use its parent's store; open it anew")
+        # INVARIANT: the very queries of this package: one made elsewhere could leave out what hides sensitive rows.
+        if not any(query is known for known in queries.ALL):
             raise QueryDenied("only the store's own queries can be asked")
         bound = {**parameters, "sensitive": self._grant.sensitive}
         with converting():
-            found = self._connection.execute(query.sql, bound).fetchall()
-        return [query.row(*row) for row in found]
+            found: list[tuple[Any, ...]] = self._connection.execute(query.sql, bound).fetchall()
+        return found
 
     def one(self, query: Query[R], **parameters: object) -> R:
         """Return the only row of a query that always has one."""
@@ -72,41 +83,50 @@ class Reader:
         """
         import numpy as np  # noqa: PLC0415 - core import stays light
 
-        self._grant.check()
-        with converting():
-            found = self._connection.execute(
-                queries.POSTINGS.sql, {"since": since, "sensitive": self._grant.sensitive}
-            ).fetchall()
-        merchants = self.rows(queries.MERCHANTS)
-        place = {row.id: index for index, row in enumerate(merchants)}
-        columns: list[tuple[object, ...]] = list(zip(*found, strict=True)) if found else [()] * 8
-        codes = tuple(sorted({str(code) for code in columns[6]}))
-        code_of = {code: index for index, code in enumerate(codes)}
+        columns = self.one(queries.POSTINGS, since=since)
+        if columns.ids is None:
+            none = np.empty(0, np.int64)
+            return Postings(none, none, none, none, none, none, none, none.astype(np.bool_), (), ())
+        # One text a column is three times quicker than a tuple a row.
+        numbers = [np.fromstring(text or "", np.int64, sep=",") for text in columns[:-1]]
+        order = np.lexsort((numbers[0], numbers[1]))
+        ids, days, amounts, accounts, leaves, merchants, transfers = (column[order] for column in numbers)
+        codes, currencies = np.unique(np.array((columns.currencies or "").split(",")), return_inverse=True)
+        used, merchants = np.unique(merchants, return_inverse=True)
+        names = {row.id: row.key for row in self.rows(queries.MERCHANTS)}
         return Postings(
-            ids=np.array(columns[0], dtype=np.int64),
-            days=np.array(columns[1], dtype=np.int64),
-            amounts=np.array(columns[2], dtype=np.int64),
-            accounts=np.array(columns[3], dtype=np.int64),
-            leaves=np.array(columns[4], dtype=np.int64),
-            merchants=np.array([place[row[5]] for row in found], dtype=np.int64),
-            currencies=np.array([code_of[row[6]] for row in found], dtype=np.int64),
-            transfers=np.array(columns[7], dtype=np.bool_),
-            merchant_names=tuple(row.key for row in merchants),
-            currency_codes=codes,
+            ids=ids,
+            days=days,
+            amounts=amounts,
+            accounts=accounts,
+            leaves=leaves,
+            merchants=merchants,
+            currencies=currencies.astype(np.int64)[order],
+            transfers=transfers.astype(np.bool_),
+            merchant_names=tuple(names[merchant] for merchant in used.tolist()),
+            currency_codes=tuple(codes.tolist()),
         )
 
 
 @contextmanager
 def guarded(
-    connection: sqlcipher.Connection, grant: Grant, log: set[tuple[str, str]] | None = None
+    connection: sqlcipher.Connection,
+    grant: Grant,
+    store: LedgerStore,
+    log: set[tuple[str, str]] | None = None,
 ) -> Iterator[Reader]:
     """Put a grant's authorizer on a fresh connection, lend a reader, and close the connection.
 
     A fresh connection, because the statement cache of an old one outlives a change of authorizer.
+
+    Args:
+        connection: Fresh and read-only; closed here in any case.
+        grant: Checked before each query.
+        store: The ledger store that the grant must come from.
+        log: Where the columns that queries touch are noted, for tests.
     """
     try:
         connection.set_authorizer(authorizer(grant.columns | _TAXONOMY, log))
-        yield Reader(connection, grant)
+        yield Reader(connection, grant, store)
     finally:
-        connection.set_authorizer(None)
         connection.close()

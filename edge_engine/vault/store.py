@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import quote
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
-from edge_engine.domain.category import Taxonomy
+from edge_engine.consent.grant import NOT_MINTED_HERE, Grant
+from edge_engine.consent.purpose import Gate
 from edge_engine.errors import (
     Busy,
     Closed,
@@ -21,38 +19,51 @@ from edge_engine.errors import (
     InputError,
     KeyMissing,
     KeyWrong,
-    ReadOnly,
+    PurposeDenied,
     StoreMissing,
     Suspended,
     VaultError,
 )
-from edge_engine.vault import doctor, erase, keys, schema
-from edge_engine.vault.connection import connect, converting
+from edge_engine.vault import erase, keys, schema
+from edge_engine.vault.authorizer import fence
+from edge_engine.vault.connection import (
+    BUSY_MS,
+    KEY_BYTES,
+    checkpoint,
+    connect,
+    converting,
+    file_location,
+    memory_location,
+)
+from edge_engine.vault.folder import DATA_FILES, DATABASE, KEYS, holds_store, lock, prepare, require_writable
 from edge_engine.vault.ledger_store import VaultLedgerStore
-from edge_engine.vault.reader import guarded
+from edge_engine.vault.reader import Reader, guarded
+from edge_engine.vault.sensitive import keep_sensitive_leaves
 from edge_engine.vault.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
 
+    from sqlcipher3 import dbapi2 as sqlcipher
+
     from edge_engine.clock import Clock
-    from edge_engine.consent.grant import Grant
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
-    from edge_engine.vault.reader import Reader
 
-DATABASE: Final = "vault.db"
-KEYS: Final = "keys.json"
-LOCK: Final = "writer.lock"
 BUSY_SECONDS: Final = 2.0
 """How long a second process waits for the store before it is told Busy."""
 
+_CACHE_KIB: Final = 16_384
+
 
 class Vault:
-    """One open store. Made by :meth:`open` or :meth:`in_memory`; close it, or use it as a context manager."""
+    """One open store. Made by :meth:`open` or :meth:`in_memory`; close it, or use it as a context manager.
+
+    Not thread-safe: call it from one thread at a time.
+    """
 
     def __init__(self, location: str, folder: Path | None, clock: Clock) -> None:
         self._location = location
@@ -62,8 +73,10 @@ class Vault:
         self._key: bytes | None = None
         self._provider: KeyProvider | None = None
         self._connection: sqlcipher.Connection | None = None
+        self._readers: list[sqlcipher.Connection] = []
         self._lock: sqlcipher.Connection | None = None
         self._suspended = False
+        self._ledger_store = VaultLedgerStore(self)
         self.read_log: set[tuple[str, str]] | None = None
         """Where readers note the columns they touch; for tests."""
 
@@ -84,6 +97,7 @@ class Vault:
 
         Raises:
             StoreMissing: There is no store, and none may be made.
+            InputError: The folder holds other files.
             KeyMissing: The key file, or a slot for this kind of key, is missing.
             KeyWrong: The key does not open it.
             Corrupt: Its bytes are damaged, or the database is gone while its key file is there.
@@ -92,92 +106,113 @@ class Vault:
             ReadOnly: The folder cannot be written.
             DiskFull: There is no room.
         """
-        database, key_file = folder / DATABASE, folder / KEYS
-        exists = database.exists()
-        if not exists:
-            if key_file.exists():
-                raise Corrupt(
-                    "the store's database is gone while its key file is there; nothing was recreated"
-                )
+        if not holds_store(folder):
             if not create:
                 raise StoreMissing("there is no store here")
-            _make_folder(folder)
-        vault = cls(_uri(database), folder, clock)
+            prepare(folder)
+        require_writable(folder)
+        vault = cls(file_location(folder / DATABASE), folder, clock)
         vault._take_lock(wait)
         try:
-            # Another process may have made the store while this one waited.
-            vault._unlock(key) if database.exists() else vault._found(key)
+            # Another process may have made, or erased, the store while this one waited.
+            vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
         except BaseException:
-            vault.close()
+            vault._drop()
             raise
         return vault
 
     @classmethod
     def in_memory(cls, *, clock: Clock) -> Self:
-        """Return a vault in memory, guarded like any other; it is gone when closed."""
-        vault = cls(f"file:edge-{secrets.token_hex(8)}?mode=memory&cache=shared", None, clock)
-        vault._key = secrets.token_bytes(keys.KEY_BYTES)
+        """Return a vault in memory, encrypted and guarded like any other; it is gone when closed.
+
+        A reader cannot look into it while a write is under way: it raises Busy.
+        """
+        vault = cls(memory_location(f"edge-{secrets.token_hex(16)}"), None, clock)
+        vault._key = secrets.token_bytes(KEY_BYTES)
         vault._start()
         return vault
 
-    def _found(self, provider: KeyProvider) -> None:
-        """Make a new store: the key file is durable before the first encrypted page."""
-        folder = self._existing_folder()
-        key = secrets.token_bytes(keys.KEY_BYTES)
+    @staticmethod
+    def destroy(folder: Path, *, clock: Clock, wait: float = BUSY_SECONDS) -> ErasureReceipt:
+        """Erase a store that nobody can open: its key is lost, or its erasure was cut short.
+
+        Raises:
+            StoreMissing: There is no store.
+            Busy: A process has it open.
+            VaultError: The key file could not be destroyed.
+        """
+        with suppress(Corrupt, KeyMissing):
+            if not holds_store(folder):
+                raise StoreMissing("there is no store here")
+        holder = lock(folder, wait)
         try:
-            keys.write(folder / KEYS, (keys.seal(key, provider),))
-        except OSError as error:
-            raise _from_system(error) from None
+            slots, method = erase.shred(folder)
+            left = erase.remove(folder)
+        finally:
+            holder.close()
+        left += erase.leave(folder)
+        return erase.receipt(clock.now(), slots, {}, (*method, erase.FILES_REMOVED), left)
+
+    def _found(self, provider: KeyProvider, *, create: bool) -> None:
+        """Make a new store: the key file is durable before the first encrypted page."""
+        if not create:
+            raise StoreMissing("there is no store here")
+        folder = self._existing_folder()
+        for name in DATA_FILES:
+            # A founding that was cut short left them; nothing can be in them.
+            (folder / name).unlink(missing_ok=True)
+        key = secrets.token_bytes(KEY_BYTES)
+        slots = (keys.seal(key, provider),)
+        keys.write(folder / KEYS, slots, "founding")
         self._key, self._provider = key, provider
+        os.close(os.open(folder / DATABASE, os.O_RDWR | os.O_CREAT, 0o600))
         self._start()
+        keys.write(folder / KEYS, slots)
 
     def _unlock(self, provider: KeyProvider) -> None:
         folder = self._existing_folder()
-        if (folder / DATABASE).stat().st_size == 0:
-            raise Corrupt("the store's database is empty; nothing was recreated")
-        self._key = keys.unseal(keys.read(folder / KEYS).slots, provider)
-        self._provider = provider
-        try:
-            self._start()
-        except KeyWrong:
-            # The slot opened, so the key is right: the first page is not what it was.
-            raise Corrupt("the store's first page is damaged") from None
+        kept = keys.read(folder / KEYS)
+        for slot, key in keys.unseal(kept.slots, provider):
+            self._key, self._provider = key, provider
+            try:
+                self._start()
+            except KeyWrong:
+                # Either a rekeying was cut short and another slot has the right key, or a page is damaged.
+                continue
+            self._tidy(kept, slot.generation)
+            return
+        # A slot opened, so the key is right: the first page is not what it was.
+        raise Corrupt("the store's first page is damaged")
+
+    def _tidy(self, kept: keys.SlotFile, generation: int) -> None:
+        """Finish what a crash cut short: keep the slots of the key that opens the database and no others."""
+        slots = tuple(slot for slot in kept.slots if slot.generation == generation)
+        if slots != kept.slots or kept.state != "ready":
+            keys.write(self._existing_folder() / KEYS, slots)
 
     def _start(self) -> None:
-        connection = connect(self._location, self._required_key())
-        self._connection = connection
+        self._connection = self._connect()
+        run = self._connection.execute
         with converting():
-            if self._folder is not None:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-        schema.migrate(connection)
-        wanted = {(leaf.code,) for leaf in Taxonomy.default().leaves if leaf.sensitive}
-        with converting():
-            present = set(connection.execute("SELECT leaf FROM sensitive_leaf").fetchall())
-            if present != wanted:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("DELETE FROM sensitive_leaf")
-                connection.executemany("INSERT INTO sensitive_leaf VALUES (?)", sorted(wanted))
-                connection.execute("COMMIT")
+            if self._folder is None:
+                run("PRAGMA journal_mode = MEMORY")
+            elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+                raise VaultError("this file system cannot keep a write-ahead log")
+            run("PRAGMA synchronous = NORMAL")
+            run(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        schema.migrate(self._connection)
+        keep_sensitive_leaves(self._connection)
+        self._connection.set_authorizer(fence)
+
+    def _connect(self, *, read_only: bool = False) -> sqlcipher.Connection:
+        if self._key is None:
+            raise Closed("the store is closed")
+        # In memory, whoever holds the lock is in this very thread: waiting would not help.
+        busy_ms = BUSY_MS if self._folder is not None else 0
+        return connect(self._location, self._key, read_only=read_only, busy_ms=busy_ms)
 
     def _take_lock(self, wait: float) -> None:
-        """Hold an exclusive lock for the vault's life; the system lets go when the process dies."""
-        folder = self._existing_folder()
-        try:
-            lock = sqlcipher.connect(_uri(folder / LOCK), uri=True, isolation_level=None, timeout=wait)
-            lock.execute("PRAGMA journal_mode = DELETE")
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlcipher.OperationalError as error:
-            if "locked" in str(error):
-                raise Busy("another process has this store open") from None
-            raise ReadOnly("the store's folder cannot be written") from None
-        except sqlcipher.DatabaseError:
-            raise Corrupt(
-                "the store's lock file is damaged; it may be deleted while nothing uses the store"
-            ) from None
-        self._lock = lock
+        self._lock = lock(self._existing_folder(), wait)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -189,18 +224,19 @@ class Vault:
             Suspended: The store is suspended.
             Closed: It is closed, or this process is a fork of the one that opened it.
         """
+        if os.getpid() != self._process:
+            raise Closed("a forked process cannot use its parent's store; open it anew")
         if self._suspended:
             raise Suspended("the store is suspended; resume it first")
         if self._connection is None:
             raise Closed("the store is closed")
-        if os.getpid() != self._process:
-            raise Closed("a forked process cannot use its parent's store; open it anew")
         return self._connection
 
-    def _required_key(self) -> bytes:
-        if self._key is None:
-            raise Closed("the store is closed")
-        return self._key
+    def _idle_connection(self) -> sqlcipher.Connection:
+        connection = self.connection
+        if connection.in_transaction:
+            raise Busy("a write to the store is under way")
+        return connection
 
     def _existing_folder(self) -> Path:
         if self._folder is None:
@@ -209,18 +245,19 @@ class Vault:
 
     def meta(self, name: str) -> bytes | None:
         """Return a value the vault keeps for itself, such as the device key."""
+        connection = self.connection
         with converting():
-            row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (name,)).fetchone()
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (name,)).fetchone()
         return None if row is None else bytes(row[0])
 
     def put_meta(self, name: str, value: bytes) -> None:
         """Keep a value for the vault itself, durably."""
-        with self.writing(durable=True), converting():
-            self.connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (name, value))
+        with self.committing(durable=True) as connection:
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (name, value))
 
     def ledger_store(self) -> VaultLedgerStore:
-        """Return the consent ledger's place in this store."""
-        return VaultLedgerStore(self)
+        """Return the consent ledger's place in this store; grants are held against this very object."""
+        return self._ledger_store
 
     # -- reading and writing -------------------------------------------------------------------------------------
 
@@ -230,13 +267,26 @@ class Vault:
 
         Raises:
             GrantExpired: The grant ended.
-            PurposeDenied: It was not minted by a ledger.
+            PurposeDenied: This store's ledger did not mint it, or it is not for the gate ``read``.
+            Busy: In memory alone: a write is under way.
         """
-        grant.check()
+        # INVARIANT: exactly a grant, which only a ledger makes; an object that behaves like one opens nothing.
+        if type(grant) is not Grant:
+            raise PurposeDenied("reading the store needs a grant", purpose="", rule=NOT_MINTED_HERE)
+        grant.check(self._ledger_store)
+        if grant.gate is not Gate.READ:
+            raise PurposeDenied(
+                "this grant does not open the gate of reading", purpose=grant.purpose, rule="gate-read"
+            )
         self.connection  # noqa: B018 - raises when suspended, closed or forked
-        connection = connect(self._location, self._required_key(), read_only=True)
-        with guarded(connection, grant, self.read_log) as reader:
-            yield reader
+        connection = self._connect(read_only=True)
+        self._readers.append(connection)
+        try:
+            with guarded(connection, grant, self._ledger_store, self.read_log) as reader:
+                yield reader
+        finally:
+            if connection in self._readers:
+                self._readers.remove(connection)
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Writer]:
@@ -244,19 +294,32 @@ class Vault:
 
         Args:
             durable: Wait until the disk has it (consent, budget, approvals); imports can be replayed.
+
+        Raises:
+            Busy: A write is under way.
+            DiskFull: There is no room; nothing of the block was stored.
+            VaultError: The store refused; nothing of the block was stored.
         """
-        connection = self.connection
+        with self.committing(durable=durable) as connection:
+            yield Writer(connection, self._clock.now())
+
+    @contextmanager
+    def committing(self, *, durable: bool = False) -> Iterator[sqlcipher.Connection]:
+        """Run one database transaction on the raw connection; for the vault's own modules. See :meth:`writing`."""
+        connection = self._idle_connection()
         with converting():
             if self._folder is not None:
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
         try:
             with converting():
-                yield Writer(connection)
+                yield connection
                 connection.execute("COMMIT")
         except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            # A full disk may have undone it already, and the block may have closed the store.
+            if self._connection is not None and self._connection.in_transaction:
+                with converting():
+                    connection.execute("ROLLBACK")
             raise
 
     def checkpoint(self) -> None:
@@ -265,96 +328,196 @@ class Vault:
         Raises:
             Busy: A reader still looks at an older state.
         """
-        if self._folder is None:
-            return
-        with converting():
-            busy, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
+        if self._folder is not None and not checkpoint(self._idle_connection()):
             raise Busy("a reader keeps the store from letting go of deleted rows")
 
     # -- key slots -----------------------------------------------------------------------------------------------
 
-    def add_slot(self, provider: KeyProvider) -> str:
-        """Let one more key open the store and return the slot's id."""
-        folder = self._existing_folder()
-        slots = keys.read(folder / KEYS).slots
-        slot = keys.seal(self._required_key(), provider)
-        keys.write(folder / KEYS, (*slots, slot))
-        return slot.id
-
     def slots(self) -> list[tuple[str, str]]:
         """Return (id, kind) of every key slot."""
+        self.connection  # noqa: B018 - raises when suspended, closed or forked
         return [(slot.id, slot.kind) for slot in keys.read(self._existing_folder() / KEYS).slots]
 
+    def add_slot(self, provider: KeyProvider) -> str:
+        """Let one more key open the store and return the slot's id."""
+        path = self._existing_folder() / KEYS
+        self.connection  # noqa: B018 - raises when suspended, closed or forked
+        slots = keys.read(path).slots
+        assert self._key is not None  # noqa: S101 - an open store has its key
+        slot = keys.seal(self._key, provider, slots[0].generation)
+        keys.write(path, (*slots, slot))
+        return slot.id
+
     def remove_slot(self, slot_id: str) -> None:
-        """Take a key's slot away.
+        """Take a key's slot away. Who copied the key file before may still open copies of this store: `rekey`.
 
         Raises:
             InputError: There is no such slot, or it is the last one.
         """
-        folder = self._existing_folder()
-        slots = keys.read(folder / KEYS).slots
+        path = self._existing_folder() / KEYS
+        self.connection  # noqa: B018 - raises when suspended, closed or forked
+        slots = keys.read(path).slots
         rest = tuple(slot for slot in slots if slot.id != slot_id)
         if len(rest) == len(slots):
             raise InputError("there is no such key slot")
         if not rest:
             raise InputError("the last key slot cannot be removed; erase the store instead")
-        keys.write(folder / KEYS, rest)
+        keys.write(path, rest)
+
+    def rekey(self, provider: KeyProvider) -> str:
+        """Encrypt every page anew under a fresh key that only ``provider`` opens; all other slots are gone.
+
+        A crash leaves the store whole under the old key or the new one: until the pages are written, the key
+        file holds slots for both.
+
+        Returns:
+            The new slot's id.
+
+        Raises:
+            Busy: A reader or a write is under way.
+            DiskFull: There is no room; the old keys stand.
+        """
+        path = self._existing_folder() / KEYS
+        connection = self._idle_connection()
+        if self._readers or not checkpoint(connection):
+            raise Busy("the store cannot be encrypted anew while it is being read")
+        old = keys.read(path).slots
+        fresh = secrets.token_bytes(KEY_BYTES)
+        slot = keys.seal(fresh, provider, old[0].generation + 1)
+        keys.write(path, (*old, slot))
+        try:
+            connection.set_authorizer(None)
+            with converting():
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.reset_key(f"x'{fresh.hex()}'".encode())
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        finally:
+            # Opened anew in any case: it tells which of the two keys the pages have now.
+            self._reopen(provider)
+        if self._key != fresh:
+            raise VaultError("the store could not be encrypted anew; it is as it was")
+        checkpoint(self.connection)
+        return slot.id
+
+    def _reopen(self, provider: KeyProvider) -> None:
+        """Open the database again under this lock, with whichever known key its pages have."""
+        known, former = self._key, self._provider
+        self._close_connections()
+        try:
+            self._unlock(provider)
+        except VaultError:
+            if known is None or former is None:
+                raise
+            self._key, self._provider = known, former
+            self._start()
 
     # -- care ----------------------------------------------------------------------------------------------------
 
-    def integrity(self) -> IntegrityReport:
-        """Check every page and every derived number; see `edge_engine.vault.doctor`."""
-        self.checkpoint()
-        return doctor.examine(self.connection, encrypted=self._folder is not None)
+    def integrity(self, verify_ledger: Callable[[], None] | None = None) -> IntegrityReport:
+        """Check every page and every derived number; see `edge_engine.vault.doctor`.
+
+        Args:
+            verify_ledger: ``Ledger.verify`` of the ledger in this store.
+
+        Raises:
+            Busy: The store is being read or written.
+        """
+        from edge_engine.vault import doctor  # noqa: PLC0415 - seldom asked for
+
+        connection = self._idle_connection()
+        database = None if self._folder is None else self._folder / DATABASE
+        return doctor.examine(connection, database=database, verify_ledger=verify_ledger)
 
     def suspend(self) -> None:
-        """Close every handle and forget the key, as an app must before it is put to sleep; `resume` reopens."""
-        folder = self._existing_folder()
-        self.checkpoint()
-        self.connection.close()
-        self._connection, self._key, self._suspended = None, None, True
-        self._release()
-        del folder
+        """Close every handle and forget the key, as an app must before it is put to sleep; `resume` reopens.
+
+        Another process may open the store meanwhile. A store in memory keeps what it holds and is only shut.
+
+        Raises:
+            Busy: A write is under way.
+        """
+        connection = self._idle_connection()
+        if self._folder is None:
+            self._close_readers()
+        else:
+            self._close_readers()
+            checkpoint(connection)
+            self._close_connections()
+            self._key = None
+            self._release()
+        self._suspended = True
 
     def resume(self, key: KeyProvider | None = None) -> None:
-        """Open the store again after `suspend`.
+        """Open the store again after `suspend`; harmless where it is not suspended.
 
         Args:
             key: Opens a slot; the provider of the first opening is asked again where None is given.
+
+        Raises:
+            VaultError: As :meth:`open`; the store stays suspended.
         """
         if not self._suspended:
+            self.connection  # noqa: B018 - raises when closed or forked
             return
-        provider = key or self._provider
-        if provider is None:
-            raise KeyMissing("the store needs a key to resume")
-        self._suspended = False
-        try:
+        if self._folder is not None:
+            provider = key or self._provider
+            if provider is None:
+                raise KeyMissing("the store needs a key to resume")
+            if not holds_store(self._folder):
+                raise StoreMissing("there is no store here any more")
             self._take_lock(BUSY_SECONDS)
-            self._unlock(provider)
-        except BaseException:
-            self._drop()
-            self._suspended = True
-            raise
+            try:
+                self._unlock(provider)
+            except BaseException:
+                self._drop()
+                self._provider = provider
+                raise
+        self._suspended = False
 
     def erase(self) -> ErasureReceipt:
-        """Destroy the keys, then the data, and close; returns the receipt."""
-        receipt_of = erase.plan(self._existing_folder(), self.connection, self._clock.now())
-        self.connection.close()
-        self._connection, self._key = None, None
-        self._release()
-        return receipt_of()
+        """Destroy the keys, then the data, and close; returns the receipt.
+
+        Raises:
+            Busy: A write is under way.
+            VaultError: The key file could not be destroyed; the store is as it was.
+        """
+        connection = self._idle_connection()
+        rows, folder, now = erase.count(connection), self._folder, self._clock.now()
+        if folder is None:
+            self._drop()
+            return erase.receipt(now, [], rows, (erase.MEMORY_RELEASED,), ())
+        # INVARIANT: the keys go first; nothing after this can bring the data back, and nothing has to succeed.
+        slots, method = erase.shred(folder)
+        self._close_connections()
+        self._key = None
+        left = erase.remove(folder)
+        self._drop()
+        left += erase.leave(folder)
+        return erase.receipt(now, slots, rows, (*method, erase.FILES_REMOVED), left)
 
     def close(self) -> None:
         """Close the store. Closing twice is harmless; a fork's close leaves the parent's store alone."""
         if os.getpid() == self._process:
+            self._suspended = False
             self._drop()
 
     def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection, self._key = None, None
+        self._close_connections()
+        self._key = self._provider = None
         self._release()
+
+    def _close_readers(self) -> None:
+        for reader in self._readers:
+            reader.close()
+        self._readers.clear()
+
+    def _close_connections(self) -> None:
+        self._close_readers()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # The last connection to close empties the log; where the disk refuses, the log is kept for next time.
+            with suppress(VaultError), converting():
+                connection.close()
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -368,28 +531,3 @@ class Vault:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _uri(path: Path) -> str:
-    return "file:" + quote(str(path.resolve()))
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except FileNotFoundError:
-        raise StoreMissing("the folder that should hold the store does not exist") from None
-    except FileExistsError:
-        raise Corrupt("a file stands where the store's folder should be") from None
-    except OSError as error:
-        raise _from_system(error) from None
-
-
-def _from_system(error: OSError) -> VaultError:
-    import errno  # noqa: PLC0415 - only failures need it
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        from edge_engine.errors import DiskFull  # noqa: PLC0415
-
-        return DiskFull("the disk is full; nothing was stored")
-    return ReadOnly("the store's folder cannot be written")

@@ -1,0 +1,121 @@
+"""The store's folder: its file names, what a look at it tells, and the lock that lets one process in."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from edge_engine.errors import Busy, Corrupt, InputError, ReadOnly, StoreMissing
+from edge_engine.vault import keys
+from edge_engine.vault.connection import converting, converting_files, file_location
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATABASE: Final = "vault.db"
+KEYS: Final = "keys.json"
+LOCK: Final = "writer.lock"
+
+DATA_FILES: Final = ("vault.db", "vault.db-wal", "vault.db-shm", "vault.db-journal")
+FILES: Final = (KEYS, "keys.new", *DATA_FILES, LOCK, "writer.lock-journal")
+"""Everything a store ever puts into its folder."""
+
+
+def holds_store(folder: Path) -> bool:
+    """Tell whether a store is in the folder; False where one may be founded there.
+
+    Raises:
+        StoreMissing: It is not a folder.
+        InputError: It holds other files and no store.
+        Corrupt: A key file is there and its database is not.
+        KeyMissing: The store was erased, and its removal was not finished.
+    """
+    try:
+        with converting_files():
+            names = {entry.name for entry in folder.iterdir()}
+    except StoreMissing:
+        if folder.exists():
+            raise StoreMissing("the place of the store is a file and not a folder") from None
+        return False
+    if KEYS in names and keys.read(folder / KEYS).state == "founding":
+        # Nobody was ever let into this store: its founding was cut short, unless the database is complete.
+        return _size(folder / DATABASE) > 0
+    if KEYS in names and _size(folder / DATABASE) == 0:
+        raise Corrupt("the store's database is gone while its key file is there; nothing was recreated")
+    if names.intersection((KEYS, *DATA_FILES)):
+        return True
+    if names.difference(FILES):
+        raise InputError("this folder holds other files; name a folder of its own for the store")
+    return False
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, for its owner alone, where it is not there yet.
+
+    Raises:
+        ReadOnly: It cannot be made.
+        StoreMissing: The folder above it is not there.
+    """
+    with converting_files():
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse a folder or a file in it that cannot be written, before anything is tried.
+
+    Raises:
+        ReadOnly: It cannot be written.
+    """
+    for path in (folder, folder / KEYS, folder / DATABASE):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ReadOnly("the store's folder cannot be written")
+
+
+def lock(folder: Path, wait: float) -> sqlcipher.Connection:
+    """Take the folder's exclusive lock and return its holder; closing it lets go, and so does the process's death.
+
+    A lock of SQLite and not a bare ``flock``: it waits with a bound, works on every system, and is not inherited
+    by forks.
+
+    Args:
+        folder: The store.
+        wait: Longest wait in seconds.
+
+    Raises:
+        Busy: Another process, or another vault of this one, holds it.
+        ReadOnly: The lock file cannot be written.
+        Corrupt: The lock file is not one.
+    """
+    path = folder / LOCK
+    while True:
+        with converting():
+            holder = sqlcipher.connect(
+                file_location(path), uri=True, isolation_level=None, check_same_thread=False, timeout=wait
+            )
+        try:
+            holder.execute("PRAGMA cipher_log_level = NONE")
+            holder.execute("BEGIN EXCLUSIVE")
+        except sqlcipher.Error as error:
+            holder.close()
+            code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+            error.args = ()
+            if code == sqlcipher.SQLITE_BUSY:
+                raise Busy("another process has this store open") from None
+            if code == sqlcipher.SQLITE_NOTADB:
+                raise Corrupt(
+                    "the store's lock file is damaged; it may be deleted while nothing uses the store"
+                ) from None
+            raise ReadOnly("the store's folder cannot be written") from None
+        if path.exists():
+            return holder
+        # Its last holder erased the store meanwhile: a lock on a file that is gone keeps nobody out.
+        holder.close()
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
