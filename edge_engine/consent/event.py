@@ -180,7 +180,7 @@ def unseal(stored: Sequence[StoredEvent], seed: bytes, *, every_signature: bool)
     for position, item in enumerate(stored, start=1):
         if hashlib.sha256(previous + item.body).digest() != item.hash:
             raise LedgerTampered(
-                f"Entry {position} of the consent ledger does not follow from the one before it."
+                f"entry {position} of the consent ledger does not follow from the one before it"
             )
         if every_signature or position == len(stored):
             _check_signature(item, seed, position)
@@ -209,5 +209,5 @@ def _check_signature(item: StoredEvent, seed: bytes, position: int) -> None:
         Ed25519PrivateKey.from_private_bytes(seed).public_key().verify(item.signature, item.hash)
     except InvalidSignature:
         raise LedgerTampered(
-            f"Entry {position} of the consent ledger was not signed by this device."
+            f"entry {position} of the consent ledger was not signed by this device"
         ) from None

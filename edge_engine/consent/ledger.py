@@ -113,8 +113,7 @@ class Ledger:
             if not 1 <= days <= known.expires_days:
                 raise InputError(f"this consent holds from 1 to {known.expires_days} days")
             self._settle()
-            event = self._event(EventKind.GRANT, purpose, self._agreement(known, days))
-            self._append(event, purge=())
+            event, _ = self._append(EventKind.GRANT, purpose, self._agreement(known, days))
             return event
 
     def withdraw(self, purpose: str) -> Withdrawal:
@@ -131,11 +130,10 @@ class Ledger:
             if self._consentable(purpose) is None and purpose not in self._latest:
                 self._deny(purpose, "unknown-purpose")
             self._settle()
-            event = self._event(EventKind.WITHDRAW, purpose)
             # INVARIANT: denied from here on, before and whether or not the store takes it.
-            self._latest[purpose] = event
+            self._latest[purpose] = self._event(EventKind.WITHDRAW, purpose)
             self._unkept.add(purpose)
-            return Withdrawal(event, self._append(event, purge=(purpose,)))
+            return Withdrawal(*self._append(EventKind.WITHDRAW, purpose))
 
     # -- asking --------------------------------------------------------------------------------------------------
 
@@ -205,6 +203,7 @@ class Ledger:
         Raises:
             LedgerTampered: The ledger does not verify.
         """
+        self._settle()
         self._require_intact()
         return list(self._events)
 
@@ -318,7 +317,7 @@ class Ledger:
         What it would say holds in this process already.
         """
         try:
-            self._append(self._event(kind, purpose), purge=(purpose,) if purpose else ())
+            self._append(kind, purpose)
         except EdgeError:
             return
 
@@ -361,18 +360,25 @@ class Ledger:
         """Return the device key where there is something to check with it."""
         return self._store.device_key() if stored else b""
 
-    def _append(self, event: ConsentEvent, *, purge: Sequence[str]) -> dict[str, int]:
-        previous = self._last.hash if self._last else GENESIS
-        stored = seal(event, previous, self._store.device_key())
+    def _append(
+        self, kind: EventKind, purpose: str, agreement: Agreement | None = None
+    ) -> tuple[ConsentEvent, dict[str, int]]:
+        """Keep one more event; what the purpose made is deleted unless the event grants it."""
+        if self._stale:
+            self._load()
+            self._require_intact()
+        event = self._event(kind, purpose, agreement)
+        stored = seal(event, self._last.hash if self._last else GENESIS, self._store.device_key())
+        ends = kind in (EventKind.WITHDRAW, EventKind.EXPIRE)
         self._stale = True
-        removed = self._store.append(stored, purge=purge)
+        removed = self._store.append(stored, purge=(purpose,) if ends else ())
         self._stale = False
         self._last = stored
         self._events.append(event)
-        if event.kind is not EventKind.SEEN:
-            self._latest[event.purpose] = event
-            self._unkept.discard(event.purpose)
-        return removed
+        if kind is not EventKind.SEEN:
+            self._latest[purpose] = event
+            self._unkept.discard(purpose)
+        return event, removed
 
     def _event(self, kind: EventKind, purpose: str, agreement: Agreement | None = None) -> ConsentEvent:
         now = self.now()

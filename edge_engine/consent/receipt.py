@@ -32,6 +32,7 @@ ADVISER: Final = "urn:edge-engine:adviser"
 AGGREGATORS: Final = "urn:edge-engine:aggregators"
 
 _LINKS: Final = (
+    "dct:audience",
     "dct:conformsTo",
     "dpv:hasApplicableLaw",
     "dpv:hasConsentControl",
@@ -206,7 +207,7 @@ def _notice(event: ConsentEvent) -> dict[str, object]:
         "dct:description": f"{agreed.why} With it: {agreed.gained} Without it: {agreed.lost}",
         "dct:date": agreed.issued.isoformat(),
         "dct:language": "en",
-        "dct:hasVersion": f"policy {agreed.policy}, SHA-256 {agreed.digest}",
+        "dct:identifier": f"policy {agreed.policy}, SHA-256 {agreed.digest}",
     }
 
 

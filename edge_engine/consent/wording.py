@@ -106,7 +106,7 @@ def withdrawn(purpose: Purpose, at: datetime) -> str:
 
 def expired(purpose: Purpose, at: datetime) -> str:
     """Return the sentence for a consent that ended by itself."""
-    return f"Denied by rule expired: your consent to “{purpose.title}” ended on {day(at)}, and nobody renewed it."
+    return f"Denied by rule expired: your consent to “{purpose.title}” ended on {day(at)}, and you have not renewed it."
 
 
 def new_since_consent(purpose: Purpose, agreed: datetime) -> str:

@@ -1,0 +1,649 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_engine.clock import FakeClock
+from edge_engine.consent.event import GENESIS, ConsentEvent, EventKind, StoredEvent, seal, unseal
+from edge_engine.consent.ledger import Ledger
+from edge_engine.consent.policy import Policy
+from edge_engine.consent.purpose import OWN_ACCESS, SENSITIVE, DeliveryChannel, Gate, Recipient
+from edge_engine.errors import DiskFull, GrantExpired, InputError, LedgerTampered, PurposeDenied
+from tests.fakes.ledger_store import MemoryLedgerStore
+from tests.unit.consent.policy_texts import DATA, HEAD, INSIGHTS, policy
+
+if TYPE_CHECKING:
+    from edge_engine.consent.grant import Grant
+
+START = datetime(2026, 5, 3, 12, tzinfo=UTC)
+
+
+def own_access(ledger: Ledger) -> Grant:
+    return ledger.mint(OWN_ACCESS, Gate.READ, recipient=Recipient.PERSON)
+
+
+def refusal(ledger: Ledger, purpose: str = "insights", gate: Gate = Gate.READ) -> str:
+    with pytest.raises(PurposeDenied) as refused:
+        ledger.mint(purpose, gate)
+    assert refused.value.purpose == purpose
+    return refused.value.rule
+
+
+# -- off until granted -----------------------------------------------------------------------------------------------
+
+
+def test_everything_but_own_access_is_off_at_first(ledger: Ledger) -> None:
+    assert [state.purpose for state in ledger.state() if state.granted] == [OWN_ACCESS]
+    assert refusal(ledger) == "not-granted"
+    assert own_access(ledger).columns
+    assert ledger.history() == []
+
+
+def test_granting_switches_on_one_purpose_for_its_time(ledger: Ledger, clock: FakeClock) -> None:
+    event = ledger.grant("insights", expires_days=30)
+
+    on = {state.purpose: state for state in ledger.state() if state.granted}
+    assert set(on) == {OWN_ACCESS, "insights"}
+    assert (on["insights"].since, on["insights"].expires) == (START, START + timedelta(days=30))
+    assert on["insights"].rule == "granted"
+    assert (event.seq, event.kind, event.expires) == (1, EventKind.GRANT, START + timedelta(days=30))
+    assert refusal(ledger, "categorization") == "not-granted"
+
+
+@pytest.mark.parametrize("days", [0, -1, 731])
+def test_a_consent_holds_no_longer_than_its_purpose_allows(ledger: Ledger, days: int) -> None:
+    with pytest.raises(InputError, match="from 1 to 730 days"):
+        ledger.grant("insights", expires_days=days)
+
+    assert ledger.history() == []
+
+
+def test_own_access_can_be_neither_granted_nor_withdrawn(ledger: Ledger) -> None:
+    for act in (ledger.grant, ledger.withdraw):
+        with pytest.raises(PurposeDenied, match="cannot be switched off") as refused:
+            act(OWN_ACCESS)
+        assert refused.value.rule == "own-access"
+
+    assert own_access(ledger).epoch == 0
+
+
+def test_an_unknown_purpose_can_be_neither_granted_nor_withdrawn(ledger: Ledger) -> None:
+    for act in (ledger.grant, ledger.withdraw):
+        with pytest.raises(PurposeDenied) as refused:
+            act("surveillance")
+        assert refused.value.rule == "unknown-purpose"
+        assert "surveillance" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("gate", "recipient", "channel"),
+    [
+        (gate, recipient, channel)
+        for gate in Gate
+        for recipient in Recipient
+        for channel in (None, DeliveryChannel.FEED)
+        if (gate, recipient, channel) != (Gate.READ, Recipient.PERSON, None)
+    ],
+)
+def test_own_access_serves_nothing_but_the_persons_own_eyes(
+    ledger: Ledger, gate: Gate, recipient: Recipient, channel: DeliveryChannel | None
+) -> None:
+    with pytest.raises(PurposeDenied):
+        ledger.mint(OWN_ACCESS, gate, recipient=recipient, channel=channel)
+
+
+# -- unknown anything denies -----------------------------------------------------------------------------------------
+
+
+def test_unknown_words_deny_by_a_rule_of_their_own(ledger: Ledger) -> None:
+    ledger.grant("insights")
+
+    def rule(**change: object) -> str:
+        asked: dict[str, object] = {"purpose": "insights", "gate": Gate.READ, **change}
+        return ledger.explain(**asked).rule  # type: ignore[arg-type]
+
+    assert rule() == "insights-on-device"
+    assert rule(purpose="profit") == "unknown-purpose"
+    assert rule(gate="copy") == "unknown-gate"
+    assert rule(recipient="broker") == "unknown-recipient"
+    assert rule(channel="fax") == "unknown-channel"
+    assert rule(data=["pd:Transaction", "pd:Fingerprint"]) == "unknown-data"
+    assert rule(data=[]) == "default-deny"
+    assert rule(data=["dpv:NonPersonalData"]) == "default-deny"
+    assert rule(data=["pd:CreditWorthiness"]) == "default-deny"
+    assert rule(gate=Gate.SEND) == "default-deny"
+
+
+# -- withdrawing -----------------------------------------------------------------------------------------------------
+
+
+def test_withdrawing_deletes_what_only_the_purpose_made_before_it_returns(
+    ledger: Ledger, store: MemoryLedgerStore
+) -> None:
+    ledger.grant("insights")
+    store.derived = {"insights": 12, "categorization": 7}
+
+    done = ledger.withdraw("insights")
+
+    assert done.purged == {"derived": 12}
+    assert done.event.kind is EventKind.WITHDRAW
+    assert store.derived == {"categorization": 7}
+    assert refusal(ledger) == "withdrawn"
+
+
+def test_withdrawing_twice_or_before_granting_is_harmless_and_noted(ledger: Ledger) -> None:
+    ledger.withdraw("outreach")
+    ledger.withdraw("outreach")
+
+    assert [event.kind for event in ledger.history()] == [EventKind.WITHDRAW] * 2
+    assert refusal(ledger, "outreach") == "withdrawn"
+
+
+def test_granting_again_after_withdrawing_switches_on_anew(ledger: Ledger) -> None:
+    ledger.grant("insights")
+    ledger.withdraw("insights")
+    ledger.grant("insights")
+
+    ledger.mint("insights", Gate.READ).check()
+
+
+def test_a_withdrawal_the_disk_would_not_take_denies_all_the_same_and_is_tried_again(
+    ledger: Ledger, store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    ledger.grant("insights")
+    grant = ledger.mint("insights", Gate.READ)
+    store.derived = {"insights": 3}
+    store.full = True
+    with pytest.raises(DiskFull):
+        ledger.withdraw("insights")
+
+    assert refusal(ledger) == "withdrawn"
+    with pytest.raises(GrantExpired):
+        grant.check()
+    ledger.verify()
+    assert refusal(ledger) == "withdrawn"
+
+    store.full = False
+    assert refusal(ledger) == "withdrawn"
+    assert store.derived == {}
+    assert [event.kind for event in ledger.history()] == [EventKind.GRANT, EventKind.WITHDRAW]
+    assert refusal(Ledger(store, Policy.default(), clock)) == "withdrawn"
+
+
+def test_a_withdrawal_that_was_kept_by_a_store_that_failed_afterwards_is_kept_once(
+    ledger: Ledger, store: MemoryLedgerStore
+) -> None:
+    ledger.grant("insights")
+    store.full_once_kept = True
+    with pytest.raises(DiskFull):
+        ledger.withdraw("insights")
+
+    ledger.grant("insights")
+
+    assert [event.kind for event in ledger.history()] == [
+        EventKind.GRANT,
+        EventKind.WITHDRAW,
+        EventKind.GRANT,
+    ]
+    ledger.mint("insights", Gate.READ).check()
+
+
+def test_while_the_store_cannot_be_read_again_a_failed_withdrawal_goes_on_denying(
+    ledger: Ledger, store: MemoryLedgerStore
+) -> None:
+    ledger.grant("insights")
+    store.full = store.unreadable = True
+    with pytest.raises(DiskFull):
+        ledger.withdraw("insights")
+
+    assert refusal(ledger) == "withdrawn"
+
+
+def test_a_grant_the_disk_would_not_take_grants_nothing(ledger: Ledger, store: MemoryLedgerStore) -> None:
+    store.full = True
+    with pytest.raises(DiskFull):
+        ledger.grant("insights")
+
+    assert refusal(ledger) == "not-granted"
+
+
+# -- time ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_consent_ends_by_itself_and_takes_what_it_made_along(
+    ledger: Ledger, store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    ledger.grant("credit_prescreening")
+    store.derived = {"credit_prescreening": 4}
+    clock.advance(timedelta(days=90))
+
+    assert refusal(ledger, "credit_prescreening") == "expired"
+    assert store.derived == {}
+    assert [event.kind for event in ledger.history()] == [EventKind.GRANT, EventKind.EXPIRE]
+    state = next(one for one in ledger.state() if one.purpose == "credit_prescreening")
+    assert (state.granted, state.rule, state.since) == (False, "expired", START + timedelta(days=90))
+
+
+def test_an_ended_consent_is_not_revived_by_a_clock_set_back_in_the_next_process(
+    store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    first = Ledger(store, Policy.default(), clock)
+    first.grant("credit_prescreening")
+    clock.advance(timedelta(days=90))
+    first.close()
+
+    clock.advance(timedelta(days=-80))
+
+    assert refusal(Ledger(store, Policy.default(), clock), "credit_prescreening") == "expired"
+
+
+def test_an_ended_consent_the_disk_could_not_note_denies_all_the_same(
+    ledger: Ledger, store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    ledger.grant("credit_prescreening")
+    clock.advance(timedelta(days=90))
+    store.full = True
+
+    assert refusal(ledger, "credit_prescreening") == "expired"
+    state = next(one for one in ledger.state() if one.purpose == "credit_prescreening")
+    assert (state.rule, state.since) == ("expired", START + timedelta(days=90))
+
+
+def test_opening_a_store_notes_the_time_once_a_day_so_that_a_clock_set_back_regains_little(
+    store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    Ledger(store, Policy.default(), clock).grant("credit_prescreening")
+    clock.advance(timedelta(hours=23))
+    Ledger(store, Policy.default(), clock)
+    assert len(store.kept) == 1
+    clock.advance(timedelta(days=60))
+    Ledger(store, Policy.default(), clock)
+    assert len(store.kept) == 2
+
+    clock.advance(timedelta(days=-60))
+    later = Ledger(store, Policy.default(), clock)
+
+    assert later.now() == START + timedelta(days=60, hours=23)
+    assert [event.kind for event in later.history()] == [EventKind.GRANT, EventKind.SEEN]
+
+
+def test_a_store_without_live_consent_is_not_written_by_opening_it(
+    store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    first = Ledger(store, Policy.default(), clock)
+    first.withdraw("insights")
+    clock.advance(timedelta(days=60))
+
+    Ledger(store, Policy.default(), clock)
+
+    assert len(store.kept) == 1
+
+
+def test_events_tell_the_ledgers_time_and_what_the_clock_said(ledger: Ledger, clock: FakeClock) -> None:
+    ledger.grant("insights")
+    clock.advance(timedelta(days=-10))
+
+    event = ledger.grant("outreach")
+
+    assert (event.at, event.clock) == (START, START - timedelta(days=10))
+
+
+# -- a later policy --------------------------------------------------------------------------------------------------
+
+
+def upgraded(store: MemoryLedgerStore, *, then: Policy, now: Policy, purpose: str = "insights") -> Ledger:
+    clock = FakeClock(START)
+    Ledger(store, then, clock).grant(purpose)
+    return Ledger(store, now, clock)
+
+
+def test_data_that_a_later_policy_adds_needs_a_new_consent(store: MemoryLedgerStore) -> None:
+    wider = policy(INSIGHTS.replace('["pd:Transaction"]', '["pd:Transaction", "pd:Preference"]'))
+    ledger = upgraded(store, then=policy(), now=wider)
+
+    assert ledger.mint("insights", Gate.READ).data == {"pd:Transaction"}
+    told = ledger.explain("insights", data=["pd:Transaction", "pd:Preference"])
+    assert told.rule == "new-since-consent"
+    assert told.because == (
+        "Denied by rule new-since-consent: this was not part of “Find bills” when you agreed on 3 May 2026, "
+        "so it waits until you agree again."
+    )
+
+    ledger.grant("insights")
+    assert ledger.mint("insights", Gate.READ).data == {"pd:Transaction", "pd:Preference"}
+
+
+def test_a_gate_that_a_later_policy_opens_needs_a_new_consent(store: MemoryLedgerStore) -> None:
+    ledger = upgraded(store, then=policy(), now=policy(INSIGHTS.replace('"infer"', '"decide"')))
+
+    assert refusal(ledger, gate=Gate.DECIDE) == "new-since-consent"
+    assert refusal(ledger, gate=Gate.INFER) == "default-deny"
+
+
+def test_a_prohibition_that_a_later_policy_drops_holds_for_earlier_consent(store: MemoryLedgerStore) -> None:
+    prohibition = INSIGHTS.replace("insights-on-device", "no-conclusions").replace('"allow"', '"deny"')
+    prohibition = prohibition.replace('["read", "infer"]', '["infer"]')
+    ledger = upgraded(store, then=policy(INSIGHTS + prohibition), now=policy())
+
+    assert refusal(ledger, gate=Gate.INFER) == "new-since-consent"
+    ledger.mint("insights", Gate.READ).check()
+
+
+def test_a_prohibition_that_a_later_policy_adds_holds_at_once(store: MemoryLedgerStore) -> None:
+    prohibition = INSIGHTS.replace("insights-on-device", "no-conclusions").replace('"allow"', '"deny"')
+    ledger = upgraded(store, then=policy(), now=policy(INSIGHTS + prohibition))
+
+    assert refusal(ledger) == "default-deny"
+    assert ledger.explain("insights", data=["pd:Transaction"]).rule == "no-conclusions"
+
+
+def test_columns_that_a_later_policy_adds_to_a_category_stay_closed(store: MemoryLedgerStore) -> None:
+    wider = policy(data=DATA.replace('"txn.day"]', '"txn.day", "txn.place"]'))
+    ledger = upgraded(store, then=policy(), now=wider)
+
+    assert ("txn", "place") not in ledger.mint("insights", Gate.READ).columns
+    assert ("txn", "place") in own_access(ledger).columns
+    ledger.grant("insights")
+    assert ("txn", "place") in ledger.mint("insights", Gate.READ).columns
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            'dpv = ["fin:BudgetPlanningAssistance"]',
+            'dpv = ["fin:BudgetPlanningAssistance", "dpv:DirectMarketing"]',
+        ),
+        ('id = "urn:test:controller"', 'id = "urn:test:buyer"'),
+    ],
+    ids=["a purpose that means more", "another company"],
+)
+def test_who_and_what_for_cannot_change_under_a_consent(store: MemoryLedgerStore, old: str, new: str) -> None:
+    ledger = upgraded(store, then=policy(), now=policy(head=HEAD.replace(old, new)))
+
+    assert refusal(ledger) == "new-since-consent"
+
+
+def test_a_later_policy_can_shorten_a_consent_but_not_lengthen_it(store: MemoryLedgerStore) -> None:
+    shorter = policy(head=HEAD.replace("expires_days = 100", "expires_days = 10"))
+    longer = policy(head=HEAD.replace("expires_days = 100", "expires_days = 1000"))
+
+    ledger = upgraded(store, then=policy(), now=shorter)
+    assert ledger.mint("insights", Gate.READ).not_after == START + timedelta(days=10)
+
+    ledger = Ledger(store, longer, FakeClock(START))
+    assert ledger.mint("insights", Gate.READ).not_after == START + timedelta(days=100)
+
+
+def test_a_purpose_that_left_the_policy_is_denied_and_can_still_be_withdrawn(
+    store: MemoryLedgerStore,
+) -> None:
+    renamed = HEAD.replace('id = "insights"', 'id = "bills"')
+    other = policy(INSIGHTS.replace('purpose = "insights"', 'purpose = "bills"'), head=renamed)
+    ledger = upgraded(store, then=policy(), now=other)
+
+    assert refusal(ledger) == "unknown-purpose"
+    assert ledger.withdraw("insights").event.purpose == "insights"
+    with pytest.raises(PurposeDenied):
+        ledger.grant("insights")
+
+
+def test_a_consent_of_a_purpose_that_left_the_policy_still_ends_by_itself(store: MemoryLedgerStore) -> None:
+    renamed = HEAD.replace('id = "insights"', 'id = "bills"')
+    other = policy(INSIGHTS.replace('purpose = "insights"', 'purpose = "bills"'), head=renamed)
+    upgraded(store, then=policy(), now=other)
+
+    later = Ledger(store, other, FakeClock(START + timedelta(days=100)))
+
+    assert [event.kind for event in later.history()] == [EventKind.GRANT, EventKind.EXPIRE]
+
+
+def test_a_rule_with_a_last_day_ends_its_grants_that_day(store: MemoryLedgerStore) -> None:
+    clock = FakeClock(START)
+    ledger = Ledger(store, policy(INSIGHTS + "until = 2026-05-10\n"), clock)
+    ledger.grant("insights")
+
+    grant = ledger.mint("insights", Gate.READ)
+    assert grant.not_after == datetime(2026, 5, 10, tzinfo=UTC)
+    clock.advance(timedelta(days=7))
+
+    with pytest.raises(GrantExpired):
+        grant.check()
+    assert refusal(ledger) == "default-deny"
+
+
+def test_a_last_day_that_a_later_policy_drops_holds_for_earlier_consent(store: MemoryLedgerStore) -> None:
+    ledger = upgraded(store, then=policy(INSIGHTS + "until = 2026-05-10\n"), now=policy())
+
+    assert ledger.mint("insights", Gate.READ).not_after.date() == date(2026, 5, 10)
+
+
+def test_policy_is_what_the_ledger_was_opened_with(ledger: Ledger) -> None:
+    assert ledger.policy is Policy.default()
+
+
+# -- tampering -------------------------------------------------------------------------------------------------------
+
+
+def with_two_events(store: MemoryLedgerStore) -> Ledger:
+    ledger = Ledger(store, Policy.default(), FakeClock(START))
+    ledger.grant("insights")
+    ledger.grant("outreach")
+    return ledger
+
+
+def test_a_ledger_that_does_not_verify_denies_everything_but_own_access(store: MemoryLedgerStore) -> None:
+    with_two_events(store)
+    del store.kept[0]
+
+    ledger = Ledger(store, Policy.default(), FakeClock(START))
+
+    assert refusal(ledger, "outreach") == "ledger-tampered"
+    own_access(ledger).check()
+    assert {state.rule for state in ledger.state()} == {"own-access", "ledger-tampered"}
+    assert not any(state.since for state in ledger.state())
+    for act in (ledger.verify, ledger.history, ledger.head):
+        with pytest.raises(LedgerTampered, match="entry 1 of the consent ledger does not follow"):
+            act()
+    for change in (ledger.grant, ledger.withdraw, ledger.receipt):
+        with pytest.raises(LedgerTampered):
+            change("insights")
+
+
+def test_verifying_notices_what_was_changed_under_an_open_ledger(store: MemoryLedgerStore) -> None:
+    ledger = with_two_events(store)
+    ledger.verify()
+    store.kept.pop()
+
+    with pytest.raises(LedgerTampered, match="missing"):
+        ledger.verify()
+    assert refusal(ledger) == "ledger-tampered"
+
+
+def test_verifying_a_ledger_that_was_put_back_in_order_heals_it(store: MemoryLedgerStore) -> None:
+    ledger = with_two_events(store)
+    last = store.kept.pop()
+    with pytest.raises(LedgerTampered):
+        ledger.verify()
+
+    store.kept.append(last)
+    ledger.verify()
+
+    ledger.mint("insights", Gate.READ).check()
+
+
+def test_a_whole_ledger_of_another_device_is_noticed(store: MemoryLedgerStore) -> None:
+    with_two_events(store)
+    store.seed = bytes(32)
+
+    with pytest.raises(LedgerTampered, match="not signed by this device"):
+        Ledger(store, Policy.default(), FakeClock(START)).verify()
+
+
+def test_a_damaged_device_key_is_noticed(store: MemoryLedgerStore) -> None:
+    with_two_events(store)
+    store.seed = b"short"
+
+    with pytest.raises(LedgerTampered, match="device key"):
+        Ledger(store, Policy.default(), FakeClock(START)).verify()
+
+
+def test_the_first_signature_is_checked_when_asked_for(store: MemoryLedgerStore) -> None:
+    ledger = with_two_events(store)
+    first = store.kept[0]
+    store.kept[0] = StoredEvent(first.seq, first.body, first.hash, bytes(64))
+
+    with pytest.raises(LedgerTampered, match="entry 1 of the consent ledger was not signed"):
+        ledger.verify()
+
+
+def grant_event(seq: int = 1, at: datetime = START) -> ConsentEvent:
+    return ConsentEvent(1, seq, EventKind.WITHDRAW, "insights", at, at)
+
+
+def signed(*events: ConsentEvent) -> list[StoredEvent]:
+    """Return events sealed one after the other, as somebody who has the device key would."""
+    previous, sealed = GENESIS, []
+    for event in events:
+        sealed.append(seal(event, previous, bytes(32)))
+        previous = sealed[-1].hash
+    return sealed
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [
+        ([grant_event(seq=2)], "not the one that belongs there"),
+        ([grant_event(), grant_event(2, START - timedelta(seconds=1))], "older than the one before"),
+        ([grant_event(at=START.replace(tzinfo=None))], "older than the one before"),
+        (
+            [ConsentEvent(2, 1, EventKind.WITHDRAW, "insights", START, START)],
+            "not the one that belongs there",
+        ),
+        ([ConsentEvent(1, 1, EventKind.GRANT, "insights", START, START)], "does not say what was agreed to"),
+    ],
+    ids=["wrong number", "backwards", "no time zone", "newer shape", "no agreement"],
+)
+def test_well_signed_nonsense_is_refused(events: list[ConsentEvent], says: str) -> None:
+    with pytest.raises(LedgerTampered, match=says):
+        unseal(signed(*events), bytes(32), every_signature=True)
+
+
+def test_a_well_signed_body_that_is_not_an_event_is_refused() -> None:
+    from hashlib import sha256  # noqa: PLC0415
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
+    for body in (b"{}", b"\xff", b'{"schema":1'):
+        digest = sha256(GENESIS + body).digest()
+        sealed = StoredEvent(1, body, digest, Ed25519PrivateKey.from_private_bytes(bytes(32)).sign(digest))
+        with pytest.raises(LedgerTampered, match="cannot be read"):
+            unseal([sealed], bytes(32), every_signature=False)
+
+
+def test_the_head_can_be_checked_by_somebody_else(ledger: Ledger, store: MemoryLedgerStore) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+
+    empty = ledger.head()
+    assert (empty.seq, empty.hash, empty.signature) == (0, GENESIS.hex(), "")
+    ledger.grant("insights")
+
+    head = ledger.head()
+
+    assert (head.seq, head.hash) == (1, store.kept[-1].hash.hex())
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head.public_key))
+    key.verify(bytes.fromhex(head.signature), bytes.fromhex(head.hash))
+
+
+# -- explanations ----------------------------------------------------------------------------------------------------
+
+
+def test_explanations_are_one_sentence_that_names_the_rule(ledger: Ledger, clock: FakeClock) -> None:
+    ledger.grant("insights")
+    ledger.grant("credit_prescreening")
+    ledger.withdraw("outreach")
+    clock.advance(timedelta(days=90))
+    asked = [
+        ledger.explain(purpose, gate, data, recipient, channel)
+        for purpose in (*ledger.policy.purposes, "profit")
+        for gate in Gate
+        for data in (None, ["pd:Transaction"], [SENSITIVE], ["pd:Income", "pd:LifeHistory"], ["pd:Nothing"])
+        for recipient in Recipient
+        for channel in (None, *DeliveryChannel)
+    ]
+
+    assert {told.allowed for told in asked} == {True, False}
+    for told in asked:
+        assert told.because.startswith("Allowed by rule" if told.allowed else f"Denied by rule {told.rule}: ")
+        for rule in told.rule.split("+"):
+            assert rule in told.because
+        assert re.fullmatch(r"[^.]+\.", told.because), told.because
+        assert len(told.because) < 320
+
+
+def test_an_explanation_tells_until_when_and_since_when(ledger: Ledger) -> None:
+    ledger.grant("categorization")
+
+    assert ledger.explain("categorization").because == (
+        "Allowed by rule categorize-on-device until 2 May 2028, as you agreed on 3 May 2026: this device may read "
+        "your transactions and your corrections to sort them into categories."
+    )
+
+
+def test_default_denial_tells_what_was_asked(ledger: Ledger) -> None:
+    told = ledger.explain(
+        "outreach",
+        Gate.DELIVER,
+        ["pd:LifeHistory", "pd:CreditWorthiness"],
+        Recipient.PERSON,
+        DeliveryChannel.SMS,
+    )
+
+    assert told.because == (
+        "Denied by rule default-deny: no rule lets “Messages outside the app” show “What a loan would mean for you” "
+        "and “Changes in your life” for you alone by text message."
+    )
+
+
+def test_a_denied_grant_carries_the_sentence_of_the_explanation(ledger: Ledger) -> None:
+    with pytest.raises(PurposeDenied) as refused:
+        ledger.mint("insights", Gate.READ)
+
+    assert refused.value.message == ledger.explain("insights").because
+
+
+def test_data_that_two_rules_cover_together_is_allowed_by_both() -> None:
+    both = INSIGHTS + INSIGHTS.replace("insights-on-device", "insights-taught").replace(
+        "pd:Transaction", "pd:Preference"
+    )
+    ledger = Ledger(MemoryLedgerStore(), policy(both), FakeClock(START))
+    ledger.grant("insights")
+
+    told = ledger.explain("insights", Gate.INFER, ["pd:Transaction", "pd:Preference"])
+
+    assert (told.allowed, told.rule) == (True, "insights-on-device+insights-taught")
+    assert told.because.startswith(
+        "Allowed by rules insights-on-device and insights-taught until 11 August 2026"
+    )
+
+
+def test_a_closed_ledger_allows_nothing(ledger: Ledger) -> None:
+    ledger.grant("insights")
+    ledger.close()
+
+    assert refusal(ledger) == "ledger-closed"
+    with pytest.raises(PurposeDenied):
+        own_access(ledger)
+    assert {state.rule for state in ledger.state()} == {"own-access", "ledger-closed"}
+
+
+def test_an_unreadable_store_cannot_be_opened_as_if_it_were_empty(
+    store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    store.unreadable = True
+
+    with pytest.raises(DiskFull):
+        Ledger(store, Policy.default(), clock)
