@@ -99,7 +99,7 @@ def words(text: str) -> frozenset[str]:
 
 def similar(first: Line, second: Line) -> bool:
     """Say whether two texts may name the same other side; a text that names nobody is similar to none."""
-    if first.merchant and first.merchant == second.merchant:
+    if first.merchant == second.merchant and words(first.merchant):
         return True
     here, there = words(first.text), words(second.text)
     if not here or not there:
@@ -131,14 +131,24 @@ def silent(line: Line) -> bool:
     return not words(line.text)
 
 
+def plausible(before: Line, after: Line) -> bool:
+    """Say whether two lines under one identifier may be one: banks have been seen to give it to many."""
+    return before.amount == after.amount or similar(before, after)
+
+
 def settled(pending: Sequence[Line], booked: Sequence[Line]) -> list[tuple[int, int]]:
     """Return which pending lines became which booked ones, as index pairs; each line is used once.
 
     The caller leaves out pending lines that the same statement still lists.
     """
+    if not pending:
+        return []
+    first = min(line.day for line in pending) - IDENTIFIED_WITHIN
+    last = max(line.day for line in pending) + IDENTIFIED_WITHIN
+    near = [(j, line) for j, line in enumerate(booked) if first <= line.day <= last]
     edges = []
     for i, before in enumerate(pending):
-        for j, after in enumerate(booked):
+        for j, after in near:
             rank = _settles(before, after)
             if rank is not None:
                 gap = after.day - before.day
@@ -154,7 +164,7 @@ def _settles(before: Line, after: Line) -> int | None:
     if before.external_id and before.feed == after.feed and abs(gap) <= IDENTIFIED_WITHIN:
         if after.pending_id == before.external_id:
             return 0
-        if after.external_id == before.external_id:
+        if after.external_id == before.external_id and plausible(before, after):
             return 1
     # INVARIANT: a booking that names another pending line settles no line but that.
     if after.pending_id and before.external_id and before.feed == after.feed:
@@ -229,7 +239,7 @@ def _same(here: Line, there: Line, told_span: Span, stored_span: Span) -> int | 
     alike = similar(here, there)
     if here.feed == there.feed:
         # One format with and without identifiers: two of a bank's layouts, or one that has them for some rows.
-        if here.external_id and there.external_id:
+        if bool(here.external_id) == bool(there.external_id):
             return None
         return 1 if alike and _days(here) & _days(there) else None
     if (

@@ -9,10 +9,10 @@ transfers between the person's own accounts). At 100,000 rows, reading totals is
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -94,6 +94,50 @@ def _count(totals: dict[Key, list[int]], key: Key, amount: int) -> None:
     else:
         total[1] -= amount
     total[2] += 1
+
+
+class Place(NamedTuple):
+    """Under which total a transaction counts, and with what amount."""
+
+    key: Key
+    amount: int
+
+    def under(self, *, leaf: int | None = None, internal: int | None = None) -> Key:
+        """Return the key with another leaf or another side of ``internal``."""
+        month, currency, old_leaf, old_internal, account = self.key
+        return (
+            month,
+            currency,
+            old_leaf if leaf is None else leaf,
+            old_internal if internal is None else internal,
+            account,
+        )
+
+
+CHUNK: Final = 512
+
+
+def chunks(ids: Collection[int] | Collection[bytes] | Collection[str]) -> Iterator[tuple[str, list[object]]]:
+    """Yield the question marks and the values of an SQL list, a bounded number at a time."""
+    values: list[object] = list(ids)
+    for start in range(0, len(values), CHUNK):
+        part = values[start : start + CHUNK]
+        yield ",".join("?" * len(part)), part
+
+
+def places(connection: sqlcipher.Connection, ids: Collection[int]) -> dict[int, Place]:
+    """Return where the transactions with these ids count; unknown ids are left out."""
+    found: dict[int, Place] = {}
+    for marks, part in chunks(ids):
+        rows: Iterable[tuple[int, int, str, int, int, int, int]] = connection.execute(
+            "SELECT t.id, t.day, t.currency, coalesce(c.leaf, 0), EXISTS (SELECT 1 FROM transfer WHERE out_id = t.id)"
+            " OR EXISTS (SELECT 1 FROM transfer WHERE in_id = t.id), t.account_id, t.amount"
+            f" FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id WHERE t.id IN ({marks})",
+            part,
+        )
+        for txn, day, currency, leaf, internal, account, amount in rows:
+            found[txn] = Place((month_of(day), currency, leaf, internal, account), amount)
+    return found
 
 
 def mismatches(connection: sqlcipher.Connection) -> int:

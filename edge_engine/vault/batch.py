@@ -1,0 +1,339 @@
+"""One batch of a feed's lines on its way into the store: known, settled, seen elsewhere, or new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from edge_engine.domain.transaction import FINGERPRINT_BYTES, Status
+from edge_engine.errors import InputError
+from edge_engine.vault import reconcile
+from edge_engine.vault.reconcile import Coverage, Plan, Statement, joined
+from edge_engine.vault.rollup import Changes, Place, chunks
+from edge_engine.vault.settling import Settling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    from edge_engine.domain.matching import Span
+    from edge_engine.domain.transaction import Transaction
+
+
+@dataclass(slots=True)
+class Added:
+    """What became of a batch.
+
+    Attributes:
+        ids: Identifiers of the new rows.
+        transactions: What they are, one for each of ``ids``.
+        updated_ids: Rows that were known and changed: pending ones that the bank booked, mostly.
+        updated_transactions: What they are now, one for each of ``updated_ids``.
+        duplicates: How many transactions were known already.
+        released: How many pending rows were taken out, because their bank let them go unbooked.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    transactions: list[Transaction] = field(default_factory=list)
+    updated_ids: list[int] = field(default_factory=list)
+    updated_transactions: list[Transaction] = field(default_factory=list)
+    duplicates: int = 0
+    released: int = 0
+
+    @property
+    def updated(self) -> int:
+        """How many known rows changed."""
+        return len(self.updated_ids)
+
+
+class _Known(NamedTuple):
+    """A fingerprint of the store: whose it is, None where what it announced was never booked."""
+
+    row: int | None
+    status: int
+
+
+@dataclass(slots=True)
+class _Account:
+    """What a batch says of one account.
+
+    Attributes:
+        span: First and last day.
+        forms: Days by whether the lines carry the bank's identifier.
+        fresh: Indexes of lines that the store does not know by fingerprint.
+        stated: Rows that the batch names by fingerprint.
+        pending: Whether a line is pending.
+    """
+
+    span: Span
+    forms: dict[int, Span] = field(default_factory=dict)
+    fresh: list[int] = field(default_factory=list)
+    stated: set[int] = field(default_factory=set)
+    pending: bool = False
+
+
+_INSERT: Final = (
+    "INSERT INTO txn (id, fingerprint, account_id, day, value_day, amount, currency, merchant_id, description,"
+    " counterparty, counterparty_account, mcc, channel, status, external_id, pending_id, feed_id, hint)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+_FIND: Final = "SELECT fingerprint, id, status FROM txn WHERE fingerprint IN"
+_FIND_SIGHTED: Final = (
+    "SELECT s.fingerprint, s.txn_id, coalesce(t.status, 1) FROM sighting s LEFT JOIN txn t ON t.id = s.txn_id"
+    " WHERE s.fingerprint IN"
+)
+
+
+class Batch:
+    """Lines of one feed, added to the store by :meth:`store`.
+
+    Args:
+        connection: The writer's connection, in a transaction.
+        account_id: Finds or makes an account by key and currency.
+        transactions: The lines, in the order of their file.
+        feed: The feed's identifier.
+    """
+
+    def __init__(
+        self,
+        connection: sqlcipher.Connection,
+        account_id: Callable[[str, str], int],
+        transactions: Sequence[Transaction],
+        feed: int,
+    ) -> None:
+        self._connection = connection
+        self._transactions = transactions
+        self._feed = feed
+        self._changes = Changes()
+        self._settling = Settling(connection, self._changes)
+        self._days: list[int] = []
+        self._account_ids: list[int] = []
+        self._accounts: dict[int, _Account] = {}
+        self._merchants: dict[str, int] = {}
+        self._settle: dict[int, int] = {}
+        self._folded: list[tuple[int, int]] = []
+        self.done = Added()
+        self.places: dict[int, Place] = {}
+        """Where the new rows count."""
+        self._survey(account_id)
+
+    def _survey(self, account_id: Callable[[str, str], int]) -> None:
+        """Note the account, day and form of every line."""
+        ids: dict[str, int] = {}
+        for transaction in self._transactions:
+            record, fingerprint = transaction.record, transaction.fingerprint
+            day = record.booked.toordinal()
+            if len(fingerprint) != FINGERPRINT_BYTES or int.from_bytes(fingerprint[:3], "big") != day:
+                raise InputError("a transaction's fingerprint does not begin with its day")
+            found = ids.get(record.account)
+            if found is None:
+                found = ids[record.account] = account_id(record.account, record.amount.currency)
+            self._days.append(day)
+            self._account_ids.append(found)
+            account = self._accounts.get(found)
+            if account is None:
+                account = self._accounts[found] = _Account((day, day))
+            form = 1 if record.external_id else 0
+            span = account.forms.get(form)
+            if span is None:
+                account.forms[form] = (day, day)
+            elif day < span[0] or day > span[1]:
+                account.forms[form] = joined(span, (day, day))
+            if record.status is Status.PENDING:
+                account.pending = True
+        for account in self._accounts.values():
+            for span in account.forms.values():
+                account.span = joined(account.span, span)
+
+    def store(self) -> None:
+        """Write the batch; afterwards `done` and `places` tell what became of it."""
+        if not self._transactions:
+            return
+        self._sort_known()
+        new = self._reconcile()
+        for row, index in self._settle.items():
+            self._settling.settle(row, self._transactions[index], self._merchant(index), self._feed)
+            self.done.updated_ids.append(row)
+            self.done.updated_transactions.append(self._transactions[index])
+        self._insert(new)
+        self._changes.write(self._connection)
+
+    # -- known by fingerprint ------------------------------------------------------------------------------------
+
+    def _sort_known(self) -> None:
+        """Part the lines into known and fresh ones by their fingerprints."""
+        known = self._known()
+        mine: dict[bytes, int] = {}
+        for index, transaction in enumerate(self._transactions):
+            account = self._accounts[self._account_ids[index]]
+            fingerprint = transaction.fingerprint
+            match = known.get(fingerprint)
+            if match is not None and self._names_row(index, match, account):
+                continue
+            earlier = mine.setdefault(fingerprint, index)
+            if earlier == index:
+                account.fresh.append(index)
+                continue
+            self.done.duplicates += 1
+            if transaction.record.status < self._transactions[earlier].record.status:
+                account.fresh[account.fresh.index(earlier)] = mine[fingerprint] = index
+
+    def _names_row(self, index: int, match: _Known, account: _Account) -> bool:
+        """Take a line whose fingerprint the store has; False where the line is to be treated as fresh."""
+        transaction = self._transactions[index]
+        pending = transaction.record.status is Status.PENDING
+        if match.row is None:
+            # Its bank let it go; it is back only where it is booked at last, or announced long after.
+            if pending and account.span[1] < self._days[index] + reconcile.RELEASED_AFTER:
+                self.done.duplicates += 1
+                return True
+            self._connection.execute("DELETE FROM sighting WHERE fingerprint = ?", (transaction.fingerprint,))
+            return False
+        account.stated.add(match.row)
+        if match.status == Status.PENDING and not pending and match.row not in self._settle:
+            self._settle[match.row] = index
+        else:
+            self.done.duplicates += 1
+        return True
+
+    def _known(self) -> dict[bytes, _Known]:
+        fingerprints = [transaction.fingerprint for transaction in self._transactions]
+        lowest = min(fingerprints)
+        found: dict[bytes, _Known] = {}
+        for table, sql in (("txn", _FIND), ("sighting", _FIND_SIGHTED)):
+            # New days are the usual case: nothing in the store is as late.
+            if not self._connection.execute(
+                f"SELECT 1 FROM {table} WHERE fingerprint >= ? LIMIT 1", (lowest,)
+            ).fetchone():
+                continue
+            for marks, part in chunks(fingerprints):
+                rows: Iterable[tuple[bytes, int | None, int]] = self._connection.execute(
+                    f"{sql} ({marks})", part
+                )
+                for fingerprint, row, status in rows:
+                    found[fingerprint] = _Known(row, status)
+        return found
+
+    # -- known otherwise -----------------------------------------------------------------------------------------
+
+    def _reconcile(self) -> list[int]:
+        """Compare fresh lines with what may be the same under another fingerprint; return those that are new."""
+        coverage = Coverage(self._connection)
+        waiting = {
+            row for (row,) in self._connection.execute("SELECT DISTINCT account_id FROM txn WHERE status = 1")
+        }
+        new: list[int] = []
+        for key, account in self._accounts.items():
+            if (
+                account.pending
+                or key in waiting
+                or any(
+                    coverage.told_otherwise(key, self._feed, form, span)
+                    for form, span in account.forms.items()
+                )
+            ):
+                new.extend(self._carry_out(self._plan(key, account, coverage)))
+            else:
+                new.extend(account.fresh)
+            for form, span in account.forms.items():
+                coverage.extend(key, self._feed, form, span)
+        new.sort(reverse=self._days[0] > self._days[-1])
+        return new
+
+    def _plan(self, key: int, account: _Account, coverage: Coverage) -> Plan:
+        lines = {index: reconcile.line_of(self._transactions[index], self._feed) for index in account.fresh}
+        statement = Statement(key, self._feed, lines, frozenset(account.stated), account.span)
+        return reconcile.plan(self._connection, statement, coverage)
+
+    def _carry_out(self, plan: Plan) -> list[int]:
+        for row in plan.release:
+            self._settling.release(row)
+        self.done.released += len(plan.release)
+        self._settle.update(plan.settle)
+        for row, index in plan.seen:
+            self._settling.see(row, self._transactions[index], self._feed)
+        self.done.duplicates += len(plan.seen) + len(plan.fold)
+        self._folded.extend(plan.fold)
+        return plan.add
+
+    # -- new -----------------------------------------------------------------------------------------------------
+
+    def _merchant(self, index: int) -> int:
+        key = self._transactions[index].merchant
+        found = self._merchants.get(key)
+        if found is None:
+            self._name_merchants({key})
+            found = self._merchants[key]
+        return found
+
+    def _name_merchants(self, keys: set[str]) -> None:
+        """Find or make the merchants with these keys."""
+        for marks, part in chunks(keys):
+            self._merchants.update(
+                self._connection.execute(f"SELECT key, id FROM merchant WHERE key IN ({marks})", part)
+            )
+        missing = sorted(keys - self._merchants.keys())
+        if missing:
+            (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM merchant").fetchone()
+            made = {key: last + number for number, key in enumerate(missing, 1)}
+            self._connection.executemany("INSERT INTO merchant (key, id) VALUES (?, ?)", list(made.items()))
+            self._merchants.update(made)
+
+    def _insert(self, new: list[int]) -> None:
+        transactions, merchants = self._transactions, self._merchants
+        self._name_merchants({transactions[index].merchant for index in new} - merchants.keys())
+        (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM txn").fetchone()
+        rows: list[tuple[object, ...]] = []
+        for row, index in enumerate(new, last + 1):
+            transaction = transactions[index]
+            record = transaction.record
+            booked, amount = record.booked, record.amount
+            account = self._account_ids[index]
+            value_date = record.value_date
+            rows.append(
+                (
+                    row,
+                    transaction.fingerprint,
+                    account,
+                    self._days[index],
+                    None if value_date is None else value_date.toordinal(),
+                    amount.minor,
+                    amount.currency,
+                    merchants[transaction.merchant],
+                    record.description,
+                    record.counterparty,
+                    record.counterparty_account,
+                    record.mcc,
+                    record.channel.value,
+                    record.status.value,
+                    record.external_id,
+                    record.pending_id,
+                    self._feed,
+                    record.hint,
+                )
+            )
+            key = (booked.year * 12 + booked.month - 1, amount.currency, 0, 0, account)
+            self._changes.gain(key, amount.minor)
+            self.places[row] = Place(key, amount.minor)
+            self.done.ids.append(row)
+            self.done.transactions.append(transaction)
+        self._connection.executemany(_INSERT, rows)
+        self._sight_folded()
+
+    def _sight_folded(self) -> None:
+        """Remember the pending versions whose booking stood in the same batch."""
+        rows = {index: row for row, index in self._settle.items()}
+        for pending, booked in self._folded:
+            row = rows.get(booked) or self._row_of(self._transactions[booked].fingerprint)
+            fingerprint = self._transactions[pending].fingerprint
+            self._settling.sight(fingerprint, row, self._feed, Status.PENDING)
+
+    def _row_of(self, fingerprint: bytes) -> int | None:
+        found = self._connection.execute(
+            "SELECT id FROM txn WHERE fingerprint = ? UNION ALL SELECT txn_id FROM sighting WHERE fingerprint = ?",
+            (fingerprint, fingerprint),
+        ).fetchone()
+        return None if found is None else int(found[0])

@@ -1,0 +1,138 @@
+"""Categories of transactions and what the person taught about them; monthly totals follow at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.errors import InputError
+from edge_engine.vault.rollup import Changes, chunks, places
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    from edge_engine.vault.rollup import Place
+
+CORRECTION: Final = 3
+"""The source that no model overrules, see `edge_engine.vault.writer.Source`."""
+
+_SURE: Final = 1000
+
+Row = tuple[int, int, int, int, str]
+"""(transaction, leaf, confidence in parts per thousand, source, model)."""
+
+_UPSERT: Final = (
+    "INSERT INTO categorization (txn_id, leaf, confidence, source, model) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET leaf = excluded.leaf, confidence = excluded.confidence, source = excluded.source,"
+    " model = excluded.model"
+)
+
+
+def categorize(connection: sqlcipher.Connection, rows: Sequence[Row], fresh: dict[int, Place]) -> int:
+    """Give transactions their categories; a correction stays unless the row is one itself.
+
+    Args:
+        connection: The writer's connection, in a transaction.
+        rows: A later row of the same transaction wins.
+        fresh: Where rows added a moment ago count; those used are taken out.
+
+    Returns:
+        How many transactions got the category.
+
+    Raises:
+        InputError: There is no such transaction.
+    """
+    wanted = {row[0]: row for row in rows}
+    known = {txn: fresh.pop(txn) for txn in wanted if txn in fresh}
+    older = wanted.keys() - known.keys()
+    known.update(places(connection, older))
+    if len(known) < len(wanted):
+        raise InputError("there is no such transaction")
+    taught = _corrected(connection, [txn for txn in older if wanted[txn][3] != CORRECTION])
+    changes = Changes()
+    kept = [row for row in wanted.values() if row[0] not in taught]
+    for txn, leaf, *_ in kept:
+        place = known[txn]
+        if leaf != place.key[2]:
+            changes.lose(place.key, place.amount)
+            changes.gain(place.under(leaf=leaf), place.amount)
+    connection.executemany(_UPSERT, kept)
+    changes.write(connection)
+    return len(kept)
+
+
+def _corrected(connection: sqlcipher.Connection, ids: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for marks, part in chunks(ids):
+        rows: Iterable[tuple[int]] = connection.execute(
+            f"SELECT txn_id FROM categorization WHERE source = {CORRECTION} AND txn_id IN ({marks})", part
+        )
+        found.update(txn for (txn,) in rows)
+    return found
+
+
+def correct(
+    connection: sqlcipher.Connection, txn_id: int, leaf: int, now: int, *, only_this: bool
+) -> list[int]:
+    """Keep what the person taught and apply it; see `Writer.correct`."""
+    merchant = _merchant(connection, txn_id)
+    connection.execute("DELETE FROM correction WHERE txn_id = ?", (txn_id,))
+    if only_this or merchant is None:
+        ids = [txn_id]
+        connection.execute("INSERT INTO correction (txn_id, leaf, at) VALUES (?, ?, ?)", (txn_id, leaf, now))
+    else:
+        connection.execute("DELETE FROM correction WHERE merchant_id = ?", (merchant,))
+        connection.execute(
+            "INSERT INTO correction (merchant_id, leaf, at) VALUES (?, ?, ?)", (merchant, leaf, now)
+        )
+        ids = _of_merchant(connection, merchant)
+    changed = [txn for txn, place in places(connection, ids).items() if place.key[2] != leaf]
+    categorize(connection, [(txn, leaf, _SURE, CORRECTION, "") for txn in ids], {})
+    return sorted(changed)
+
+
+def uncorrect(connection: sqlcipher.Connection, txn_id: int) -> list[int]:
+    """Take back what was taught and what came of it; see `Writer.uncorrect`."""
+    merchant = _merchant(connection, txn_id)
+    if connection.execute("DELETE FROM correction WHERE txn_id = ?", (txn_id,)).rowcount:
+        ids = [txn_id]
+        row = connection.execute("SELECT leaf FROM correction WHERE merchant_id = ?", (merchant,)).fetchone()
+        if row is not None:
+            categorize(connection, [(txn_id, row[0], _SURE, CORRECTION, "")], {})
+            return []
+    elif connection.execute("DELETE FROM correction WHERE merchant_id = ?", (merchant,)).rowcount:
+        ids = sorted(_corrected(connection, _of_merchant(connection, merchant)))
+    else:
+        raise InputError("nothing was taught for this transaction")
+    changes = Changes()
+    for place in places(connection, ids).values():
+        changes.lose(place.key, place.amount)
+        changes.gain(place.under(leaf=0), place.amount)
+    connection.executemany("DELETE FROM categorization WHERE txn_id = ?", [(txn,) for txn in ids])
+    changes.write(connection)
+    return ids
+
+
+def _merchant(connection: sqlcipher.Connection, txn_id: int) -> int | None:
+    """Return the transaction's merchant, None where its key is empty: many unknown sides are not one merchant.
+
+    Raises:
+        InputError: There is no such transaction.
+    """
+    row = connection.execute(
+        "SELECT m.id, m.key FROM txn t JOIN merchant m ON m.id = t.merchant_id WHERE t.id = ?", (txn_id,)
+    ).fetchone()
+    if row is None:
+        raise InputError("there is no such transaction")
+    return int(row[0]) if row[1] else None
+
+
+def _of_merchant(connection: sqlcipher.Connection, merchant: int | None) -> list[int]:
+    """Return the merchant's transactions but those with a correction of their own."""
+    rows: Iterable[tuple[int]] = connection.execute(
+        "SELECT id FROM txn WHERE merchant_id = ?"
+        " AND id NOT IN (SELECT txn_id FROM correction WHERE txn_id IS NOT NULL) ORDER BY id",
+        (merchant,),
+    )
+    return [txn for (txn,) in rows]

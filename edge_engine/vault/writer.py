@@ -1,0 +1,254 @@
+"""The one writer: every change of the store but its keys goes through it, inside one database transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from edge_engine.domain.matching import same_account
+from edge_engine.domain.transaction import AccountKind
+from edge_engine.errors import InputError
+from edge_engine.vault import pairing, rollup, teaching
+from edge_engine.vault.batch import Added, Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    from edge_engine.consent.event import StoredEvent
+    from edge_engine.domain.transaction import Account, Balance, Event, Transaction
+
+
+__all__ = ["Added", "Categorized", "Source", "Writer"]
+
+
+class Source(IntEnum):
+    """Who said what category a transaction has."""
+
+    MODEL = 1
+    MCC = 2
+    CORRECTION = 3
+    HINT = 4
+
+
+class Categorized(msgspec.Struct, frozen=True):
+    """A category for one transaction.
+
+    Attributes:
+        txn_id: The store's identifier.
+        leaf: Leaf code of the taxonomy; 0 is no category and stores nothing.
+        confidence_permille: 0 to 1000.
+        source: A `Source`.
+        model: Name and version of the model; empty where none was asked.
+    """
+
+    txn_id: int
+    leaf: int
+    confidence_permille: int
+    source: int
+    model: str = ""
+
+
+class Writer:
+    """Writes inside a transaction that `Vault.writing` begins and ends.
+
+    # INVARIANT: `month_total` is true when a method returns.
+
+    Args:
+        connection: The vault's connection, in a transaction.
+        now: The moment of writing, aware.
+    """
+
+    def __init__(self, connection: sqlcipher.Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = int(now.timestamp())
+        self._accounts: dict[str, int] = {}
+        self._places: dict[int, rollup.Place] = {}
+        """Where the rows of the latest `add` count."""
+
+    # -- what feeds tell -----------------------------------------------------------------------------------------
+
+    def account(self, account: Account) -> int:
+        """Keep an account, or what is new of it, and return its identifier.
+
+        A key that names a known account in another way (an IBAN, and bank and number) is that account.
+        """
+        found = self._find_account(account.key, account.currency)
+        if found is None:
+            cursor = self._connection.execute(
+                "INSERT INTO account (key, currency, kind, name, institution) VALUES (?, ?, ?, ?, ?)",
+                (account.key, account.currency, account.kind.value, account.name, account.institution),
+            )
+            found = self._accounts[account.key] = int(cursor.lastrowid)
+            return found
+        kind = "" if account.kind is AccountKind.OTHER else account.kind.value
+        self._connection.execute(
+            "UPDATE account SET kind = coalesce(nullif(?, ''), kind), name = coalesce(nullif(?, ''), name),"
+            " institution = coalesce(nullif(?, ''), institution) WHERE id = ?",
+            (kind, account.name, account.institution, found),
+        )
+        return found
+
+    def _find_account(self, key: str, currency: str) -> int | None:
+        if key not in self._accounts:
+            rows: list[tuple[int, str, str]] = self._connection.execute(
+                "SELECT id, key, currency FROM account ORDER BY id"
+            ).fetchall()
+            found = next((row for row, other, _ in rows if other == key), None)
+            if found is None:
+                found = next(
+                    (row for row, other, of in rows if of == currency and same_account(other, key)), None
+                )
+            if found is None:
+                return None
+            self._accounts[key] = found
+        return self._accounts[key]
+
+    def _account_id(self, key: str, currency: str) -> int:
+        found = self._find_account(key, currency)
+        if found is None:
+            cursor = self._connection.execute(
+                "INSERT INTO account (key, currency, kind, name, institution) VALUES (?, ?, 'other', '', '')",
+                (key, currency),
+            )
+            found = self._accounts[key] = int(cursor.lastrowid)
+        return found
+
+    def balance(self, balance: Balance) -> None:
+        """Keep a stated balance; a later statement of the same day replaces it."""
+        account = self._account_id(balance.account, balance.amount.currency)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO balance (account_id, day, amount, currency) VALUES (?, ?, ?, ?)",
+            (account, balance.day.toordinal(), balance.amount.minor, balance.amount.currency),
+        )
+
+    def feed(self, source: str) -> int:
+        """Return the identifier of a feed, named by its format, and note that it was read now."""
+        (found,) = self._connection.execute(
+            "INSERT INTO feed (format, seen) VALUES (?, ?)"
+            " ON CONFLICT (format) DO UPDATE SET seen = max(seen, excluded.seen) RETURNING id",
+            (source, self._now),
+        ).fetchone()
+        return int(found)
+
+    def event(self, event: Event) -> bool:
+        """Keep an app event and return whether it is new; without an identifier, equal events are one."""
+        text = f"{event.at}\x1f{event.name}\x1f{event.subject}"
+        key = event.id or hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        cursor = self._connection.execute(
+            "INSERT OR IGNORE INTO engagement (id, at, name, subject) VALUES (?, ?, ?, ?)",
+            (key, event.at, event.name, event.subject),
+        )
+        return bool(cursor.rowcount)
+
+    def add(self, transactions: Sequence[Transaction], feed: int) -> Added:
+        """Keep the transactions that are new, settle pending ones, and leave known ones alone.
+
+        Give the lines of one file in its order and in batches as large as fit: what one batch states is never
+        matched with itself. Rows get identifiers in order of day where the batch is ordered by day, either way.
+
+        Args:
+            transactions: Lines of one feed.
+            feed: As `feed` returned it.
+
+        Raises:
+            InputError: A fingerprint does not begin with its day, or a value does not fit into the store.
+        """
+        try:
+            batch = Batch(self._connection, self._account_id, transactions, feed)
+            batch.store()
+        except (OverflowError, UnicodeEncodeError):
+            raise InputError("a transaction holds a value that cannot be stored") from None
+        self._places = batch.places
+        return batch.done
+
+    # -- what is derived -----------------------------------------------------------------------------------------
+
+    def categorize(self, rows: Sequence[Categorized]) -> int:
+        """Give transactions their categories and return how many got one.
+
+        The person's corrections stay unless the row is a correction itself.
+
+        Raises:
+            InputError: There is no such transaction.
+        """
+        return teaching.categorize(
+            self._connection,
+            [
+                (row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model)
+                for row in rows
+                if row.leaf
+            ],
+            self._places,
+        )
+
+    def correct(self, txn_id: int, leaf: int, *, only_this: bool = False) -> list[int]:
+        """Teach a category for a transaction and its merchant, and return the ids whose category changed.
+
+        Args:
+            txn_id: The transaction.
+            leaf: Leaf code of the taxonomy.
+            only_this: Whether other transactions of the merchant stay as they are.
+
+        Raises:
+            InputError: There is no such transaction.
+        """
+        self._places.clear()
+        return teaching.correct(self._connection, txn_id, leaf, self._now, only_this=only_this)
+
+    def uncorrect(self, txn_id: int) -> list[int]:
+        """Take back what was taught for a transaction, else for its merchant.
+
+        Returns:
+            Ids that have no category now and wait for one.
+
+        Raises:
+            InputError: There is no such transaction, or nothing was taught for it.
+        """
+        self._places.clear()
+        return teaching.uncorrect(self._connection, txn_id)
+
+    def pair_transfers(self, account_ids: Sequence[int], since_day: int) -> int:
+        """Pair halves of transfers between the person's own accounts.
+
+        Args:
+            account_ids: Accounts that changed; a pair has at least one half there.
+            since_day: First day that changed, as ordinal; halves may lie a few days before it.
+
+        Returns:
+            How many pairs are new.
+        """
+        self._places.clear()
+        return pairing.pair(self._connection, account_ids, since_day)
+
+    def put_derived(self, kind: str, purpose: str, as_of: int, items: Mapping[str, bytes]) -> None:
+        """Replace everything of one kind that was derived under a purpose.
+
+        Args:
+            kind: Such as ``stream``.
+            purpose: The purpose that made it; withdrawing that deletes it.
+            as_of: Day it is true of, as ordinal.
+            items: Bodies by identifier.
+        """
+        self._connection.execute("DELETE FROM derived WHERE kind = ? AND purpose = ?", (kind, purpose))
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO derived (kind, id, purpose, as_of, body) VALUES (?, ?, ?, ?, ?)",
+            [(kind, key, purpose, as_of, body) for key, body in items.items()],
+        )
+
+    def purge(self, purposes: Sequence[str]) -> dict[str, int]:
+        """Delete what only these purposes made and return the rows deleted by table."""
+        self._places.clear()
+        return rollup.purge(self._connection, purposes)
+
+    def append_event(self, event: StoredEvent) -> None:
+        """Append to the consent ledger; its triggers refuse any later change."""
+        self._connection.execute(
+            "INSERT INTO consent_event (seq, body, hash, signature) VALUES (?, ?, ?, ?)",
+            (event.seq, event.body, event.hash, event.signature),
+        )
