@@ -10,8 +10,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from io import IOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -21,13 +23,13 @@ from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError
-from edge_engine.understanding import Understanding
+from edge_engine.understanding import Understanding, models
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
     from typing import BinaryIO
 
@@ -196,7 +198,11 @@ class Engine:
         if not 1 <= limit <= 100_000 or offset < 0:
             raise InputError("limit is 1 to 100,000 and offset is not negative")
         self._understanding.catch_up()
-        chosen = {"since": _ordinal(since, 0), "until": _ordinal(until, date.max.toordinal()), "account": account}
+        chosen = {
+            "since": _ordinal(since, 0),
+            "until": _ordinal(until, date.max.toordinal()),
+            "account": account,
+        }
         with self._vault.reading(self._own()) as reader:
             total = reader.one(queries.TRANSACTION_COUNT, **chosen).n
             rows = reader.rows(queries.TRANSACTIONS, limit=limit, offset=offset, **chosen)
@@ -230,7 +236,9 @@ class Engine:
             InputError: There is no such transaction or category.
             PurposeDenied: ``categorization`` is not granted.
         """
-        return self._understanding.correct(transaction_id, category, only_this=only_this, now=self._clock.now())
+        return self._understanding.correct(
+            transaction_id, category, only_this=only_this, now=self._clock.now()
+        )
 
     def uncorrect(self, transaction_id: int) -> Taught:
         """Take back what was taught for a transaction or its merchant.
@@ -308,7 +316,7 @@ class Engine:
 
     def models(self) -> list[ModelView]:
         """Return the installed models with their digests, checked."""
-        return self._understanding.models()
+        return models()
 
     def suspend(self) -> None:
         """Close every handle and forget the key, as an app must before it is put to sleep."""
@@ -356,10 +364,10 @@ def _feed(
 
     if isinstance(source, str):
         source = Path(source)
-    if isinstance(source, Path | bytes) or hasattr(source, "read"):
-        columns = None if mapping is None else Mapping.load(mapping)
-        return read(source, format=format, mapping=columns, account=account, currency=currency)
-    return Feed("records", iter(source), None, lambda: 0)
+    if isinstance(source, Iterable) and not isinstance(source, bytes | IOBase):
+        return Feed("records", iter(source), 0, lambda: 0)
+    columns = None if mapping is None else Mapping.load(mapping)
+    return read(source, format=format, mapping=columns, account=account, currency=currency)
 
 
 def _ordinal(text: str, default: int) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -17,6 +16,7 @@ from edge_engine.vault import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from edge_engine.consent.grant import Grant
     from edge_engine.domain.series import Postings
@@ -68,7 +68,7 @@ class Findings:
             raise InputError("months is 1 to 120")
         if by not in ("group", "leaf"):
             raise InputError("by is group or leaf")
-        level = "group" if by == "group" else "leaf"
+        level: Literal["group", "leaf"] = "group" if by == "group" else "leaf"
         first = self._today.year * 12 + self._today.month - months
         lines = budget.months(self._postings, self._today, self._taxonomy, by=level)
         return [one for one in lines if one.month.year * 12 + one.month.month - 1 >= first]
@@ -94,6 +94,8 @@ class Findings:
         Raises:
             InputError: ``weeks`` is out of range.
         """
+        if not 1 <= weeks <= 26:
+            raise InputError("an outlook reaches 1 to 26 weeks ahead")
         by_currency: dict[str, dict[int, Money]] = {}
         for account, balance in self._balances().items():
             by_currency.setdefault(balance.currency, {})[account] = balance
@@ -101,8 +103,6 @@ class Findings:
             cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
             for _, balances in sorted(by_currency.items())
         ]
-        if not 1 <= weeks <= 26:
-            raise InputError("an outlook reaches 1 to 26 weeks ahead")
         return [one for one in ahead if one is not None]
 
     def keep(self) -> None:

@@ -27,7 +27,7 @@ class Classify(Protocol):
     """Gives stored transactions their categories; the engine passes one only under a live grant."""
 
     def __call__(self, ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
-        """Return one row for each transaction that a category was found for.
+        """Return one row for each transaction; leaf 0 where it is unclear.
 
         Raises:
             ConsentError: The grant ended meanwhile.
@@ -144,10 +144,12 @@ class Ingestion:
                 tally.added += len(done.ids)
                 tally.updated += done.updated
                 tally.duplicates += done.duplicates
-                if done.ids and self._classify is not None:
-                    rows = self._classify(done.ids, done.transactions)
+                ids = [*done.ids, *done.updated_ids]
+                if ids and self._classify is not None:
+                    # A booked transaction often says more than the pending one it was: it is looked at again.
+                    rows = self._classify(ids, [*done.transactions, *done.updated_transactions])
                     writer.categorize(rows)
-                    tally.categorized += len(rows)
+                    tally.categorized += sum(row.leaf != 0 for row in rows)
                 first = min(transaction.record.booked for transaction in batch).toordinal()
                 tally.first_day = first if tally.first_day is None else min(first, tally.first_day)
         if self._progress is not None:

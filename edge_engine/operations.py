@@ -223,9 +223,14 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "consent.history": Operation(
         Nothing, "", "the consent ledger", lambda engine, _: engine.consent.history()
     ),
-    "consent.explain": Operation(Explain, "", "which rule decides", lambda engine, r: engine.explain(
+    "consent.explain": Operation(
+        Explain,
+        "",
+        "which rule decides",
+        lambda engine, r: engine.explain(
             r.purpose, r.data, gate=r.gate, recipient=r.recipient, channel=r.channel
-        )),
+        ),
+    ),
     "export": Operation(
         Export, "own_access", "write everything into a ZIP", lambda engine, r: engine.export(Path(r.path))
     ),

@@ -1,0 +1,193 @@
+"""What the engine understands of a transaction: the model's word, the bank's code, and above all the person's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.consent.purpose import Gate
+from edge_engine.domain.category import ABSTAIN, Taxonomy
+from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import Channel, Record, Transaction
+from edge_engine.errors import ConsentError
+from edge_engine.vault import queries
+from edge_engine.vault.writer import Categorized
+from edge_engine.views import ModelView, Taught
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge_engine.consent.ledger import Ledger
+    from edge_engine.inference.categorizer import Categorization, Categorizer
+    from edge_engine.inference.corrections import Corrections
+    from edge_engine.ingestion import Classify
+    from edge_engine.vault.queries import UncategorizedRow
+    from edge_engine.vault.store import Vault
+
+PURPOSE: Final = "categorization"
+PAGE: Final = 4096
+
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC).date()
+
+
+class Understanding:
+    """Names categories under the consent of the moment; the model loads when it is first needed.
+
+    Args:
+        vault: Where transactions and corrections are.
+        ledger: Mints the grants.
+    """
+
+    def __init__(self, vault: Vault, ledger: Ledger) -> None:
+        self._vault = vault
+        self._ledger = ledger
+        self._loaded: Categorizer | None = None
+        # Both hold for one consent, named by its epoch; a consent given anew starts from the store.
+        self._caught_up = 0
+        self._taught: tuple[int, Corrections] | None = None
+
+    def classifier(self) -> Classify | None:
+        """Return what gives new transactions their categories, or None without consent."""
+        try:
+            grant = self._ledger.mint(PURPOSE, Gate.INFER)
+        except ConsentError:
+            self._forget()
+            return None
+        corrections = self._corrections()
+
+        def classify(ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
+            grant.check()
+            return self._classify(ids, transactions, corrections)
+
+        return classify
+
+    def catch_up(self) -> int:
+        """Categorize what was stored while consent was off; returns how many transactions were looked at."""
+        try:
+            grant = self._ledger.mint(PURPOSE, Gate.READ)
+        except ConsentError:
+            self._forget()
+            return 0
+        if self._caught_up == grant.epoch:
+            return 0
+        done, last = 0, 0
+        while True:
+            with self._vault.reading(grant) as reader:
+                rows = reader.rows(queries.UNCATEGORIZED, after=last, limit=PAGE)
+            if not rows:
+                break
+            last = rows[-1].id
+            done += self._sort(rows)
+        self._caught_up = grant.epoch
+        return done
+
+    def categorize(self, texts: Sequence[str]) -> list[Categorization]:
+        """Name the category of texts that need not be in the store.
+
+        Raises:
+            PurposeDenied: ``categorization`` is not granted.
+        """
+        self._ledger.mint(PURPOSE, Gate.INFER)
+        return self._model().categorize(texts)
+
+    def correct(self, transaction_id: int, category: str, *, only_this: bool) -> Taught:
+        """Keep what the person taught and apply it at once.
+
+        Raises:
+            InputError: There is no such transaction or category.
+            PurposeDenied: ``categorization`` is not granted.
+        """
+        self._ledger.mint(PURPOSE, Gate.INFER)
+        leaf = Taxonomy.default().leaf(category)
+        with self._vault.writing(durable=True) as writer:
+            changed = writer.correct(transaction_id, leaf.code, only_this=only_this)
+        self._taught = None
+        return Taught(transaction_id, leaf.id, len(changed))
+
+    def uncorrect(self, transaction_id: int) -> Taught:
+        """Take back what was taught for a transaction, else for its merchant, and sort anew what it had decided.
+
+        Raises:
+            InputError: There is no such transaction, or nothing was taught for it.
+            PurposeDenied: ``categorization`` is not granted.
+        """
+        grant = self._ledger.mint(PURPOSE, Gate.READ)
+        with self._vault.writing(durable=True) as writer:
+            freed = writer.uncorrect(transaction_id)
+        self._taught = None
+        self._caught_up = 0
+        self.catch_up()
+        with self._vault.reading(grant) as reader:
+            found = reader.rows(queries.CATEGORY_OF, id=transaction_id)
+        leaf = Taxonomy.default().by_code.get(found[0].leaf) if found else None
+        return Taught(transaction_id, leaf.id if leaf else None, len(freed))
+
+    def _sort(self, rows: Sequence[UncategorizedRow]) -> int:
+        """Categorize some stored transactions in one commit."""
+        ids = [row.id for row in rows]
+        categorized = self._classify(ids, [_transaction(row) for row in rows], self._corrections())
+        with self._vault.writing() as writer:
+            writer.categorize(categorized)
+        return len(rows)
+
+    def _classify(
+        self, ids: Sequence[int], transactions: Sequence[Transaction], corrections: Corrections
+    ) -> list[Categorized]:
+        """Return one row a transaction; where the model is silent the row says so, so that nobody asks twice."""
+        model = self._model()
+        answered = {row.txn_id: row for row in model.classify(ids, transactions, corrections)}
+        silent = (model.version, ABSTAIN)
+        return [answered.get(key) or Categorized(key, silent[1], 0, 1, silent[0]) for key in ids]
+
+    def _corrections(self) -> Corrections:
+        from edge_engine.inference.corrections import Corrections  # noqa: PLC0415 - after consent only
+
+        grant = self._ledger.mint(PURPOSE, Gate.READ)
+        if self._taught is None or self._taught[0] != grant.epoch:
+            with self._vault.reading(grant) as reader:
+                self._taught = (
+                    grant.epoch,
+                    Corrections.of(tuple(row) for row in reader.rows(queries.CORRECTIONS)),
+                )
+        return self._taught[1]
+
+    def _forget(self) -> None:
+        """Keep nothing in memory of what a withdrawn consent had shown."""
+        self._taught, self._loaded, self._caught_up = None, None, 0
+
+    def _model(self) -> Categorizer:
+        if self._loaded is None:
+            from edge_engine.inference.categorizer import Categorizer  # noqa: PLC0415 - loads onnxruntime
+
+            self._loaded = Categorizer.load()
+        return self._loaded
+
+
+def models() -> list[ModelView]:
+    """Return the installed models; each file is read and its digest checked.
+
+    Raises:
+        ModelRefused: A file is not the published one.
+    """
+    from edge_engine.inference.registry import Registry  # noqa: PLC0415 - seldom asked for
+
+    registry = Registry.default()
+    return [
+        ModelView(entry.name, entry.version, entry.sha256, len(registry.read(entry.name)))
+        for entry in registry.entries
+    ]
+
+
+def _transaction(row: UncategorizedRow) -> Transaction:
+    """Return a stored transaction as far as the model looks at it."""
+    record = Record(
+        account="",
+        booked=_LONG_AGO,
+        amount=Money(row.amount, row.currency),
+        description=row.description,
+        counterparty=row.counterparty,
+        mcc=row.mcc,
+        channel=Channel(row.channel),
+        hint=row.hint,
+    )
+    return Transaction(record, row.merchant, b"")

@@ -1,0 +1,104 @@
+"""The public contract: names that stay."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import edge_engine
+from edge_engine import errors
+from edge_engine.operations import OPERATIONS
+
+
+def test_the_public_names_are_these() -> None:
+    assert edge_engine.__all__ == [
+        "Clock",
+        "EdgeError",
+        "Engine",
+        "FakeClock",
+        "HostKey",
+        "Keyring",
+        "Money",
+        "Passphrase",
+        "Policy",
+        "SystemClock",
+    ]
+    assert all(hasattr(edge_engine, name) for name in edge_engine.__all__)
+
+
+def test_importing_the_engine_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, edge_engine;"
+        "print([n for n in ('numpy', 'onnxruntime', 'rich', 'defusedxml', 'asyncio', 'socket') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_error_codes_never_change_their_meaning() -> None:
+    """Append-only: a line may be added here, never changed."""
+    shipped = {
+        "EdgeError": "edge",
+        "ConsentError": "consent",
+        "PurposeDenied": "consent.denied",
+        "GrantExpired": "consent.grant_expired",
+        "LedgerTampered": "consent.ledger_tampered",
+        "VaultError": "vault",
+        "StoreMissing": "vault.store_missing",
+        "StoreExists": "vault.store_exists",
+        "KeyMissing": "vault.key_missing",
+        "KeyWrong": "vault.key_wrong",
+        "Corrupt": "vault.corrupt",
+        "SchemaNewer": "vault.schema_newer",
+        "ReadOnly": "vault.read_only",
+        "DiskFull": "vault.disk_full",
+        "Busy": "vault.busy",
+        "Suspended": "vault.suspended",
+        "Closed": "vault.closed",
+        "QueryDenied": "vault.query_denied",
+        "FeedError": "feed",
+        "FeedMissing": "feed.missing",
+        "FormatUnknown": "feed.format_unknown",
+        "FileRefused": "feed.file_refused",
+        "MappingInvalid": "feed.mapping_invalid",
+        "ModelError": "model",
+        "ModelMissing": "model.missing",
+        "ModelRefused": "model.refused",
+        "PolicyError": "policy",
+        "DecisionError": "decision",
+        "SignalError": "signal",
+        "BudgetExhausted": "signal.budget_exhausted",
+        "DoorError": "door",
+        "InputError": "input",
+    }
+    found = {
+        name: kind.code
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, errors.EdgeError)
+    }
+    assert found == shipped
+
+
+def test_the_operations_are_these() -> None:
+    assert list(OPERATIONS) == [
+        "import",
+        "accounts",
+        "transactions",
+        "categorize",
+        "correct",
+        "uncorrect",
+        "spending",
+        "streams",
+        "insights",
+        "forecast",
+        "consent.state",
+        "consent.grant",
+        "consent.withdraw",
+        "consent.receipt",
+        "consent.history",
+        "consent.explain",
+        "export",
+        "erase",
+        "doctor",
+        "models",
+    ]
