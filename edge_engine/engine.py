@@ -10,12 +10,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from io import IOBase
+from io import BufferedIOBase, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from edge_engine.clock import SystemClock
 from edge_engine.consent.ledger import Ledger
@@ -29,7 +28,7 @@ from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
     from typing import BinaryIO
 
@@ -236,9 +235,7 @@ class Engine:
             InputError: There is no such transaction or category.
             PurposeDenied: ``categorization`` is not granted.
         """
-        return self._understanding.correct(
-            transaction_id, category, only_this=only_this, now=self._clock.now()
-        )
+        return self._understanding.correct(transaction_id, category, only_this=only_this)
 
     def uncorrect(self, transaction_id: int) -> Taught:
         """Take back what was taught for a transaction or its merchant.
@@ -364,10 +361,11 @@ def _feed(
 
     if isinstance(source, str):
         source = Path(source)
-    if isinstance(source, Iterable) and not isinstance(source, bytes | IOBase):
-        return Feed("records", iter(source), 0, lambda: 0)
+    if not isinstance(source, Path | bytes | BufferedIOBase | RawIOBase):
+        return Feed("records", iter(cast("Iterable[Record]", source)), 0, lambda: 0)
     columns = None if mapping is None else Mapping.load(mapping)
-    return read(source, format=format, mapping=columns, account=account, currency=currency)
+    file = cast("Path | bytes | BinaryIO", source)
+    return read(file, format=format, mapping=columns, account=account, currency=currency)
 
 
 def _ordinal(text: str, default: int) -> int:

@@ -147,7 +147,9 @@ class Understanding:
             with self._vault.reading(grant) as reader:
                 self._taught = (
                     grant.epoch,
-                    Corrections.of(tuple(row) for row in reader.rows(queries.CORRECTIONS)),
+                    Corrections.of(
+                        (row.merchant, row.txn_id, row.leaf) for row in reader.rows(queries.CORRECTIONS)
+                    ),
                 )
         return self._taught[1]
 
