@@ -1,0 +1,383 @@
+"""CSV files of banks: any delimiter, encoding and language, with or without headings, in flat memory.
+
+The file is passed over twice: once for its encoding, its line lengths and its end, so that a bad file is refused
+before anything is stored; then row by row. What the columns mean is found from headings and, failing that, from
+the cells (`csv_layout`, `csv_evidence`), or told by a mapping file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import Account, Balance, Record, Rejected, Status
+from edge_engine.errors import FileRefused, FormatUnknown, InputError, MappingInvalid
+from edge_engine.feeds import csv_draft, csv_layout, csv_rows
+from edge_engine.feeds.amounts import minor
+from edge_engine.feeds.csv_draft import MAX_COLUMNS, Draft
+from edge_engine.feeds.text import EncodingCheck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from edge_engine.feeds.csv_layout import Layout
+    from edge_engine.feeds.mapping import Mapping
+
+CHUNK: Final = 64 * 1024
+MAX_LINE: Final = 2 * CHUNK
+"""Longest line, in bytes."""
+SAMPLE: Final = 600
+"""Lines that are looked at to find out what the columns mean."""
+SAMPLE_TEXT: Final = 2 * 2**20
+MAX_LINES_A_ROW: Final = 16
+"""Lines that one row may span: a quote that opens and never closes would swallow the rest of the file."""
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+
+OPEN_QUOTE: Final = "a quote is opened and never closed"
+CUT_SHORT: Final = "the file ends in the middle of this row"
+
+Item = Account | Balance | Record | Rejected
+
+
+class _Runaway(Exception):
+    """One row spans too many lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the first pass over a file found.
+
+    Attributes:
+        encoding: Python name of the text's encoding.
+        last_line: Number of the last line, counted from 1.
+        unfinished: True where the last line has no line end.
+    """
+
+    encoding: str
+    last_line: int
+    unfinished: bool
+
+
+def scan(stream: BinaryIO) -> Scan:
+    """Pass over a whole file.
+
+    Raises:
+        FileRefused: It is no text, holds NUL characters, or has a line that no table has.
+    """
+    check = EncodingCheck()
+    run = feeds = returns = 0
+    last = b""
+    while chunk := stream.read(CHUNK):
+        check.feed(chunk)
+        feeds += chunk.count(b"\n")
+        returns += chunk.count(b"\r")
+        first = _line_end(chunk)
+        if first < 0:
+            run += len(chunk)
+        else:
+            run = max(run + first, 0)
+        if run > MAX_LINE:
+            raise FileRefused("the file has a line that is longer than any row of a statement")
+        if first >= 0:
+            run = len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        last = chunk.rstrip(b"\x00\x1a")[-1:] or last
+    unfinished = last not in (b"\n", b"\r", b"")
+    return Scan(check.close(), (feeds or returns) + unfinished, unfinished)
+
+
+def _line_end(chunk: bytes) -> int:
+    places = [at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0]
+    return min(places, default=-1)
+
+
+class Table:
+    """A CSV file whose columns are understood and whose rows are still to be read.
+
+    Args:
+        open_file: Opens the file anew, at its beginning.
+        mapping: What the columns mean; None to find out.
+        account: Key of the account, where the file names none.
+        currency: ISO 4217 code, where the file names none.
+        file_name: Name of the file: some banks put the IBAN into it.
+
+    Raises:
+        FormatUnknown: It is no table, or its columns are not recognized.
+        FileRefused: The file as a whole cannot be read.
+        MappingInvalid: The mapping does not fit the file.
+    """
+
+    def __init__(
+        self,
+        open_file: Callable[[], BinaryIO],
+        *,
+        mapping: Mapping | None = None,
+        account: str = "",
+        currency: str = "",
+        file_name: str = "",
+    ) -> None:
+        self._open = open_file
+        with closing(open_file()) as stream:
+            self._scan = scan(stream)
+        self._encoding = mapping.encoding if mapping and mapping.encoding else self._scan.encoding
+        self._raw: BinaryIO | None = None
+        self._position = 0
+        skip = mapping.skip if mapping else 0
+        lines = self._sample(skip)
+        self.delimiter, draft, rows, ends = _understand(lines, mapping)
+        self.layout = csv_layout.settle(draft, rows, account=account, currency=currency, file_name=file_name)
+        self._skip = skip + (ends[draft.first - 1] if draft.first else 0)
+        self._refuse_unreadable(rows[draft.first :])
+
+    def position(self) -> int:
+        """Return how many bytes have been read."""
+        return self._raw.tell() if self._raw is not None and not self._raw.closed else self._position
+
+    def items(self) -> Iterator[Item]:
+        """Give the accounts, balances, records and rejected rows.
+
+        Raises:
+            FileRefused: The file changed meanwhile.
+        """
+        with closing(self._open()) as raw:
+            self._raw = raw
+            text = io.TextIOWrapper(raw, self._encoding, newline="")
+            try:
+                yield from _Reading(self.layout, self._scan, self.delimiter).items(text, self._skip)
+            except UnicodeDecodeError:
+                raise FileRefused("the file's text is not in the encoding that was expected") from None
+            finally:
+                self._position = 0 if raw.closed else raw.tell()
+
+    def _sample(self, skip: int) -> list[str]:
+        with closing(self._open()) as raw:
+            text = io.TextIOWrapper(raw, self._encoding, newline="")
+            lines: list[str] = []
+            room = SAMPLE_TEXT
+            try:
+                for line in islice(text, skip, skip + SAMPLE):
+                    room -= len(line)
+                    if room < 0:
+                        break
+                    lines.append(line)
+            except UnicodeDecodeError:
+                raise FileRefused("the file's text is not in the encoding that was expected") from None
+        return lines
+
+    def _refuse_unreadable(self, rows: Sequence[list[str]]) -> None:
+        """Refuse a file of which not one row can be read."""
+        read = csv_rows.reader(self.layout)
+        reason = ""
+        for row in rows:
+            try:
+                if read(row, 0) is not None:
+                    return
+            except InputError as error:
+                reason = error.message
+            except IndexError:
+                reason = csv_rows.CUT
+        if reason:
+            raise FileRefused(f"not one row of the table can be read: {reason}")
+
+
+def _understand(
+    lines: Sequence[str], mapping: Mapping | None
+) -> tuple[str, Draft, list[list[str]], list[int]]:
+    """Return the delimiter, what is known of the layout, the rows, and the number of the line each row ends at."""
+    text = "".join(lines)
+    best: tuple[int, str, Draft] | None = None
+    given = mapping.delimiter if mapping else ""
+    for delimiter in (given,) if given else DELIMITERS:
+        if delimiter not in text:
+            continue
+        rows, _ = _rows(lines[:120], delimiter)
+        found = csv_draft.mapped(mapping, rows) if mapping and given else csv_draft.draft(rows)
+        if mapping and not given:
+            found = _fits(mapping, rows)
+        if found is not None and (best is None or found.score > best[0]):
+            best = (found.score, delimiter, found)
+    if best is None:
+        if mapping is not None:
+            rows, _ = _rows(lines[:120], given or ",")
+            csv_draft.mapped(mapping, rows)
+        if any(len(row) > MAX_COLUMNS for row in _rows(lines[:20], ",")[0]):
+            raise FileRefused("the table has more columns than any statement")
+        raise FormatUnknown("the file is in none of the formats that are read")
+    _, delimiter, found = best
+    all_rows, ends = _rows(lines, delimiter)
+    return delimiter, found, all_rows, ends
+
+
+def _fits(mapping: Mapping, rows: list[list[str]]) -> Draft | None:
+    try:
+        found = csv_draft.mapped(mapping, rows)
+    except MappingInvalid:
+        return None
+    found.score = max((len(row) for row in rows), default=0)
+    return found
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+    reader = csv.reader(iter(lines), delimiter=delimiter)
+    rows: list[list[str]] = []
+    ends: list[int] = []
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return rows, ends
+        except csv.Error:
+            continue
+        rows.append(row)
+        ends.append(reader.line_num)
+
+
+class _Reading:
+    """One pass over the rows."""
+
+    def __init__(self, layout: Layout, found: Scan, delimiter: str) -> None:
+        self._layout = layout
+        self._scan = found
+        self._delimiter = delimiter
+        self._read = csv_rows.reader(layout)
+        self._back: deque[str] = deque()
+        self._held: list[str] = []
+        self._line = 1
+        self._reason = ""
+        self._accounts: set[str] = set()
+        self._balances = _Balances(layout) if layout.balance is not None else None
+
+    def items(self, text: io.TextIOWrapper, skip: int) -> Iterator[Item]:
+        """Give what the rows behind the first ``skip`` lines say."""
+        layout = self._layout
+        if layout.account_at is None and not layout.wallets:
+            yield self._account(layout.account, layout.currency)
+            for balance in layout.balances:
+                yield Balance(layout.account, balance.day, balance.amount)
+        for _ in range(skip):
+            next(text, None)
+        self._line = skip + 1
+        while True:
+            yield from self._until_bad(text)
+            if not self._reason:
+                break
+            yield Rejected(self._line, self._reason)
+            # The first line alone is bad: what a stray quote made of the lines below it is undone.
+            self._back.extendleft(reversed(self._held[1:]))
+            self._held.clear()
+            self._line += 1
+        if self._balances is not None:
+            yield from self._balances.rest()
+
+    def _until_bad(self, text: io.TextIOWrapper) -> Iterator[Item]:
+        """Give what the rows say up to the end, or to a row that cannot be read; `_reason` then says why."""
+        held, accounts, balances = self._held, self._accounts, self._balances
+        self._reason = ""
+        try:
+            for cells in csv.reader(self._lines(text), delimiter=self._delimiter):
+                found = self._row(cells)
+                if self._reason:
+                    return
+                if found is not None:
+                    if found.account not in accounts:
+                        yield self._account(found.account, found.amount.currency)
+                    if balances is not None:
+                        yield from balances.after(found, cells)
+                    yield found
+                self._line += len(held)
+                held.clear()
+        except (csv.Error, _Runaway):
+            self._reason = OPEN_QUOTE
+
+    def _lines(self, text: io.TextIOWrapper) -> Iterator[str]:
+        held = self._held
+        while self._back:
+            held.append(self._back.popleft())
+            if len(held) > MAX_LINES_A_ROW:
+                raise _Runaway
+            yield held[-1]
+        for line in text:
+            held.append(line)
+            if len(held) > MAX_LINES_A_ROW:
+                raise _Runaway
+            yield line
+
+    def _row(self, cells: list[str]) -> Record | None:
+        """Read one row; where it cannot be read, `_reason` says why."""
+        if not cells:
+            return None
+        count = len(self._held)
+        last = self._line + count > self._scan.last_line
+        if (count > 1 or last) and sum(one.count('"') for one in self._held) % 2:
+            self._reason = OPEN_QUOTE
+            return None
+        try:
+            record = self._read(cells, self._line)
+        except InputError as error:
+            self._reason = error.message
+        except IndexError:
+            self._reason = csv_rows.CUT
+        else:
+            if not (last and self._scan.unfinished and record is not None and self._cut(cells)):
+                return record
+            self._reason = CUT_SHORT
+        return None
+
+    def _cut(self, cells: list[str]) -> bool:
+        """Tell whether the last row, which has no line end, stops within the digits of its last cell."""
+        layout = self._layout
+        money = (layout.amount, layout.debit, layout.credit)
+        end = len(cells) - 1
+        return layout.cents and end in money and bool(cells[end]) and cells[end][-3:-2] != layout.mark
+
+    def _account(self, key: str, currency: str) -> Account:
+        self._accounts.add(key)
+        layout = self._layout
+        return Account(key, currency, layout.kind, layout.name, layout.institution)
+
+
+class _Balances:
+    """Picks the balance at the end of each day out of a balance after each row."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._at = layout.balance or 0
+        self._latest: dict[str, tuple[Record, str]] = {}
+
+    def after(self, record: Record, cells: list[str]) -> Iterator[Balance]:
+        """Take the next row; give the balance of a day that is complete."""
+        oldest_first = self._layout.oldest_first
+        if oldest_first is None or record.status is Status.PENDING:
+            return
+        before = self._latest.get(record.account)
+        if before is None or before[0].booked != record.booked:
+            if before is not None and oldest_first:
+                yield from self._balance(*before)
+            if not oldest_first:
+                yield from self._balance(record, cells[self._at])
+        elif not oldest_first:
+            return
+        self._latest[record.account] = (record, cells[self._at])
+
+    def rest(self) -> Iterator[Balance]:
+        """Give the balances of the last days."""
+        if self._layout.oldest_first:
+            for record, text in self._latest.values():
+                yield from self._balance(record, text)
+
+    def _balance(self, record: Record, text: str) -> Iterator[Balance]:
+        currency = record.amount.currency
+        try:
+            yield Balance(
+                record.account,
+                record.booked,
+                Money(minor(text.strip(), currency, self._layout.mark), currency),
+            )
+        except InputError:
+            return

@@ -1,0 +1,163 @@
+"""What tells money out from money in, in one CSV file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.errors import FileRefused
+from edge_engine.feeds import amounts
+from edge_engine.feeds.csv_columns import Role, fold, words
+from edge_engine.feeds.csv_evidence import MOST, Rows, arithmetic, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge_engine.feeds.csv_draft import Draft
+    from edge_engine.feeds.csv_evidence import Arithmetic
+
+PROOF: Final = 0.6
+"""Share of rows whose balance must follow from their amount before the balances decide about signs."""
+
+OPEN: Final = "nothing in the file tells money out from money in; say how with --mapping"
+
+
+class Sign(StrEnum):
+    """What tells money out from money in."""
+
+    SIGNED = "signed"
+    INVERTED = "inverted"
+    PAIR = "pair"
+    DIRECTION = "direction"
+    CREDIT_WORD = "credit_word"
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How the sign of a row is found. Columns are counted from 0.
+
+    Attributes:
+        sign: What tells money out from money in.
+        amount: Column of amounts.
+        debit: Column of money out.
+        credit: Column of money in.
+        direction: Column of words.
+        debit_factor: What a debit cell is multiplied with.
+        credit_factor: What a credit cell is multiplied with.
+        oldest_first: Which way time runs, where balances prove it.
+    """
+
+    sign: Sign
+    amount: int | None = None
+    debit: int | None = None
+    credit: int | None = None
+    direction: int | None = None
+    debit_factor: int = -1
+    credit_factor: int = 1
+    oldest_first: bool | None = None
+
+
+def signs(found: Draft, data: Rows, currency: str, mark: str) -> Signs:
+    """Weigh the rows of a file.
+
+    Args:
+        found: Which column is what.
+        data: Rows of the file.
+        currency: ISO 4217 code of the file.
+        mark: Decimal mark of the file.
+
+    Raises:
+        FileRefused: All amounts stand without a sign and nothing else tells.
+    """
+    at = found.first_of
+    amount, debit, credit, balance = (at(r) for r in (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.BALANCE))
+    balances = numbers(_column(data, balance), currency, mark) if balance is not None else []
+    values = numbers(_column(data, amount), currency, mark)
+    unsigned = not any(value < 0 for value in values if value)
+    if amount is None or (debit is not None and credit is not None and unsigned):
+        return _pair(data, (debit, credit), balances, currency, mark)
+    proof = arithmetic(values, balances) if balances else None
+    ordered = proof.oldest_first if proof is not None else None
+    direction = _direction(found, data) if unsigned else None
+    if direction is not None:
+        return Signs(Sign.DIRECTION, amount=amount, direction=direction, oldest_first=ordered)
+    return Signs(_single(found, data, values, proof), amount=amount, oldest_first=ordered)
+
+
+def _column(data: Rows, at: int | None) -> list[str]:
+    return [row[at].strip() if at is not None and at < len(row) else "" for row in data]
+
+
+def _pair(
+    data: Rows,
+    places: tuple[int | None, int | None],
+    balances: Sequence[int | None],
+    currency: str,
+    mark: str,
+) -> Signs:
+    paid, received = (numbers(_column(data, at), currency, mark) for at in places)
+    # Some banks write money out, and a few even money in, with a minus although the column says it already.
+    debit_factor = 1 if _mostly_negative(paid) else -1
+    credit_factor = -1 if _mostly_negative(received) else 1
+    total: list[int | None] = [
+        (p or 0) * debit_factor + (r or 0) * credit_factor or None
+        for p, r in zip(paid, received, strict=True)
+    ]
+    proof = arithmetic(total, balances) if balances else None
+    return Signs(
+        Sign.PAIR,
+        debit=places[0],
+        credit=places[1],
+        debit_factor=debit_factor,
+        credit_factor=credit_factor,
+        oldest_first=proof.oldest_first if proof is not None else None,
+    )
+
+
+def _mostly_negative(values: Sequence[int | None]) -> bool:
+    filled = [value for value in values if value]
+    return sum(value < 0 for value in filled) * 2 > len(filled)
+
+
+def _direction(found: Draft, data: Rows) -> int | None:
+    """Return the column whose words say in or out, or None where there is none."""
+    known = words().cells
+    listed = (
+        known["out"] | known["in"] | found.words.get("out", frozenset()) | found.words.get("in", frozenset())
+    )
+    for role in (Role.DIRECTION, Role.TYPE):
+        place = found.first_of(role)
+        told = [fold(cell) for cell in _column(data, place) if cell]
+        if told and sum(word in listed for word in told) >= len(told) * MOST:
+            return place
+    return None
+
+
+def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arithmetic | None) -> Sign:
+    """Return what the sign of a single column of amounts means."""
+    if found.inverted is not None:
+        return Sign.INVERTED if found.inverted else Sign.SIGNED
+    cells = _column(data, found.first_of(Role.AMOUNT))
+    unsigned = not any(value < 0 for value in values if value)
+    said = [amounts.direction_word(cell) for cell in cells if cell]
+    if any(said):
+        return Sign.CREDIT_WORD if "" in said and "DR" not in said and unsigned else Sign.SIGNED
+    if proof is not None and proof.pairs >= 3 and proof.share >= PROOF:
+        return Sign.INVERTED if proof.inverted else Sign.SIGNED
+    if _card_like(values, [" ".join(row) for row in data]):
+        return Sign.INVERTED
+    plus = any(cell.startswith("+") for cell in cells)
+    if unsigned and not plus and len(data) >= 3 and proof is None:
+        raise FileRefused(OPEN)
+    return Sign.SIGNED
+
+
+def _card_like(values: Sequence[int | None], texts: Sequence[str]) -> bool:
+    """Tell whether the rows read like a card's: many plain purchases, few negative payments and refunds."""
+    rows = [(value, text) for value, text in zip(values, texts, strict=True) if value]
+    settled = [text for value, text in rows if value < 0]
+    if len(rows) < 5 or not settled or len(settled) * 5 > len(rows) * 2:
+        return False
+    listed = words().cells["settled"]
+    return sum(1 for text in settled if listed & set(fold(text).split())) >= len(settled) * 0.8

@@ -1,0 +1,103 @@
+"""Which format a file is in, by its first bytes; CSV is what remains."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.errors import FileRefused, FormatUnknown
+from edge_engine.feeds import camt053, mt940, ofx, open_banking, qif
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CSV: Final = "csv"
+OFX: Final = "ofx"
+QIF: Final = "qif"
+CAMT053: Final = "camt053"
+MT940: Final = "mt940"
+JSON: Final = "json"
+EVENTS: Final = "events"
+
+FORMATS: Final = (CSV, OFX, QIF, CAMT053, MT940, *open_banking.FORMATS, EVENTS)
+"""Formats by the names that people and reports use."""
+
+HEAD: Final = 64 * 1024
+"""How many bytes are looked at."""
+
+# Files that people try by mistake, and what they are.
+_SIGNATURES: Final = (
+    (b"%PDF-", "the file is a PDF; export the statement as CSV, OFX or CAMT.053 instead"),
+    (b"PK\x03\x04", "the file is a spreadsheet or ZIP archive; export it as CSV, or unpack it first"),
+    (b"\xd0\xcf\x11\xe0", "the file is an old spreadsheet or document; export it as CSV"),
+    (b"\x1f\x8b", "the file is compressed; unpack it first"),
+    (b"BZh", "the file is compressed; unpack it first"),
+    (b"\xfd7zXZ", "the file is compressed; unpack it first"),
+    (b"7z\xbc\xaf", "the file is compressed; unpack it first"),
+    (b"SQLite format 3", "the file is a database and no statement"),
+    (b"\x89PNG", "the file is a picture"),
+    (b"\xff\xd8\xff", "the file is a picture"),
+    (b"\x7fELF", "the file is a program"),
+    (b"{\\rtf", "the file is a text document and no statement"),
+)
+_ACH: Final = re.compile(rb"101 [ \d]\d{9}[ \d]\d{9}\d{6}.{65}[\r\n]", re.DOTALL)
+_XML: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|[A-Za-z])")
+_HTML: Final = re.compile(rb"<(?:!DOCTYPE\s+html|html|table|body)\b", re.IGNORECASE)
+_JSON: Final = re.compile(rb"\s*[\[{]\s*[\[{\"}\]]")
+
+
+def detect(head: bytes) -> str:
+    """Return the name of a file's format: one of ``FORMATS``, or ``json`` where only the whole tells which.
+
+    Args:
+        head: The first ``HEAD`` bytes, or all of a shorter file.
+
+    Raises:
+        FileRefused: The file is empty.
+        FormatUnknown: It is in a format that is not read.
+    """
+    if not head.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise FileRefused("the file is empty")
+    for signature, sentence in _SIGNATURES:
+        if head.startswith(signature):
+            raise FormatUnknown(sentence)
+    # UTF-16 looks like text with NULs between; the marks looked for are all ASCII.
+    plain = head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf")
+    plain = plain[2:] if plain[:2] in (b"\xff\xfe", b"\xfe\xff") else plain
+    for name, sniff in _SNIFFERS:
+        if sniff(plain):
+            return name
+    _refuse_others(plain)
+    return CSV
+
+
+def _is_json(plain: bytes) -> bool:
+    return _JSON.match(plain) is not None
+
+
+def _refuse_others(head: bytes) -> None:
+    """Refuse what is neither CSV nor any format that is read.
+
+    Raises:
+        FormatUnknown: The first bytes give another kind of file away.
+    """
+    if _ACH.match(head):
+        raise FormatUnknown("the file holds ACH payment instructions for a bank and no statement")
+    if _HTML.search(head[:2048]):
+        raise FormatUnknown("the file is a web page and no statement")
+    if _XML.match(head):
+        raise FormatUnknown("the XML file is neither CAMT.053 nor OFX")
+    controls = len(head) - len(
+        head.translate(None, bytes([*range(1, 9), *range(14, 26), *range(27, 32), 127]))
+    )
+    if controls * 100 > len(head):
+        raise FormatUnknown("the file is no text and in none of the formats that are read")
+
+
+_SNIFFERS: Final[tuple[tuple[str, Callable[[bytes], bool]], ...]] = (
+    (OFX, ofx.sniff),
+    (CAMT053, camt053.sniff),
+    (QIF, qif.sniff),
+    (MT940, mt940.sniff),
+    (JSON, _is_json),
+)

@@ -1,0 +1,281 @@
+"""The way in: a file in any of the formats, told by its bytes, to a stream of typed items."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import msgspec
+
+from edge_engine.domain.money import exponent
+from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
+from edge_engine.errors import EdgeError, FeedMissing, FileRefused, FormatUnknown, InputError
+from edge_engine.feeds import camt053, detect, events, json_tree, mt940, ofx, open_banking, qif
+from edge_engine.feeds.csv import Table
+from edge_engine.feeds.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from typing_extensions import Buffer
+
+    from edge_engine.feeds.mapping import Mapping
+
+MAX_WHOLE: Final = 64 * 2**20
+"""Largest file, in bytes, of a format that is read as a whole."""
+
+Item = Account | Balance | Record | Event | Rejected
+
+_WHOLE: Final = {
+    detect.OFX: ofx.parse,
+    detect.CAMT053: camt053.parse,
+    detect.MT940: mt940.parse,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A file under way.
+
+    Attributes:
+        format: Name of its format, one of `detect.FORMATS`.
+        items: What it tells, in its order; an account comes before its balances and records.
+        size: Its size in bytes.
+        position: Returns how many bytes have been read.
+    """
+
+    format: str
+    items: Iterator[Item]
+    size: int
+    position: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Bytes that can be opened more than once."""
+
+    open: Callable[[], BinaryIO]
+    size: int
+    name: str
+
+
+def read(
+    source: Path | bytes | BinaryIO,
+    *,
+    format: str = "auto",  # noqa: A002 - the word of the public contract
+    mapping: Mapping | None = None,
+    account: str = "",
+    currency: str = "",
+    as_of: date | None = None,
+) -> Feed:
+    """Read a bank statement or a file of app events.
+
+    Args:
+        source: A path, the bytes themselves, or an open binary file, which is read from its beginning and stays
+            open.
+        format: One of `detect.FORMATS`, or ``auto``.
+        mapping: What the columns of a CSV file mean; implies CSV.
+        account: Key of the account, for files that name none.
+        currency: ISO 4217 code, for files that name none.
+        as_of: Day of balances that the file does not date, such as Plaid's.
+
+    Returns:
+        The feed. A CSV file and events stream in flat memory; the others are parsed already.
+
+    Raises:
+        FeedMissing: There is no readable file.
+        FormatUnknown: No known format fits.
+        FileRefused: The file as a whole cannot be trusted.
+        MappingInvalid: The mapping does not fit the file.
+        InputError: ``format`` or ``currency`` does not exist.
+    """
+    if format not in ("auto", *detect.FORMATS):
+        raise InputError("there is no such format; the formats are " + ", ".join(detect.FORMATS))
+    if currency:
+        exponent(currency)
+    account = clean(account, 128)
+    found = _source(source)
+    with closing(found.open()) as stream:
+        head = _read(stream, detect.HEAD)
+    if mapping is not None:
+        format = detect.CSV  # noqa: A001
+    name = detect.detect(head) if format == "auto" else format
+    if not head:
+        raise FileRefused("the file is empty")
+    if name == detect.CSV:
+        table = Table(found.open, mapping=mapping, account=account, currency=currency, file_name=found.name)
+        return Feed(name, _guarded(table.items(), name), found.size, table.position)
+    if name == detect.EVENTS or (name == detect.JSON and _is_event_line(head)):
+        return _events(found)
+    name, items = _whole(found, name, account, currency, as_of)
+    return Feed(name, items, found.size, lambda: found.size)
+
+
+def _whole(
+    source: _Source, name: str, account: str, currency: str, as_of: date | None
+) -> tuple[str, Iterator[Item]]:
+    """Parse a file as a whole, so that a bad one is refused before anything is stored."""
+    if source.size > MAX_WHOLE:
+        raise FileRefused("the file is larger than any statement of this format")
+    with closing(source.open()) as stream:
+        data = _read(stream, MAX_WHOLE + 1)
+    try:
+        if name == detect.QIF:
+            return name, qif.parse(data, account=account, currency=currency)
+        if name in _WHOLE:
+            return name, iter(_renamed(list(_WHOLE[name](data)), account))
+        tree = json_tree.load_file(data)
+        if isinstance(tree, list) and tree and all(map(events.fits, tree)):
+            return detect.EVENTS, _listed_events(tree)
+        kind, items = open_banking.read(tree, account=account, currency=currency, as_of=as_of)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise FileRefused("the file is damaged in a way that no reader expects") from None
+    except InputError as error:
+        raise FileRefused(error.message) from None
+    if name not in (detect.JSON, kind):
+        raise FormatUnknown("the file is not in the format that was asked for")
+    return kind, iter(_renamed(list(items), account))
+
+
+def _renamed(items: list[Account | Balance | Record | Rejected], account: str) -> list[Item]:
+    """Give the file's only account the key that the caller knows it by; several accounts keep their own."""
+    keys = {item.key for item in items if isinstance(item, Account)}
+    if not account or len(keys) != 1:
+        return list(items)
+    return [
+        msgspec.structs.replace(item, key=account)
+        if isinstance(item, Account)
+        else item if isinstance(item, Rejected) else msgspec.structs.replace(item, account=account)
+        for item in items
+    ]  # fmt: skip
+
+
+def _events(source: _Source) -> Feed:
+    stream = source.open()
+    done = source.size
+
+    def items() -> Iterator[Item]:
+        with closing(stream):
+            yield from events.parse(stream)
+
+    return Feed(
+        detect.EVENTS,
+        _guarded(items(), detect.EVENTS),
+        source.size,
+        lambda: done if stream.closed else stream.tell(),
+    )
+
+
+def _listed_events(tree: list[object]) -> Iterator[Item]:
+    for row, one in enumerate(tree, 1):
+        try:
+            yield events.from_tree(one if isinstance(one, dict) else {})
+        except InputError as error:
+            yield Rejected(row, error.message)
+
+
+def _is_event_line(head: bytes) -> bool:
+    line = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")[0]
+    try:
+        return events.fits(json.loads(line))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _guarded(items: Iterator[Item], name: str) -> Iterator[Item]:
+    """Give the items; whatever goes wrong under way is the file's fault and is told as such."""
+    try:
+        yield from items
+    except EdgeError:
+        raise
+    except OSError:
+        raise FileRefused("the file could not be read to its end") from None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise FileRefused(f"the {name} file is damaged in a way that no reader expects") from None
+
+
+def _source(source: Path | bytes | BinaryIO) -> _Source:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(source)
+        return _Source(lambda: io.BytesIO(data), len(data), "")
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        return _Source(lambda: _open(path), _size(path), path.name)
+    return _stream(source)
+
+
+def _size(path: Path) -> int:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        raise FeedMissing("there is no readable file at this place") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise FeedMissing("this is no file that can be read")
+    return status.st_size
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError:
+        raise FeedMissing("there is no readable file at this place") from None
+
+
+def _stream(stream: BinaryIO) -> _Source:
+    """Make an open file one that can be passed over twice, without closing the caller's."""
+    try:
+        if stream.seekable():
+            size = stream.seek(0, io.SEEK_END)
+            name = getattr(stream, "name", "")
+            return _Source(
+                lambda: io.BufferedReader(_Borrowed(stream)),
+                size,
+                Path(name).name if isinstance(name, str) else "",
+            )
+        data = _read(stream, MAX_WHOLE + 1)
+    except (OSError, ValueError):
+        raise FeedMissing("the open file cannot be read") from None
+    if len(data) > MAX_WHOLE:
+        raise FileRefused("what comes through a pipe is larger than any statement; give the file instead")
+    return _Source(lambda: io.BytesIO(data), len(data), "")
+
+
+def _read(stream: BinaryIO, limit: int) -> bytes:
+    try:
+        return stream.read(limit)
+    except OSError:
+        raise FileRefused("the file could not be read to its end") from None
+
+
+class _Borrowed(io.RawIOBase):
+    """A caller's open file from its beginning; closing it leaves the caller's open."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        stream.seek(0)
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return that its position can be told."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Move in the caller's file."""
+        return self._stream.seek(offset, whence)
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill ``buffer`` from the caller's file."""
+        room = memoryview(buffer).cast("B")
+        found = self._stream.read(len(room))
+        room[: len(found)] = found
+        return len(found)
