@@ -250,7 +250,7 @@ POSTINGS: Final = Query(
     _columns(
         txn="id day amount account_id merchant_id currency",
         categorization="txn_id leaf",
-        transfer="out_id in_id",
+        transfer="- out_id in_id",
         sensitive_leaf="leaf",
     ),
     PostingColumns,
@@ -318,9 +318,23 @@ UNCATEGORIZED: Final = Query(
     _columns(
         txn="id description counterparty amount currency mcc channel hint merchant_id",
         merchant="id key",
-        categorization="txn_id",
+        categorization="- txn_id",
     ),
     UncategorizedRow,
+)
+
+
+class CategoryRow(NamedTuple):
+    """The category of a transaction."""
+
+    leaf: int
+
+
+CATEGORY_OF: Final = Query(
+    "category of one transaction",
+    f"SELECT leaf FROM categorization WHERE txn_id = :id AND (:sensitive OR NOT {_UNSEEN})",
+    _columns(categorization="txn_id leaf", sensitive_leaf="leaf"),
+    CategoryRow,
 )
 
 

@@ -1,0 +1,90 @@
+"""A store with something in it, written row by row: what the vault's own tests read, damage and erase."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.domain.category import Taxonomy
+from edge_engine.vault import rollup
+from edge_engine.vault.keys import HostKey
+
+if TYPE_CHECKING:
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    from edge_engine.vault.store import Vault
+
+NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KEY: Final = HostKey(bytes(range(32)))
+FIRST_DAY: Final = NOW.toordinal() - 59
+ROWS: Final = 120
+
+GROCERIES: Final = Taxonomy.default().leaf("food.groceries").code
+SENSITIVE: Final = next(leaf.code for leaf in Taxonomy.default().leaves if leaf.sensitive)
+SENSITIVE_MERCHANT: Final = "a clinic"
+"""The merchant of every fifth row; those rows are of a sensitive leaf."""
+
+
+def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
+    """Put two accounts, 120 transactions over 60 days, and one of everything else into an empty store.
+
+    Of the transactions every fifth is sensitive, every fourth else not categorized, and the first two are the
+    halves of a transfer.
+    """
+    with vault.committing() as connection:
+        _accounts(connection)
+        for row in range(1, ROWS + 1):
+            _transaction(connection, row, words)
+        connection.execute("INSERT INTO transfer (out_id, in_id) VALUES (1, 2)")
+        connection.execute(
+            "INSERT INTO correction (id, merchant_id, txn_id, leaf, at) VALUES (1, 1, NULL, ?, 0), (2, NULL, 5, ?, 0)",
+            (GROCERIES, SENSITIVE),
+        )
+        connection.execute(
+            "INSERT INTO engagement (id, at, name, subject) VALUES ('e1', 1, 'screen', 'home')"
+        )
+        connection.execute(
+            "INSERT INTO derived (kind, id, purpose, as_of, body) VALUES ('stream', 's1', 'insights', ?, x'7b7d')",
+            (FIRST_DAY,),
+        )
+        rollup.rebuild(connection)
+
+
+def _accounts(connection: sqlcipher.Connection) -> None:
+    connection.executemany(
+        "INSERT INTO account (id, key, currency, kind, name, institution) VALUES (?, ?, ?, ?, ?, ?)",
+        [(1, "GB1", "GBP", "current", "Main", "Bank"), (2, "GB2", "EUR", "savings", "Pot", "Bank")],
+    )
+    connection.execute(
+        "INSERT INTO balance (account_id, day, amount, currency) VALUES (1, ?, 100000, 'GBP')", (FIRST_DAY,)
+    )
+    connection.execute("INSERT INTO feed (id, format, seen) VALUES (1, 'csv', 0)")
+    connection.executemany(
+        "INSERT INTO merchant (id, key) VALUES (?, ?)",
+        [(1, "a grocer"), (2, "a baker"), (3, SENSITIVE_MERCHANT)],
+    )
+
+
+def _transaction(connection: sqlcipher.Connection, row: int, words: str) -> None:
+    day = FIRST_DAY + (row - 1) // 2
+    sensitive = row % 5 == 0
+    connection.execute(
+        "INSERT INTO txn (id, fingerprint, account_id, day, value_day, amount, currency, merchant_id, description,"
+        " counterparty, counterparty_account, mcc, channel, status, external_id, pending_id, feed_id, hint)"
+        " VALUES (?, ?, ?, ?, NULL, ?, ?, ?, ?, '', '', 0, 'card', 0, '', '', 1, '')",
+        (
+            row,
+            day.to_bytes(3, "big") + row.to_bytes(13, "big"),
+            2 if row == 2 else 1,
+            day,
+            5000 if row == 2 else -100 - row,
+            "EUR" if row == 2 else "GBP",
+            3 if sensitive else 1 + row % 2,
+            f"{words} {row}",
+        ),
+    )
+    if sensitive or row % 4:
+        connection.execute(
+            "INSERT INTO categorization (txn_id, leaf, confidence, source, model) VALUES (?, ?, 900, 1, 'm')",
+            (row, SENSITIVE if sensitive else GROCERIES),
+        )
