@@ -32,7 +32,6 @@ TRUTH_FILE: Final = "truth.json"
 SCHEMA: Final = 1
 
 _QUARTER: Final = 92
-_OVERLAP: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ _SOURCES: Final = {
         _Source(
             Role.CURRENT, "nordwind", "csv", "csv", german, ((None, 300), (330, 45), (60, 0)), pending=True
         ),
-        _Source(Role.CURRENT, "nordwind-mt940", "sta", "mt940", mt940, ((_QUARTER, 15),)),
+        _Source(Role.CURRENT, "nordwind-mt940", "sta", "mt940", mt940, ((_QUARTER, 15), (45, 0))),
         _Source(Role.CARD, "kupferkarte", "ofx", "ofx", ofx, _FOUR),
         _Source(Role.JOINT, "rheinkiesel", "xml", "camt053", partial(camt053, version=2), ((None, 330),)),
         _Source(Role.JOINT, "rheinkiesel-neu", "xml", "camt053", partial(camt053, version=8), ((361, 0),)),
