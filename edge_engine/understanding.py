@@ -11,7 +11,6 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.errors import ConsentError
 from edge_engine.vault import queries
-from edge_engine.vault.writer import Categorized
 from edge_engine.views import ModelView, Taught
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from edge_engine.ingestion import Classify
     from edge_engine.vault.queries import UncategorizedRow
     from edge_engine.vault.store import Vault
+    from edge_engine.vault.writer import Categorized
 
 PURPOSE: Final = "categorization"
 PAGE: Final = 4096
@@ -134,6 +134,8 @@ class Understanding:
         self, ids: Sequence[int], transactions: Sequence[Transaction], corrections: Corrections
     ) -> list[Categorized]:
         """Return one row a transaction; where the model is silent the row says so, so that nobody asks twice."""
+        from edge_engine.vault.writer import Categorized  # noqa: PLC0415 - opening to look costs no matching rules
+
         model = self._model()
         answered = {row.txn_id: row for row in model.classify(ids, transactions, corrections)}
         silent = (model.version, ABSTAIN)

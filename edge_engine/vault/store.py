@@ -39,7 +39,6 @@ from edge_engine.vault.folder import DATA_FILES, DATABASE, KEYS, holds_store, lo
 from edge_engine.vault.ledger_store import VaultLedgerStore
 from edge_engine.vault.reader import Reader, guarded
 from edge_engine.vault.sensitive import keep_sensitive_leaves
-from edge_engine.vault.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
+    from edge_engine.vault.writer import Writer
 
 BUSY_SECONDS: Final = 2.0
 """How long a second process waits for the store before it is told Busy."""
@@ -300,6 +300,8 @@ class Vault:
             DiskFull: There is no room; nothing of the block was stored.
             VaultError: The store refused; nothing of the block was stored.
         """
+        from edge_engine.vault.writer import Writer  # noqa: PLC0415 - opening to look costs no matching rules
+
         with self.committing(durable=durable) as connection:
             yield Writer(connection, self._clock.now())
 

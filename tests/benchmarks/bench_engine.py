@@ -80,7 +80,12 @@ with edge_engine.Engine.open(folder / "first.edge", key=key) as engine:
 def child(code: str, *arguments: str) -> dict[str, Any]:
     """Run code in a fresh interpreter and return the JSON it prints."""
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, env=os.environ
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        # An installed engine has its bytecode beside it; the first run writes it.
+        env={key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
