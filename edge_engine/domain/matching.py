@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import functools
 import re
+from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 Span = tuple[int, int]
 """First and last day, both included, as ordinals."""
@@ -56,7 +57,11 @@ GENERIC: Final = frozenset(
 )
 """Words that banks put around every payment and that name nobody."""
 
-_COMPACT: Final = 5
+_CUT_OFF: Final = 3
+"""Letters that a name has at least to be recognised by them."""
+
+_COMPACT: Final = 7
+"""Letters by which two names are the same."""
 
 
 class Line(NamedTuple):
@@ -99,31 +104,26 @@ def words(text: str) -> frozenset[str]:
 
 def similar(first: Line, second: Line) -> bool:
     """Say whether two texts may name the same other side; a text that names nobody is similar to none."""
-    if first.merchant == second.merchant and words(first.merchant):
+    if same_merchant(first, second):
         return True
     here, there = words(first.text), words(second.text)
-    if not here or not there:
-        return False
-    shared = here & there
-    if 2 * len(shared) >= min(len(here), len(there)) and any(len(word) > 2 for word in shared):
+    # More than half: two shops in one town share the town's name.
+    return 2 * len(here & there) > min(len(here), len(there)) > 0
+
+
+def same_merchant(first: Line, second: Line) -> bool:
+    """Say whether two lines name one merchant first, even cut off or run together (``TESCO STOR``, ``TESCOSTORES``)."""
+    if first.merchant == second.merchant and words(first.merchant):
         return True
-    # Banks cut names off, and run words together: "TESCO STOR" and "TESCOSTORES".
-    return any(
-        one.startswith(other)
-        for one in _compacts(first)
-        for other in _compacts(second)
-        if len(other) >= _COMPACT
-    ) or any(
-        one.startswith(other)
-        for one in _compacts(second)
-        for other in _compacts(first)
-        if len(other) >= _COMPACT
-    )
+    shorter, longer = sorted((_name(first.text), _name(second.text)), key=len)
+    return len(shorter) >= _CUT_OFF and longer.startswith(shorter[:_COMPACT])
 
 
-def _compacts(line: Line) -> tuple[str, str]:
-    found = [token for token in _TOKEN.findall(line.text.casefold()) if token in words(line.text)]
-    return "".join(found), found[0] if found else ""
+@functools.lru_cache(maxsize=8192)
+def _name(text: str) -> str:
+    """Return the words that name somebody, in their order and run together."""
+    known = words(text)
+    return "".join(token for token in _TOKEN.findall(text.casefold()) if token in known)
 
 
 def silent(line: Line) -> bool:
@@ -136,10 +136,23 @@ def plausible(before: Line, after: Line) -> bool:
     return before.amount == after.amount or similar(before, after)
 
 
-def settled(pending: Sequence[Line], booked: Sequence[Line]) -> list[tuple[int, int]]:
+class Sign(Enum):
+    """By what a pending line and a booked one are recognised, the surest first."""
+
+    IDENTIFIER = 0
+    AMOUNT = 1
+    FINAL_AMOUNT = 2
+
+
+def settled(pending: Sequence[Line], booked: Sequence[Line], sign: Sign) -> list[tuple[int, int]]:
     """Return which pending lines became which booked ones, as index pairs; each line is used once.
 
     The caller leaves out pending lines that the same statement still lists.
+
+    Args:
+        pending: Lines of the store.
+        booked: Lines that a statement tells.
+        sign: What to go by.
     """
     if not pending:
         return []
@@ -149,41 +162,35 @@ def settled(pending: Sequence[Line], booked: Sequence[Line]) -> list[tuple[int, 
     edges = []
     for i, before in enumerate(pending):
         for j, after in near:
-            rank = _settles(before, after)
+            rank = _settles(before, after, sign)
             if rank is not None:
                 gap = after.day - before.day
                 edges.append(((rank, gap < 0, abs(gap)), i, j))
     return one_to_one(edges)
 
 
-def _settles(before: Line, after: Line) -> int | None:
+def _settles(before: Line, after: Line, sign: Sign) -> int | None:
     """Return how well ``after`` fits as the booking of ``before``, 0 best, None where it does not."""
+    gap = after.day - before.day
     if before.currency != after.currency:
         return None
-    gap = after.day - before.day
-    if before.external_id and before.feed == after.feed and abs(gap) <= IDENTIFIED_WITHIN:
+    one_namespace = before.external_id != "" and before.feed == after.feed
+    if sign is Sign.IDENTIFIER:
+        if not one_namespace or abs(gap) > IDENTIFIED_WITHIN:
+            return None
         if after.pending_id == before.external_id:
             return 0
-        if after.external_id == before.external_id and plausible(before, after):
-            return 1
+        return 1 if after.external_id == before.external_id and plausible(before, after) else None
     # INVARIANT: a booking that names another pending line settles no line but that.
-    if after.pending_id and before.external_id and before.feed == after.feed:
+    if (one_namespace and after.pending_id) or not -1 <= gap <= SETTLES_WITHIN:
         return None
-    if not -1 <= gap <= SETTLES_WITHIN:
-        return None
-    if before.amount == after.amount:
-        if similar(before, after):
-            return 2
-        return 3 if silent(before) or silent(after) else None
+    if sign is Sign.AMOUNT:
+        if before.amount != after.amount:
+            return None
+        return 0 if similar(before, after) else 1 if silent(before) or silent(after) else None
     low, high = FINAL_AMOUNT
-    if (
-        gap >= 0
-        and before.amount < 0
-        and before.amount * low >= after.amount * 100 >= before.amount * high
-        and similar(before, after)
-    ):
-        return 4
-    return None
+    within = before.amount * low >= after.amount * 100 >= before.amount * high
+    return 0 if before.amount < 0 and within and gap >= 0 and same_merchant(before, after) else None
 
 
 def already_booked(
@@ -201,17 +208,31 @@ def already_booked(
     edges = []
     for i, before in enumerate(pending):
         for j, after in enumerate(booked):
-            rank = _settles(before, after)
-            if rank is None or rank == 4 or (rank > 1 and after.day < before.day):
+            fitting = next((sign for sign in Sign if _settles(before, after, sign) is not None), None)
+            if fitting is None:
                 continue
-            if rank > 1 and after.feed == feed and after.day < newest:
-                continue
-            edges.append(((rank, False, abs(after.day - before.day)), i, j))
+            later = after.day >= before.day and (after.feed != feed or after.day >= newest)
+            if fitting is Sign.IDENTIFIER or (later and (fitting is Sign.AMOUNT or after.feed == feed)):
+                edges.append(((fitting.value, False, abs(after.day - before.day)), i, j))
     return one_to_one(edges)
 
 
+class Fit(IntEnum):
+    """How well lines of equal amount in two feeds agree, the best first."""
+
+    IDENTIFIER = 0
+    DAY_AND_TEXT = 1
+    DAY = 2
+    DAYS_APART_AND_TEXT = 3
+    DAYS_APART = 4
+
+
 def same_in_both(
-    stored: Sequence[Line], told: Sequence[Line], told_span: Span, stored_spans: Mapping[int, Span]
+    stored: Sequence[Line],
+    told: Sequence[Line],
+    told_span: Span,
+    stored_spans: Mapping[int, Span],
+    fits: Collection[Fit] = tuple(Fit),
 ) -> list[tuple[int, int]]:
     """Return which stored lines of other feeds are which told ones, as index pairs; each line is used once.
 
@@ -220,6 +241,7 @@ def same_in_both(
         told: Lines of this feed that the store has not.
         told_span: Days that this feed has told of the account.
         stored_spans: Days that each other feed has told of it.
+        fits: What is good enough.
     """
     by_money: dict[tuple[int, str], list[int]] = {}
     for j, line in enumerate(told):
@@ -228,35 +250,29 @@ def same_in_both(
     for i, here in enumerate(stored):
         for j in by_money.get((here.amount, here.currency), ()):
             there = told[j]
-            rank = _same(here, there, told_span, stored_spans.get(here.feed, told_span))
-            if rank is not None:
-                edges.append(((rank, False, abs(here.day - there.day)), i, j))
+            fit = _fit(here, there, told_span, stored_spans.get(here.feed, told_span))
+            if fit is not None and fit in fits:
+                edges.append(((fit.value, False, abs(here.day - there.day)), i, j))
     return one_to_one(edges)
 
 
-def _same(here: Line, there: Line, told_span: Span, stored_span: Span) -> int | None:
-    """Return how well two lines of equal amount fit as one, 0 best, None where they do not."""
+def _fit(here: Line, there: Line, told_span: Span, stored_span: Span) -> Fit | None:
+    """Return how well two lines of equal amount fit as one, None where they do not."""
     alike = similar(here, there)
+    same_day = bool(_days(here) & _days(there))
     if here.feed == there.feed:
         # One format with and without identifiers: two of a bank's layouts, or one that has them for some rows.
-        if bool(here.external_id) == bool(there.external_id):
-            return None
-        return 1 if alike and _days(here) & _days(there) else None
-    if (
-        here.external_id
-        and here.external_id == there.external_id
-        and abs(here.day - there.day) <= BOOKED_APART
-    ):
-        return 0
-    if _days(here) & _days(there):
-        return 1 if alike else 2
-    both_told = told_span[0] <= here.day <= told_span[1] and stored_span[0] <= there.day <= stored_span[1]
+        one_layout = bool(here.external_id) == bool(there.external_id)
+        return Fit.DAY_AND_TEXT if alike and same_day and not one_layout else None
     gap = abs(here.day - there.day)
+    if here.external_id and here.external_id == there.external_id and gap <= BOOKED_APART:
+        return Fit.IDENTIFIER
+    if same_day:
+        return Fit.DAY_AND_TEXT if alike else Fit.DAY
+    both_told = told_span[0] <= here.day <= told_span[1] and stored_span[0] <= there.day <= stored_span[1]
     if not both_told or gap > BOOKED_APART:
         return None
-    if alike:
-        return 3 if gap == 1 else 4
-    return 5 if gap == 1 else None
+    return Fit.DAYS_APART_AND_TEXT if alike else Fit.DAYS_APART if gap == 1 else None
 
 
 def _days(line: Line) -> frozenset[int]:

@@ -8,15 +8,16 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_engine.domain import matching
-from edge_engine.domain.matching import Line, Span
+from edge_engine.domain.matching import Fit, Line, Sign, Span
 from edge_engine.domain.transaction import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -190,14 +191,18 @@ def plan(connection: sqlcipher.Connection, statement: Statement, coverage: Cover
         row.id: row for row in pending_rows(connection, statement.account) if row.id not in statement.stated
     }
     _restate(left, waiting, statement, result)
-    _settle(left, waiting, result)
+    _settle(left, waiting, Sign.IDENTIFIER, result)
     spans = coverage.spans(statement.account)
-    if left and spans:
-        near = _near(connection, statement, left)
-        told_span = joined(spans.get(statement.feed, statement.span), statement.span)
-        _match_other_feeds(left, near, Status.POSTED, (told_span, spans), result)
-        _find_already_booked(left, near, statement, result)
-        _match_other_feeds(left, near, Status.PENDING, (told_span, spans), result)
+    near = _near(connection, statement, left) if left and spans else _Near([], frozenset())
+    told_span = joined(spans.get(statement.feed, statement.span), statement.span)
+    match = functools.partial(_match_other_feeds, left, near, (told_span, spans), result)
+    # The surest first, so that what is told twice is not taken for a booking of something else.
+    match(Status.POSTED, (Fit.IDENTIFIER, Fit.DAY_AND_TEXT))
+    _settle(left, waiting, Sign.AMOUNT, result)
+    match(Status.POSTED, tuple(Fit))
+    _settle(left, waiting, Sign.FINAL_AMOUNT, result)
+    _find_already_booked(left, near, statement, result)
+    match(Status.PENDING, tuple(Fit))
     result.add.extend(left)
     _release(waiting, statement, result)
     return result
@@ -243,10 +248,10 @@ def _restate(left: dict[int, Line], waiting: dict[int, Stored], statement: State
         result.settle.append((row, index))
 
 
-def _settle(left: dict[int, Line], waiting: dict[int, Stored], result: Plan) -> None:
+def _settle(left: dict[int, Line], waiting: dict[int, Stored], sign: Sign, result: Plan) -> None:
     rows = list(waiting.values())
     booked = [(index, line) for index, line in left.items() if line.status == Status.POSTED]
-    for i, j in matching.settled([row.line for row in rows], [line for _, line in booked]):
+    for i, j in matching.settled([row.line for row in rows], [line for _, line in booked], sign):
         result.settle.append((rows[i].id, booked[j][0]))
         del waiting[rows[i].id], left[booked[j][0]]
 
@@ -276,9 +281,10 @@ def _near(connection: sqlcipher.Connection, statement: Statement, left: Mapping[
 def _match_other_feeds(
     left: dict[int, Line],
     near: _Near,
-    status: Status,
     spans: tuple[Span, Mapping[int, Span]],
     result: Plan,
+    status: Status,
+    fits: Collection[Fit],
 ) -> None:
     told = [(index, line) for index, line in left.items() if line.status == status]
     rows = [
@@ -286,7 +292,7 @@ def _match_other_feeds(
         for row in near.rows
         if row.line.status == status and (status is Status.POSTED or row.id not in near.announced)
     ]
-    matched = matching.same_in_both([row.line for row in rows], [line for _, line in told], *spans)
+    matched = matching.same_in_both([row.line for row in rows], [line for _, line in told], *spans, fits)
     for i, j in matched:
         result.seen.append((rows[i].id, told[j][0]))
         del left[told[j][0]]
