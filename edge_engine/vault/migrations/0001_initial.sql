@@ -138,6 +138,10 @@ CREATE TABLE consent_event (
 );
 CREATE TRIGGER consent_event_keeps_rows BEFORE DELETE ON consent_event
 BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
+-- INSERT OR REPLACE would delete without asking the trigger above.
+CREATE TRIGGER consent_event_keeps_order BEFORE INSERT ON consent_event
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM consent_event)
+BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
 CREATE TRIGGER consent_event_keeps_words BEFORE UPDATE ON consent_event
 BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
 

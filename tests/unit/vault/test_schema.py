@@ -1,0 +1,97 @@
+"""The schema: forward only, whole or not at all, and every column of it named by the policy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_engine.consent.policy import Policy
+from edge_engine.errors import Corrupt, SchemaNewer, VaultError
+from edge_engine.vault import schema
+from edge_engine.vault.connection import connect, file_location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[sqlcipher.Connection]:
+    opened = connect(file_location(tmp_path / "a.db"), KEY)
+    yield opened
+    opened.close()
+
+
+def tables(connection: sqlcipher.Connection) -> set[str]:
+    rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    return {name for (name,) in rows}
+
+
+def test_the_files_are_numbered_without_a_gap_up_to_the_version() -> None:
+    assert [number for number, _ in schema.migrations()] == list(range(1, schema.VERSION + 1))
+
+
+def test_an_empty_database_becomes_a_store_and_stays_one(empty: sqlcipher.Connection) -> None:
+    assert schema.version(empty) == 0
+    assert schema.migrate(empty) == schema.VERSION
+    made = tables(empty)
+    assert {"txn", "consent_event", "sensitive_leaf"} <= made
+    assert schema.migrate(empty) == schema.VERSION
+    assert tables(empty) == made
+
+
+def test_a_newer_store_is_left_as_it_is(empty: sqlcipher.Connection) -> None:
+    empty.execute("CREATE TABLE of_the_future (a)")
+    empty.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    with pytest.raises(SchemaNewer, match="newer version"):
+        schema.migrate(empty)
+    assert tables(empty) == {"of_the_future"}
+    assert schema.version(empty) == schema.VERSION + 1
+
+
+def test_a_database_of_something_else_is_not_taken_over(empty: sqlcipher.Connection) -> None:
+    empty.execute("CREATE TABLE recipes (a)")
+    with pytest.raises(Corrupt, match="not a store"):
+        schema.migrate(empty)
+    assert tables(empty) == {"recipes"}
+
+
+def test_a_migration_that_fails_leaves_nothing(
+    empty: sqlcipher.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [(1, "CREATE TABLE first (a); CREATE TABLE first (a);")]
+    monkeypatch.setattr(schema, "migrations", lambda: broken)
+    with pytest.raises(VaultError):
+        schema.migrate(empty)
+    assert (tables(empty), schema.version(empty)) == (set(), 0)
+    assert not empty.in_transaction
+
+
+def test_every_column_stands_in_exactly_one_data_category(empty: sqlcipher.Connection) -> None:
+    schema.migrate(empty)
+    columns = {
+        f"{table}.{row[1]}" for table in tables(empty) for row in empty.execute(f"PRAGMA table_info({table})")
+    }
+    told = Counter(column for category in Policy.default().data.values() for column in category.columns)
+    assert set(told) == columns
+    assert {column for column, times in told.items() if times > 1} == set()
+
+
+def test_the_consent_ledger_refuses_to_forget_or_change(empty: sqlcipher.Connection) -> None:
+    schema.migrate(empty)
+    empty.execute("INSERT INTO consent_event VALUES (1, x'00', x'00', x'00')")
+    for sql in (
+        "DELETE FROM consent_event",
+        "UPDATE consent_event SET body = x'01'",
+        "INSERT OR REPLACE INTO consent_event VALUES (1, x'01', x'00', x'00')",
+        "INSERT INTO consent_event VALUES (3, x'01', x'00', x'00')",
+    ):
+        with pytest.raises(Exception, match="append-only"):
+            empty.execute(sql)
+    assert empty.execute("SELECT body FROM consent_event").fetchall() == [(b"\0",)]
