@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from edge_engine.clock import SystemClock
+from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
@@ -63,7 +64,8 @@ class Engine:
         self._vault = vault
         self._clock = clock
         self.consent = Ledger(vault.ledger_store(), policy, clock)
-        self._understanding = Understanding(vault, self.consent)
+        self._grants = HeldGrants(self.consent)
+        self._understanding = Understanding(vault, self._grants)
 
     @classmethod
     def open(
@@ -328,7 +330,8 @@ class Engine:
         return self._vault.erase()
 
     def close(self) -> None:
-        """Close the store; closing twice is harmless."""
+        """End every grant and close the store; closing twice is harmless."""
+        self.consent.close()
         self._vault.close()
 
     # -- wiring --------------------------------------------------------------------------------------------------
@@ -337,12 +340,12 @@ class Engine:
         return self._clock.now().date()
 
     def _own(self) -> Grant:
-        return self.consent.mint("own_access", Gate.READ, recipient=Recipient.PERSON)
+        return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
 
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for
 
-        grant = self.consent.mint("insights", Gate.READ)
+        grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
         found = Findings(self._vault, grant, self._today())
         found.keep()

@@ -16,7 +16,7 @@ from edge_engine.views import ModelView, Taught
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edge_engine.consent.ledger import Ledger
+    from edge_engine.consent.held import HeldGrants
     from edge_engine.inference.categorizer import Categorization, Categorizer
     from edge_engine.inference.corrections import Corrections
     from edge_engine.ingestion import Classify
@@ -35,12 +35,12 @@ class Understanding:
 
     Args:
         vault: Where transactions and corrections are.
-        ledger: Mints the grants.
+        grants: Asks for consent each time.
     """
 
-    def __init__(self, vault: Vault, ledger: Ledger) -> None:
+    def __init__(self, vault: Vault, grants: HeldGrants) -> None:
         self._vault = vault
-        self._ledger = ledger
+        self._grants = grants
         self._loaded: Categorizer | None = None
         # Both hold for one consent, named by its epoch; a consent given anew starts from the store.
         self._caught_up = 0
@@ -49,7 +49,7 @@ class Understanding:
     def classifier(self) -> Classify | None:
         """Return what gives new transactions their categories, or None without consent."""
         try:
-            grant = self._ledger.mint(PURPOSE, Gate.INFER)
+            grant = self._grants.grant(PURPOSE, Gate.INFER)
         except ConsentError:
             self._forget()
             return None
@@ -64,7 +64,7 @@ class Understanding:
     def catch_up(self) -> int:
         """Categorize what was stored while consent was off; returns how many transactions were looked at."""
         try:
-            grant = self._ledger.mint(PURPOSE, Gate.READ)
+            grant = self._grants.grant(PURPOSE, Gate.READ)
         except ConsentError:
             self._forget()
             return 0
@@ -87,7 +87,7 @@ class Understanding:
         Raises:
             PurposeDenied: ``categorization`` is not granted.
         """
-        self._ledger.mint(PURPOSE, Gate.INFER)
+        self._grants.grant(PURPOSE, Gate.INFER)
         return self._model().categorize(texts)
 
     def correct(self, transaction_id: int, category: str, *, only_this: bool) -> Taught:
@@ -97,7 +97,7 @@ class Understanding:
             InputError: There is no such transaction or category.
             PurposeDenied: ``categorization`` is not granted.
         """
-        self._ledger.mint(PURPOSE, Gate.INFER)
+        self._grants.grant(PURPOSE, Gate.INFER)
         leaf = Taxonomy.default().leaf(category)
         with self._vault.writing(durable=True) as writer:
             changed = writer.correct(transaction_id, leaf.code, only_this=only_this)
@@ -111,7 +111,7 @@ class Understanding:
             InputError: There is no such transaction, or nothing was taught for it.
             PurposeDenied: ``categorization`` is not granted.
         """
-        grant = self._ledger.mint(PURPOSE, Gate.READ)
+        grant = self._grants.grant(PURPOSE, Gate.READ)
         with self._vault.writing(durable=True) as writer:
             freed = writer.uncorrect(transaction_id)
         self._taught = None
@@ -144,7 +144,7 @@ class Understanding:
     def _corrections(self) -> Corrections:
         from edge_engine.inference.corrections import Corrections  # noqa: PLC0415 - after consent only
 
-        grant = self._ledger.mint(PURPOSE, Gate.READ)
+        grant = self._grants.grant(PURPOSE, Gate.READ)
         if self._taught is None or self._taught[0] != grant.epoch:
             with self._vault.reading(grant) as reader:
                 self._taught = (

@@ -70,8 +70,9 @@ class BalanceRow(NamedTuple):
 
 LATEST_BALANCES: Final = Query(
     "latest balances",
-    "SELECT account_id, max(day), amount, currency FROM balance WHERE day <= :until GROUP BY account_id",
-    _columns(balance="account_id day amount currency"),
+    "SELECT b.account_id, b.day, b.amount, b.currency FROM account a JOIN balance b ON b.account_id = a.id AND b.day ="
+    " (SELECT max(day) FROM balance WHERE account_id = a.id AND day <= :until)",
+    _columns(account="id", balance="account_id day amount currency"),
     BalanceRow,
 )
 

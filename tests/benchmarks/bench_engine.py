@@ -38,7 +38,7 @@ print(json.dumps({"import_ms": 1000 * (time.perf_counter() - started)}))
 
 ONBOARDING = """
 import json, resource, sys, time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 import edge_engine
 from edge_engine.domain.money import Money
@@ -57,12 +57,16 @@ with edge_engine.Engine.open(folder / "first.edge", key=key) as engine:
     streams = engine.streams()
     done = time.perf_counter()
     singles = []
-    account = report.accounts[0]
-    for number in range(300):
-        record = Record(account.key, date(2026, 10, 1), Money(-1000 - number, account.currency),
-                        f"CORNER SHOP {number}", external_id=f"n{number}")
+
+    def record(number):
+        day = date(2024, 10, 1) + timedelta(days=number // 4)
+        text = f"CORNER SHOP {number % 97}"
+        return Record("phone/1", day, Money(-1000 - number, "GBP"), text, external_id=f"n{number}")
+
+    engine.ingest([record(number) for number in range(3000)])
+    for number in range(3000, 3300):
         begin = time.perf_counter()
-        engine.ingest([record])
+        engine.ingest([record(number)])
         singles.append(1000 * (time.perf_counter() - begin))
     singles.sort()
     print(json.dumps({
