@@ -326,7 +326,7 @@ def _parts(key: str) -> tuple[str, str]:
     """Split a key into bank and number, both in capitals without separators; the bank may be empty."""
     bank, _, number = key.upper().rpartition("/")
     bank, number = _PLAIN_KEY.sub("", bank), _PLAIN_KEY.sub("", number)
-    return bank, number if _IBAN.fullmatch(number) else number.lstrip("0")
+    return ("", number) if _IBAN.fullmatch(number) else (bank, number.lstrip("0"))
 
 
 def _inside(national: str, bank: str, number: str) -> bool:

@@ -11,18 +11,18 @@ from edge_engine.errors import InputError
 
 DEFAULT_EXPONENT: Final = 2
 
+_NONE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR: Final = "CLF UYW"
+
 # Source: ISO 4217:2015 table A.1, the active currencies whose minor unit is not 2.
 EXPONENTS: Final[dict[str, int]] = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
-        0,
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    code: digits for digits, codes in ((0, _NONE), (3, _THREE), (4, _FOUR)) for code in codes.split()
 }
 
-MAX_MINOR: Final = 10**15
-"""Largest magnitude of an amount in minor units: far above any household, far below int64 sums of a million rows."""
+MAX_MINOR: Final = 10**14
+"""Largest magnitude of an amount in minor units: above any household's in any currency, and 90,000 such amounts
+still add up within 64 bits."""
 
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _PLAIN: Final = re.compile(r"([+-]?)(\d{1,16})(?:\.(\d{1,12}))?", re.ASCII)
@@ -43,11 +43,21 @@ class Money(msgspec.Struct, frozen=True):
         return Money(-self.minor, self.currency)
 
     def __add__(self, other: Money) -> Money:
+        """Return the sum.
+
+        Raises:
+            InputError: The currencies differ.
+        """
         if other.currency != self.currency:
             raise InputError("amounts of different currencies cannot be added")
         return Money(self.minor + other.minor, self.currency)
 
     def __sub__(self, other: Money) -> Money:
+        """Return the difference.
+
+        Raises:
+            InputError: The currencies differ.
+        """
         return self + -other
 
     def __str__(self) -> str:

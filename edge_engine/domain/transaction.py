@@ -172,9 +172,13 @@ def fingerprint(record: Record, occurrence: int) -> bytes:
     """
     # INVARIANT: a bank's own identifier, where it gives one, is the whole identity beside account, day and amount;
     # descriptions are reworded between two downloads of the same transaction more often than identifiers change.
-    identity = record.external_id or record.description.casefold()
-    text = "\x1f".join(
-        (record.account, str(record.amount.minor), record.amount.currency, identity, str(occurrence))
-    )
-    digest = hashlib.blake2b(text.encode(), digest_size=FINGERPRINT_BYTES - 3).digest()
+    identity = f"i{record.external_id}" if record.external_id else f"t{record.description.casefold()}"
+    amount = record.amount
+    # The account's length keeps a text that looks like a separator from imitating another account's transaction.
+    head = f"{len(record.account)}\x1f{record.account}\x1f{amount.minor}\x1f{amount.currency}"
+    text = f"{head}\x1f{occurrence}\x1f{identity}"
+    # Half of a surrogate pair, which a program may pass in, must not stop an import here.
+    digest = hashlib.blake2b(
+        text.encode("utf-8", "surrogatepass"), digest_size=FINGERPRINT_BYTES - 3
+    ).digest()
     return record.booked.toordinal().to_bytes(3, "big") + digest

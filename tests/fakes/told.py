@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from edge_engine.clock import FakeClock
 from edge_engine.domain.money import Money
@@ -110,24 +110,28 @@ class Story:
         """Pair transfers of all accounts."""
         ids = [row for (row,) in self.rows("SELECT id FROM account")]
         with self.vault.writing() as writer:
-            found = writer.pair_transfers(ids, on(since).toordinal())  # type: ignore[arg-type] # ids are integers
+            found = writer.pair_transfers(ids, on(since).toordinal())
         assert self.mismatches() == 0
         return found
 
-    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into the store as only its own tests may."""
-        found: list[tuple[object, ...]] = self.vault.connection.execute(sql, values).fetchall()
+        found: list[tuple[Any, ...]] = self.vault.connection.execute(sql, values).fetchall()
         return found
 
     def lines(self) -> list[tuple[int, int, str, str]]:
         """Day, amount, text and status of everything stored, in order of day and text."""
-        rows = self.rows("SELECT day, amount, description, status FROM txn ORDER BY day, description, amount, id")
+        rows = self.rows(
+            "SELECT day, amount, description, status FROM txn ORDER BY day, description, amount, id"
+        )
         first = MONDAY.toordinal()
-        return [(day - first, amount, text, "pending" if status else "") for day, amount, text, status in rows]  # type: ignore[operator, misc] # the columns' types
+        return [
+            (day - first, amount, text, "pending" if status else "") for day, amount, text, status in rows
+        ]
 
     def transfers(self) -> list[tuple[str, str]]:
         """Text of both halves of every transfer."""
-        return self.rows(  # type: ignore[return-value] # two texts
+        return self.rows(
             "SELECT o.description, i.description FROM transfer JOIN txn o ON o.id = out_id JOIN txn i ON i.id = in_id"
             " ORDER BY 1, 2"
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from tests.fakes.told import Story, file, line
 
 from edge_engine.domain.transaction import Record
+from tests.fakes.told import Story, file, line
 
 
 @pytest.fixture
@@ -177,13 +177,18 @@ def test_the_exact_amount_comes_before_a_tip(story: Story) -> None:
 
 def test_a_booking_names_the_pending_line_it_replaces_and_settles_no_other(story: Story) -> None:
     story.tell(line(0, -300, "BUS", pending=True, id="p1"), line(0, -300, "BUS", pending=True, id="p2"))
-    done = story.tell(line(1, -300, "BUS", id="b2", replaces="p2"), line(0, -300, "BUS", pending=True, id="p1"))
+    done = story.tell(
+        line(1, -300, "BUS", id="b2", replaces="p2"), line(0, -300, "BUS", pending=True, id="p1")
+    )
     assert done.updated == 1
     assert story.rows("SELECT external_id, status FROM txn ORDER BY id") == [("p1", 1), ("b2", 0)]
 
 
 def test_pending_and_booked_in_one_file_are_one(story: Story) -> None:
-    lines = [line(2, -6000, "TRATTORIA", id="b1", replaces="p1"), line(0, -5000, "TRATTORIA", pending=True, id="p1")]
+    lines = [
+        line(2, -6000, "TRATTORIA", id="b1", replaces="p1"),
+        line(0, -5000, "TRATTORIA", pending=True, id="p1"),
+    ]
     done = story.tell(*lines)
     assert (len(done.ids), done.duplicates) == (1, 1)
     assert story.lines() == [(2, -6000, "TRATTORIA", "")]
@@ -300,7 +305,12 @@ def test_booking_day_of_one_feed_is_value_day_of_the_other(story: Story) -> None
 
 
 def test_days_may_differ_where_both_feeds_tell_both(story: Story) -> None:
-    story.tell(line(0, -99, "START", id="0"), line(4, -250, "COFFEE", id="1"), line(9, -98, "END", id="2"), feed="ofx")
+    story.tell(
+        line(0, -99, "START", id="0"),
+        line(4, -250, "COFFEE", id="1"),
+        line(9, -98, "END", id="2"),
+        feed="ofx",
+    )
     done = story.tell(line(0, -99, "Start"), line(3, -250, "Cafe Coffee"), line(9, -98, "End"), feed="csv")
     assert (done.ids, done.duplicates) == ([], 3)
 
@@ -354,8 +364,6 @@ def test_other_accounts_and_currencies_never_match(story: Story) -> None:
 
 def test_a_feed_that_names_the_account_by_its_iban_is_a_feed_of_that_account(story: Story) -> None:
     story.tell(line(0, -250, "COFFEE", account="37040044/532013000", currency="EUR", id="1"), feed="ofx")
-    done = story.tell(
-        line(0, -250, "Cafe", account="DE89370400440532013000", currency="EUR"), feed="camt053"
-    )
+    done = story.tell(line(0, -250, "Cafe", account="DE89370400440532013000", currency="EUR"), feed="camt053")
     assert done.ids == []
     assert story.rows("SELECT count(*) FROM account") == [(1,)]
