@@ -29,7 +29,18 @@ if TYPE_CHECKING:
 GRANTED: Final = ("categorization", "insights")
 _BILLS: Final = 7
 _CATEGORIES: Final = 7
-_FINDINGS: Final = 6
+_EACH: Final = 2
+_SURE: Final = 0.5
+
+_WORTH: Final = {
+    "subscription_overlap": "{n} overlaps; keeping one of each saves {total} a year.",
+    "price_rise": "{n} prices rose in the last year: {total} more a year.",
+    "duplicate_charge": "",
+    "fees_paid": "",
+    "shortfall": "",
+    "spending_up": "",
+}
+"""The kinds of finding in the order they are told, and what is said of all of a kind together."""
 
 
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
@@ -177,14 +188,17 @@ def _tell_bills(screen: output.Screen, streams: list[Stream], today: date) -> No
 
 
 def _tell_findings(screen: output.Screen, engine: Engine) -> None:
+    """Show the most valuable of each kind, and what each kind is worth in a year."""
     found = operations.call(engine, "insights")
-    worth = [one.money_a_year for one in found if one.money_a_year]
     screen.heading("5  What was found")
-    for one in found[:_FINDINGS]:
-        screen.say(insight_line(one))
-    if worth:
-        total = Money(sum(one.minor for one in worth), worth[0].currency)
-        screen.say(f"{len(found)} findings, worth looking into for up to {output.money(total)} a year.")
+    for kind, worth in _WORTH.items():
+        of_kind = [one for one in found if one.kind == kind and one.confidence >= _SURE]
+        for one in of_kind[:_EACH]:
+            screen.say(insight_line(one))
+        money = [one.money_a_year for one in of_kind if one.money_a_year]
+        if len(of_kind) > _EACH and worth and money:
+            total = Money(sum(one.minor for one in money), money[0].currency)
+            screen.note(f"  {worth.format(n=len(of_kind), total=output.money(total))}")
 
 
 def _tell_outlook(screen: output.Screen, engine: Engine) -> None:
