@@ -13,10 +13,10 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Status
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds.camt053 import channel_of
-from edge_engine.feeds.json_statement import Book, channel_in, code, joined, kind_or_other
+from edge_engine.feeds.json_statement import Book, channel_in, code, kind_or_other
 from edge_engine.feeds.json_tree import Tree, child, each, minor, refuse_doubled, word, words
 from edge_engine.feeds.statement import account_key, day
-from edge_engine.feeds.text import clean
+from edge_engine.feeds.text import clean, joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -130,10 +130,10 @@ class Table:
         self._position = 0
         skip = mapping.skip if mapping else 0
         lines = self._sample(skip)
-        self.delimiter, draft, rows, ends = _understand(lines, mapping)
+        self.delimiter, draft, rows, ends = _understand(lines[skip:], mapping)
         self.layout = csv_layout.settle(draft, rows, account=account, currency=currency, file_name=file_name)
         self._skip = skip + (ends[draft.first - 1] if draft.first else 0)
-        self._refuse_unreadable(rows[draft.first :])
+        self._refuse_unreadable(lines)
 
     def position(self) -> int:
         """Return how many bytes have been read."""
@@ -161,7 +161,7 @@ class Table:
             lines: list[str] = []
             room = SAMPLE_TEXT
             try:
-                for line in islice(text, skip, skip + SAMPLE):
+                for line in islice(text, skip + SAMPLE):
                     room -= len(line)
                     if room < 0:
                         break
@@ -170,18 +170,14 @@ class Table:
                 raise FileRefused("the file's text is not in the encoding that was expected") from None
         return lines
 
-    def _refuse_unreadable(self, rows: Sequence[list[str]]) -> None:
-        """Refuse a file of which not one row can be read."""
-        read = csv_rows.reader(self.layout)
+    def _refuse_unreadable(self, lines: Sequence[str]) -> None:
+        """Refuse a file of whose first rows not one can be read."""
         reason = ""
-        for row in rows:
-            try:
-                if read(row, 0) is not None:
-                    return
-            except InputError as error:
-                reason = error.message
-            except IndexError:
-                reason = csv_rows.CUT
+        for item in _Reading(self.layout, self._scan, self.delimiter).items(iter(lines), self._skip):
+            if isinstance(item, Record):
+                return
+            if isinstance(item, Rejected):
+                reason = reason or item.reason
         if reason:
             raise FileRefused(f"not one row of the table can be read: {reason}")
 
@@ -224,18 +220,26 @@ def _fits(mapping: Mapping, rows: list[list[str]]) -> Draft | None:
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
-    reader = csv.reader(iter(lines), delimiter=delimiter)
+    """Return rows, and the number of the line each ends at; a line with a quote that stays open is passed over."""
     rows: list[list[str]] = []
     ends: list[int] = []
-    while True:
+    start = 0
+    while start < len(lines):
+        reader = csv.reader(lines[start:], delimiter=delimiter)
+        before = 0
         try:
-            row = next(reader)
-        except StopIteration:
-            return rows, ends
+            for row in reader:
+                if reader.line_num - before > MAX_LINES_A_ROW:
+                    break
+                before = reader.line_num
+                rows.append(row)
+                ends.append(start + before)
+            else:
+                return rows, ends
         except csv.Error:
-            continue
-        rows.append(row)
-        ends.append(reader.line_num)
+            pass
+        start += before + 1
+    return rows, ends
 
 
 class _Reading:
@@ -253,7 +257,7 @@ class _Reading:
         self._accounts: set[str] = set()
         self._balances = _Balances(layout) if layout.balance is not None else None
 
-    def items(self, text: io.TextIOWrapper, skip: int) -> Iterator[Item]:
+    def items(self, text: Iterator[str], skip: int) -> Iterator[Item]:
         """Give what the rows behind the first ``skip`` lines say."""
         layout = self._layout
         if layout.account_at is None and not layout.wallets:
@@ -275,7 +279,7 @@ class _Reading:
         if self._balances is not None:
             yield from self._balances.rest()
 
-    def _until_bad(self, text: io.TextIOWrapper) -> Iterator[Item]:
+    def _until_bad(self, text: Iterator[str]) -> Iterator[Item]:
         """Give what the rows say up to the end, or to a row that cannot be read; `_reason` then says why."""
         held, accounts, balances = self._held, self._accounts, self._balances
         self._reason = ""
@@ -295,7 +299,7 @@ class _Reading:
         except (csv.Error, _Runaway):
             self._reason = OPEN_QUOTE
 
-    def _lines(self, text: io.TextIOWrapper) -> Iterator[str]:
+    def _lines(self, text: Iterator[str]) -> Iterator[str]:
         held = self._held
         while self._back:
             held.append(self._back.popleft())

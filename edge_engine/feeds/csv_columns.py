@@ -74,6 +74,7 @@ _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "đ": "d", "œ": "oe", "\u0131": "i"}
 )
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+_ON_A_DAY: Final = re.compile(r"(?:as of |as at |on |of |am |vom |per |au |al |op |na dzien )?\d")
 _GLUED: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
@@ -296,9 +297,17 @@ def says(kind: str, text: str) -> bool:
 
 
 def begins(kind: str, text: str) -> bool:
-    """Tell whether a cell is or begins with one of the words listed under ``kind``."""
+    """Tell whether a cell is, or begins with, one of the words listed under ``kind``.
+
+    Behind a single word only a date may follow, as in ``Saldo vom 5.1.2024``: shops have such words in their names.
+    """
     folded = fold(text[:MAX_HEADING])
-    return any(folded == word or folded.startswith(word + " ") for word in words().cells[kind])
+    for word in words().cells[kind]:
+        if folded == word:
+            return True
+        if folded.startswith(word + " ") and (" " in word or _ON_A_DAY.match(folded, len(word) + 1)):
+            return True
+    return False
 
 
 def currency_named(text: str) -> str:

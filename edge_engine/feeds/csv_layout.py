@@ -28,7 +28,7 @@ _MONTH_FIRST: Final = frozenset({"USD"})
 _ANYWHERE: Final = frozenset({"CAD", "PHP", UNSTATED, ""})
 """Currencies of countries that write either order."""
 
-_EITHER: Final = "can be read in two ways; say how with --mapping"
+_EITHER: Final = "can be read in two ways; name the currency, or say how to read them with --mapping"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _IBAN_IN_TEXT: Final = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])", re.ASCII
 )
-_NUMBER_IN_TEXT: Final = re.compile(r"[A-Za-z]{0,4}[\dxX*•.\- /]*\d{3,}[\d\- /]*", re.ASCII)
+_NUMBER_IN_TEXT: Final = re.compile(r"[\dxX*•][\dxX*•./ -]*\d{3,}[\d./-]*", re.ASCII)
 _DATE_IN_TEXT: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}", re.ASCII)
 _PUNCTUATION: Final = re.compile(r"[_\-.]")
 
@@ -40,10 +40,11 @@ def iban_in_name(file_name: str) -> str:
 
 def account_above(preamble: Rows) -> str:
     """Return the account that the lines above the headings state."""
+    ibans = (iban_in(cell) for row in preamble for cell in row)
+    if iban := next(filter(None, ibans), ""):
+        return iban
     for row in preamble:
         for at, cell in enumerate(row):
-            if iban := iban_in(cell):
-                return iban
             label, _, inside = cell.partition(":")
             if says("account", label):
                 held = inside.strip() or " ".join(other.strip() for other in row[at + 1 :][:1])

@@ -12,9 +12,8 @@ from edge_engine.feeds import dates
 from edge_engine.feeds.amounts import BLANKS, direction_word, minor
 from edge_engine.feeds.csv_columns import begins, channel, currency_named, fold, says
 from edge_engine.feeds.csv_signs import Sign
-from edge_engine.feeds.json_statement import joined
 from edge_engine.feeds.statement import account_key
-from edge_engine.feeds.text import clean
+from edge_engine.feeds.text import clean, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +130,7 @@ def _no_row(cells: Row, layout: Layout) -> bool:
     """Tell a blank row, a repeated heading and a total from a row whose date is damaged."""
     if tuple(cells) == layout.headings or not any(cell.strip(_BLANK) for cell in cells):
         return True
-    return not cells[layout.days[0]].strip() and _is_summary(cells)
+    return not any(c.isdigit() for c in cells[layout.days[0]]) and _is_summary(cells)
 
 
 def _is_summary(cells: Row) -> bool:

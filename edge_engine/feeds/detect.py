@@ -40,7 +40,7 @@ _SIGNATURES: Final = (
     (b"\x7fELF", "the file is a program"),
     (b"{\\rtf", "the file is a text document and no statement"),
 )
-_ACH: Final = re.compile(rb"101 [ \d]\d{9}[ \d]\d{9}\d{6}.{65}[\r\n]", re.DOTALL)
+_ACH: Final = re.compile(rb"101[ \d]\d{9}[ \d]\d{9}\d{6}[\d ]{4}[A-Z0-9]094101")
 _XML: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|[A-Za-z])")
 _HTML: Final = re.compile(rb"<(?:!DOCTYPE\s+html|html|table|body)\b", re.IGNORECASE)
 _JSON: Final = re.compile(rb"\s*[\[{]\s*[\[{\"}\]]")

@@ -118,10 +118,3 @@ def channel_in(*names: str) -> Channel:
         if found:
             return found
     return Channel.UNKNOWN
-
-
-def joined(name: str, text: str) -> str:
-    """Join a name and a text, leaving out the one that the other repeats."""
-    if name.casefold() in text.casefold():
-        return text
-    return name if text.casefold() in name.casefold() else f"{name} {text}"

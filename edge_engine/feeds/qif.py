@@ -16,9 +16,8 @@ from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds import amounts, dates
 from edge_engine.feeds.csv_layout import UNSTATED
 from edge_engine.feeds.dates import Order
-from edge_engine.feeds.json_statement import joined
 from edge_engine.feeds.statement import account_key
-from edge_engine.feeds.text import clean, decode
+from edge_engine.feeds.text import clean, decode, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ import json
 import stat
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -20,8 +21,8 @@ from edge_engine.feeds.csv import Table
 from edge_engine.feeds.text import clean
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
-    from datetime import date
 
     from typing_extensions import Buffer
 
@@ -62,7 +63,8 @@ class _Source:
 
     open: Callable[[], BinaryIO]
     size: int
-    name: str
+    name: str = ""
+    written: date | None = None
 
 
 def read(
@@ -83,7 +85,8 @@ def read(
         mapping: What the columns of a CSV file mean; implies CSV.
         account: Key of the account, for files that name none.
         currency: ISO 4217 code, for files that name none.
-        as_of: Day of balances that the file does not date, such as Plaid's.
+        as_of: Day of balances that the file does not date, such as Plaid's; None for the day on which the file at
+            the path was written.
 
     Returns:
         The feed. A CSV file and events stream in flat memory; the others are parsed already.
@@ -113,7 +116,7 @@ def read(
         return Feed(name, _guarded(table.items(), name), found.size, table.position)
     if name == detect.EVENTS or (name == detect.JSON and _is_event_line(head)):
         return _events(found)
-    name, items = _whole(found, name, account, currency, as_of)
+    name, items = _whole(found, name, account, currency, as_of or found.written)
     return Feed(name, items, found.size, lambda: found.size)
 
 
@@ -203,21 +206,23 @@ def _guarded(items: Iterator[Item], name: str) -> Iterator[Item]:
 def _source(source: Path | bytes | BinaryIO) -> _Source:
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
-        return _Source(lambda: io.BytesIO(data), len(data), "")
+        return _Source(lambda: io.BytesIO(data), len(data))
     if isinstance(source, (str, Path)):
         path = Path(source)
-        return _Source(lambda: _open(path), _size(path), path.name)
+        status = _status(path)
+        written = datetime.fromtimestamp(status.st_mtime, UTC).date()
+        return _Source(lambda: _open(path), status.st_size, path.name, written)
     return _stream(source)
 
 
-def _size(path: Path) -> int:
+def _status(path: Path) -> os.stat_result:
     try:
         status = path.stat()
     except (OSError, ValueError):
         raise FeedMissing("there is no readable file at this place") from None
     if not stat.S_ISREG(status.st_mode):
         raise FeedMissing("this is no file that can be read")
-    return status.st_size
+    return status
 
 
 def _open(path: Path) -> BinaryIO:
@@ -243,7 +248,7 @@ def _stream(stream: BinaryIO) -> _Source:
         raise FeedMissing("the open file cannot be read") from None
     if len(data) > MAX_WHOLE:
         raise FileRefused("what comes through a pipe is larger than any statement; give the file instead")
-    return _Source(lambda: io.BytesIO(data), len(data), "")
+    return _Source(lambda: io.BytesIO(data), len(data))
 
 
 def _read(stream: BinaryIO, limit: int) -> bytes:

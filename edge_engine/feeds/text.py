@@ -51,6 +51,13 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())[:limit].rstrip()
 
 
+def joined(name: str, text: str) -> str:
+    """Join a name and a text, leaving out the one that the other repeats."""
+    if name.casefold() in text.casefold():
+        return text
+    return name if text.casefold() in name.casefold() else f"{name} {text}"
+
+
 def decode(data: bytes) -> str:
     """Return the text of a whole file, without byte order mark and without padding behind its end.
 
