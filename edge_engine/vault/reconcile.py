@@ -219,7 +219,8 @@ def _fold_within(left: dict[int, Line], result: Plan) -> None:
         before = pending.get(line.pending_id) if line.pending_id else None
         if before is None:
             before = pending.get(line.external_id)
-            if before is None or not matching.plausible(left[before], line):
+            # A bank that lists both at once under one identifier means one thing only where the amounts agree.
+            if before is None or left[before].amount != line.amount:
                 continue
         pending.pop(left[before].external_id)
         result.fold.append((before, index))
