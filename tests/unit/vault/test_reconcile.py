@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_engine.domain.transaction import Record
 from tests.fakes.told import Story, file, line
+
+if TYPE_CHECKING:
+    from edge_engine.domain.transaction import Record
 
 
 @pytest.fixture
