@@ -7,7 +7,8 @@ How an answer comes about, in this order:
 3. A merchant category code, the source's own category and the channel of payment each multiply the probability of
    the leaf, and of its group, that they speak for.
 4. The sign rules (`edge_engine.inference.evidence.by_sign`): money that comes in is never spending.
-5. The most probable leaf is the answer, or none where it stays below the model's threshold.
+5. The most probable leaf of the most probable group is the answer, or none where it stays below the model's
+   threshold. Group first: a text split between three kinds of eating out is still eating out.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ CACHED: Final = 8_192
 
 MAX_PARTS: Final = 3
 """Parts of a text that an answer names as its evidence."""
+
+LEAST_PART: Final = 0.15
+"""Share of the strongest part's weight below which a part is not worth naming."""
 
 
 class Source(IntEnum):
@@ -125,8 +129,9 @@ class Categorizer:
         self._session = registry.session(MODEL)
         self._taxonomy = taxonomy
         self._weighing = Weighing(taxonomy, self._entry.labels)
-        self._codes = np.array([*self._entry.labels, ABSTAIN], np.int64)
-        self._known: dict[bytes, NDArray[np.float32]] = {}
+        self._codes = np.array(self._entry.labels, np.int64)
+        self._places: dict[bytes, int] = {}
+        self._remembered = np.empty((CACHED, len(self._entry.labels)), np.float32)
 
     @classmethod
     def load(cls, registry: Registry | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
@@ -143,19 +148,28 @@ class Categorizer:
 
         Texts that the graph cannot tell apart (see `folded`) are run once and remembered.
         """
-        keys = [folded(text, self._entry.window) for text in texts]
-        known = self._known
-        new = [key for key in dict.fromkeys(keys) if key not in known]
-        if len(known) + len(new) > CACHED:
-            known = {key: known[key] for key in dict.fromkeys(keys) if key in known}
+        window = self._entry.window
+        return self._read([folded(text, window) for text in texts])
+
+    def _read(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
+        """Return float32[n, leaves] for input rows, running the graph on those that are not remembered."""
+        new = [key for key in dict.fromkeys(keys) if key not in self._places]
+        if len(new) > CACHED:
+            half = len(keys) // 2
+            return np.concatenate([self._read(keys[:half]), self._read(keys[half:])])
+        if len(self._places) + len(new) > CACHED:
+            self._places.clear()
+            new = list(dict.fromkeys(keys))
+            if len(new) > CACHED:
+                return self._read(keys)
         for start in range(0, len(new), BATCH):
             chunk = new[start : start + BATCH]
             rows = np.frombuffer(b"".join(chunk), np.uint8).reshape(len(chunk), self._entry.window)
             (out,) = self._session.run([self._entry.output], {self._entry.input: rows})
-            known.update(zip(chunk, out, strict=True))
-        found = np.array([known[key] for key in keys], np.float32)
-        self._known = known if len(known) <= CACHED else {}
-        return found.reshape(len(keys), len(self._entry.labels))
+            at = len(self._places)
+            self._remembered[at : at + len(chunk)] = out
+            self._places.update(zip(chunk, range(at, at + len(chunk)), strict=True))
+        return self._remembered[[self._places[key] for key in keys]]
 
     def predict(
         self,
@@ -174,14 +188,35 @@ class Categorizer:
             hints: Categories named by the source, such as ``plaid:TRAVEL_FLIGHTS``; empty where unknown.
             channels: Values of `edge_engine.domain.transaction.Channel`; empty where unknown.
         """
-        heard = self.probabilities(texts).astype(np.float64)
-        weighed = self._weighing.weigh(heard, amounts, mccs, hints, channels)
-        best = weighed.probabilities.argmax(axis=1)
-        confidences = weighed.probabilities[np.arange(len(best)), best]
+        n, window = len(texts), self._entry.window
+        cases = list(
+            zip(
+                [folded(text, window) for text in texts],
+                [(amount > 0) - (amount < 0) for amount in amounts] if amounts is not None else [0] * n,
+                mccs if mccs is not None else [0] * n,
+                hints if hints is not None else [""] * n,
+                channels if channels is not None else [""] * n,
+                strict=True,
+            )
+        )
+        places = {case: at for at, case in enumerate(dict.fromkeys(cases))}
+        found = self._answers(list(places))
+        back = [places[case] for case in cases]
+        return Predictions(found.leaves[back], found.confidences[back], found.sources[back])
+
+    def _answers(self, cases: Sequence[tuple[bytes, int, int, str, str]]) -> Predictions:
+        """Answer for cases that are all different: input row, sign, code, hint and channel."""
+        if not cases:
+            return Predictions(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
+        keys, signs, mccs, hints, channels = zip(*cases, strict=True)
+        heard = self._read(keys)
+        weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
+        every = np.arange(len(cases))
+        best, own = self._weighing.best(weighed.probabilities), self._weighing.best(heard)
+        confidences = weighed.probabilities[every, best].astype(np.float64)
         silent = confidences < self._entry.abstain_below
-        sources = np.full(len(best), int(Source.MODEL), np.int64)
-        own = heard.argmax(axis=1)
-        decided = (own != best) | (heard[np.arange(len(best)), own] < self._entry.abstain_below)
+        decided = (own != best) | (heard[every, own] < self._entry.abstain_below)
+        sources = np.full(len(cases), int(Source.MODEL), np.int64)
         sources[decided & (weighed.by_hint == best)] = Source.HINT
         sources[decided & (weighed.by_mcc == best)] = Source.MCC
         sources[silent] = Source.MODEL
@@ -257,14 +292,16 @@ class Categorizer:
         if not words:
             return []
         without = [text[:start] + " " * (end - start) + text[end:] for start, end in words]
-        odds = _log_odds(self.probabilities([text, *without]))
-        best = int(odds[0].argmax())
+        read = self.probabilities([text, *without])
+        odds = _log_odds(read)
+        best = int(self._weighing.best(read[:1])[0])
         parts = [
             Part(text[start:end], round(float(odds[0, best] - odds[at, best]), 4))
             for at, (start, end) in enumerate(words, start=1)
         ]
         parts.sort(key=lambda part: -part.weight)
-        return [part for part in parts[:MAX_PARTS] if part.weight > 0]
+        least = max(0.0, LEAST_PART * parts[0].weight)
+        return [part for part in parts[:MAX_PARTS] if part.weight > least]
 
 
 _FOLD: Final = bytes(

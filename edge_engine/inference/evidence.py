@@ -19,14 +19,24 @@ if TYPE_CHECKING:
 FLOOR: Final = 1e-4
 """Probability that the model always leaves to a leaf, so that strong evidence beside it can still be heard."""
 
-LEAF_WEIGHT: Final = 60.0
-"""By how much a code that names one trade multiplies the odds of its leaf."""
+LEAF_WEIGHT: Final = 600.0
+"""By how much a code or hint that names one trade multiplies the odds of its leaf: about how many times likelier
+pharmacies carry the code of pharmacies than other trades do."""
 
-VAGUE_WEIGHT: Final = 8.0
+VAGUE_WEIGHT: Final = 60.0
 """By how much one does that stands for many trades, such as *miscellaneous retail*."""
 
-GROUP_WEIGHT: Final = 4.0
+CHANNEL_WEIGHT: Final = 20_000.0
+"""By how much a channel multiplies the odds of its leaf: a bank knows its own fees, interest and cash."""
+
+GROUP_WEIGHT: Final = 8.0
 """By how much a code or hint multiplies the other leaves of its leaf's group."""
+
+REFUNDS: Final = 0.15
+"""How likely money that comes in is a refund where its words are as good for spending as for an income."""
+
+REVERSED: Final = 0.3
+"""How likely the words of an income stand for the payment they name in ``OUTFLOW_OF`` when the money goes out."""
 
 KNOWN_SHOP: Final = 0.5
 """Probability of spending at one leaf from which money coming in is taken for a refund."""
@@ -52,13 +62,25 @@ VAGUE: Final = frozenset(
 )
 """Leaves whose codes and hints gather more than the leaf says: bars, cafes and takeaways often carry 5812."""
 
-CHANNELS: Final = {
+CHANNELS: Final[dict[str, tuple[str, str]]] = {
     Channel.CASH: ("transfers.cash", "transfers.cash"),
     Channel.FEE: ("finance.bank_fees", "income.refund"),
     Channel.INTEREST: ("finance.interest", "income.investment"),
     Channel.SALARY: ("transfers.person", "income.salary"),
 }
 """Leaf that a channel speaks for, when money goes out and when it comes in."""
+
+MOVED_BY_BANK: Final[frozenset[str]] = frozenset(
+    (Channel.TRANSFER, Channel.STANDING_ORDER, Channel.DIRECT_DEBIT)
+)
+BETWEEN_PEOPLE: Final[frozenset[str]] = frozenset((Channel.TRANSFER, Channel.STANDING_ORDER))
+
+OVER_THE_COUNTER: Final = frozenset(("food", "dining", "shopping", "personal"))
+COUNTER_SHARE: Final = 0.2
+"""By how much a payment through the bank multiplies the odds of the groups that are paid for on the spot."""
+
+PERSON_WEIGHT: Final = 5.0
+"""By how much a transfer multiplies the odds of *to and from people*."""
 
 INFLOW_GROUPS: Final = frozenset(("income", "transfers"))
 INFLOW_LEAVES: Final = frozenset(("finance.card_payment", "finance.investment", "finance.loan"))
@@ -84,12 +106,12 @@ class Weighed:
     """What remains when everything was heard.
 
     Attributes:
-        probabilities: float64[n, leaves].
+        probabilities: float32[n, leaves].
         by_mcc: int64[n], column that the merchant category code speaks for, -1 where none does.
         by_hint: int64[n], column that the hint or the channel speaks for, -1 where none does.
     """
 
-    probabilities: NDArray[np.float64]
+    probabilities: NDArray[np.float32]
     by_mcc: NDArray[np.int64]
     by_hint: NDArray[np.int64]
 
@@ -106,98 +128,126 @@ class Weighing:
         leaves = [taxonomy.leaf(code) for code in labels]
         self._taxonomy = taxonomy
         self._column = {leaf.id: at for at, leaf in enumerate(leaves)}
-        self._same_group = np.array([[a.group == b.group for b in leaves] for a in leaves])
+        groups = [group.id for group in taxonomy.groups]
+        self._member = np.array([[leaf.group == group for leaf in leaves] for group in groups])
+        self._groups_of = self._member.T.astype(np.float32)
+        self._group = np.array([groups.index(leaf.group) for leaf in leaves])
         self._vague = np.array([leaf.id in VAGUE for leaf in leaves])
         self._may_come_in = np.array(
             [leaf.group in INFLOW_GROUPS or leaf.id in INFLOW_LEAVES for leaf in leaves]
         )
-        self._income = np.array([leaf.group == "income" for leaf in leaves])
-        self._outflow_of = self._moves(OUTFLOW_OF)
-        self._inflow_of = self._moves(INFLOW_OF)
+        self._outflow_of = self._moves(OUTFLOW_OF, REVERSED)
+        self._inflow_of = self._moves(INFLOW_OF, 1.0)
+        self._by_bank = np.array(
+            [COUNTER_SHARE if leaf.group in OVER_THE_COUNTER else 1.0 for leaf in leaves], np.float32
+        )
+        self._to_person = self._by_bank.copy()
+        self._to_person[self._column["transfers.person"]] = PERSON_WEIGHT
         self._refund = self._column["income.refund"]
         self._other = self._column["income.other"]
 
+    def best(self, probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Return int64[n]: the column of the most probable leaf within the most probable group."""
+        group = (probabilities @ self._groups_of).argmax(axis=1)
+        columns: NDArray[np.int64] = np.where(self._member[group], probabilities, np.float32(-1)).argmax(
+            axis=1
+        )
+        return columns
+
     def weigh(
         self,
-        heard: NDArray[np.float64],
-        amounts: Sequence[int] | None,
-        mccs: Sequence[int] | None,
-        hints: Sequence[str] | None,
-        channels: Sequence[str] | None,
+        heard: NDArray[np.float32],
+        signs: Sequence[int],
+        mccs: Sequence[int],
+        hints: Sequence[str],
+        channels: Sequence[str],
     ) -> Weighed:
-        """Return the probabilities after all evidence; arguments as in `Categorizer.predict`.
+        """Return the probabilities after all evidence; columns as in `Categorizer.predict`.
 
         Args:
-            heard: float64[n, leaves], the model's own.
-            amounts: Signed amounts.
+            heard: float32[n, leaves], the model's own.
+            signs: 1 where money comes in, -1 where it goes out, 0 where nobody knows.
             mccs: Merchant category codes.
             hints: Categories named by the source.
             channels: How the money moved.
         """
-        n = len(heard)
-        mcc_leaves = [self._taxonomy.mcc_prior(mcc) if mcc else None for mcc in mccs or ()]
-        hint_leaves = [self._taxonomy.from_plaid(hint) if hint else None for hint in hints or ()]
-        by_mcc = self._columns(mcc_leaves, n)
-        by_hint = self._columns(hint_leaves, n)
-        by_channel = np.full(n, -1, np.int64)
-        for at, channel in enumerate(channels or ()):
-            if spoken := CHANNELS.get(Channel(channel)):
-                comes_in = amounts is not None and amounts[at] > 0
-                by_channel[at] = self._column[spoken[comes_in]]
+        by_mcc = self._columns([self._taxonomy.mcc_prior(mcc) if mcc else None for mcc in mccs])
+        by_hint = self._columns([self._taxonomy.from_plaid(hint) if hint else None for hint in hints])
+        by_channel = np.full(len(heard), -1, np.int64)
+        for at, (channel, sign) in enumerate(zip(channels, signs, strict=True)):
+            if spoken := CHANNELS.get(channel):
+                by_channel[at] = self._column[spoken[sign > 0]]
+        heard = self._by_way(heard, channels)
         if max(by_mcc.max(initial=-1), by_hint.max(initial=-1), by_channel.max(initial=-1)) >= 0:
             heard = np.maximum(heard, FLOOR)
-            for spoken_for in (by_mcc, by_hint, by_channel):
-                heard = self._raised(heard, spoken_for)
-        if amounts is not None:
-            heard = self.by_sign(heard, np.asarray(amounts))
+            named = np.where(self._vague, VAGUE_WEIGHT, LEAF_WEIGHT)
+            heard = self._raised(heard, by_mcc, named)
+            heard = self._raised(heard, by_hint, named)
+            heard = self._raised(heard, by_channel, np.full(len(named), CHANNEL_WEIGHT))
+        heard = self.by_sign(heard, np.asarray(signs))
         return Weighed(heard, by_mcc, np.where(by_channel >= 0, by_channel, by_hint))
 
-    def by_sign(self, heard: NDArray[np.float64], amounts: NDArray[np.int64]) -> NDArray[np.float64]:
+    def by_sign(self, heard: NDArray[np.float32], signs: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the probabilities that the sign of the money leaves possible.
 
-        Money coming in is income, a transfer, a card paid off, savings sold or a loan paid out. What the model gave
-        to spending goes to *refunds* where it is sure of one shop, else to *other income*. Money going out is never
-        income: what the model gave to a kind of income goes to what those words mean then (``OUTFLOW_OF``).
+        Money coming in is income, a transfer, a card paid off, savings sold or a loan paid out. A share of what the
+        model gave to spending goes to *refunds* where it is sure of one shop, else to *other income*. Money going out
+        is never income: a share of what the model gave to a kind of income goes to what those words mean then
+        (``OUTFLOW_OF``). The rest is forgotten, and the rows sum to 1 again.
 
         Args:
-            heard: float64[n, leaves].
-            amounts: int64[n], signed; rows of 0 stay as they are.
+            heard: float32[n, leaves].
+            signs: int64[n], of the amounts; rows of 0 stay as they are.
         """
         out = heard.copy()
-        gone = amounts < 0
+        gone = signs < 0
         if gone.any():
-            out[gone] = heard[gone] @ self._outflow_of
-        came = amounts > 0
+            outward = heard[gone] @ self._outflow_of
+            out[gone] = outward / outward.sum(axis=1, keepdims=True)
+        came = signs > 0
         if came.any():
             inward = heard[came] @ self._inflow_of
-            spending = np.where(self._may_come_in, 0.0, inward)
-            inward = np.where(self._may_come_in, inward, 0.0)
+            spending = np.where(self._may_come_in, np.float32(0), inward)
+            inward = np.where(self._may_come_in, inward, np.float32(0))
             sure = spending.max(axis=1) >= KNOWN_SHOP
-            inward[:, self._refund] += np.where(sure, spending.sum(axis=1), 0.0)
-            inward[:, self._other] += np.where(sure, 0.0, spending.sum(axis=1))
-            out[came] = inward
+            back = np.float32(REFUNDS) * spending.sum(axis=1)
+            inward[:, self._refund] += np.where(sure, back, np.float32(0))
+            inward[:, self._other] += np.where(sure, np.float32(0), back)
+            out[came] = inward / inward.sum(axis=1, keepdims=True)
         return out
 
-    def _raised(self, heard: NDArray[np.float64], column: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _by_way(self, heard: NDArray[np.float32], channels: Sequence[str]) -> NDArray[np.float32]:
+        """Return the probabilities weighed by how a payment of each kind usually travels."""
+        by_bank = np.array([channel in MOVED_BY_BANK for channel in channels], bool)
+        if not by_bank.any():
+            return heard
+        between = np.array([channel in BETWEEN_PEOPLE for channel in channels], bool)
+        weight = np.where(between[:, None], self._to_person, self._by_bank)
+        out = np.where(by_bank[:, None], heard * weight, heard)
+        scaled: NDArray[np.float32] = out / out.sum(axis=1, keepdims=True)
+        return scaled
+
+    def _raised(
+        self, heard: NDArray[np.float32], column: NDArray[np.int64], weights: NDArray[np.float64]
+    ) -> NDArray[np.float32]:
+        """Return the probabilities with the leaf in ``column`` raised by its weight, and its group by a little."""
         spoken = column >= 0
         if not spoken.any():
             return heard
         at = column[spoken]
-        weight = np.where(self._same_group[at], GROUP_WEIGHT, 1.0)
-        weight[np.arange(len(at)), at] = np.where(self._vague[at], VAGUE_WEIGHT, LEAF_WEIGHT)
+        weight = np.where(self._member[self._group[at]], np.float32(GROUP_WEIGHT), np.float32(1))
+        weight[np.arange(len(at)), at] = weights[at]
         raised = heard[spoken] * weight
         out = heard.copy()
         out[spoken] = raised / raised.sum(axis=1, keepdims=True)
         return out
 
-    def _columns(self, leaves: Sequence[Leaf | None], n: int) -> NDArray[np.int64]:
-        if not leaves:
-            return np.full(n, -1, np.int64)
+    def _columns(self, leaves: Sequence[Leaf | None]) -> NDArray[np.int64]:
         return np.array([self._column.get(leaf.id, -1) if leaf else -1 for leaf in leaves], np.int64)
 
-    def _moves(self, moved: dict[str, str]) -> NDArray[np.float64]:
-        matrix = np.eye(len(self._column))
+    def _moves(self, moved: dict[str, str], share: float) -> NDArray[np.float32]:
+        matrix = np.eye(len(self._column), dtype=np.float32)
         for source, target in moved.items():
             matrix[self._column[source]] = 0.0
-            matrix[self._column[source], self._column[target]] = 1.0
+            matrix[self._column[source], self._column[target]] = share
         return matrix

@@ -1,0 +1,156 @@
+"""The training corpus: names and words with the leaf they speak for, before any imitation of statements."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from training import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_engine.domain.category import Taxonomy
+
+HERE: Final = Path(__file__).resolve().parent
+
+HOME_COUNTRIES: Final = frozenset(
+    (
+        "001",
+        "150",
+        "us",
+        "gb",
+        "ie",
+        "nz",
+        "au",
+        "ca",
+        "za",
+        "de",
+        "at",
+        "ch",
+        "fr",
+        "be",
+        "nl",
+        "lu",
+        "es",
+        "pt",
+        "it",
+        "se",
+        "no",
+        "dk",
+        "fi",
+        "pl",
+        "cz",
+        "sk",
+        "hu",
+    )
+)
+"""Where the statements that this version is made for come from; ``001`` is the world, ``150`` Europe."""
+
+LANGUAGES: Final = {
+    **dict.fromkeys(["en", "en-GB", "en-AU", "en-NZ"], 1.0),
+    **dict.fromkeys(["de", "fr", "es", "it", "nl", "pt", "pt-BR", "sv", "da", "nb", "pl", "cs", "fi"], 0.5),
+    **dict.fromkeys(["sk", "hu", "ro", "hr", "sl", "et", "lv", "lt", "tr", "ca", "gl", "eu", "id"], 0.15),
+}
+
+
+class Kind(Enum):
+    """How a text comes to stand on a statement."""
+
+    WORD = "word"
+    BRAND = "brand"
+    PHRASE = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text to learn from.
+
+    Attributes:
+        text: As its source writes it.
+        leaf: Identifier of the leaf.
+        kind: Word of a trade, name of a merchant, or phrase of a bank.
+        weight: How much it counts beside others of its leaf.
+        source: ``lexicon``, ``places`` or ``presets``.
+    """
+
+    text: str
+    leaf: str
+    kind: Kind
+    weight: float
+    source: str
+
+
+def read(taxonomy: Taxonomy) -> list[Entry]:
+    """Return every entry of every source; a text and leaf that two sources share is kept once, the lexicon's first."""
+    entries: dict[tuple[str, str], Entry] = {}
+    tags = tomllib.loads((HERE / "osm_leaves.toml").read_text(encoding="utf-8"))
+    leaf_of = {tag: leaf for leaf, tags_of_leaf in tags["leaves"].items() for tag in tags_of_leaf}
+    for entry in (*_lexicon(), *_places(leaf_of, tags["weights"]), *_presets(leaf_of)):
+        taxonomy.leaf(entry.leaf)
+        entries.setdefault((entry.text.casefold(), entry.leaf), entry)
+    return list(entries.values())
+
+
+def _lexicon() -> Iterator[Entry]:
+    document = tomllib.loads((HERE / "lexicon.toml").read_text(encoding="utf-8"))
+    weights = {Kind.WORD: 3.0, Kind.BRAND: 3.0, Kind.PHRASE: 3.0}
+    for group, leaves in document.items():
+        for name, kinds in leaves.items():
+            for kind, weight in weights.items():
+                for text in kinds.get(kind.value + "s", ()):
+                    yield Entry(text, f"{group}.{name}", kind, weight, "lexicon")
+
+
+def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entry]:
+    """Brand and operator names of the name-suggestion-index."""
+    index = sources.read_json(sources.NAME_SUGGESTION_INDEX, "dist/json/nsi.json")["nsi"]
+    for path, category in index.items():
+        tree, _, tag = path.partition("/")
+        leaf = leaf_of.get(tag)
+        if leaf is None or tree == "flags":
+            continue
+        for item in category["items"]:
+            countries = {
+                str(place).partition("-")[0] for place in item["locationSet"].get("include", ["001"])
+            }
+            weight = weights.get(tag, 1.0) * (1.0 if countries & HOME_COUNTRIES else 0.25)
+            tags = item["tags"]
+            names = {
+                item["displayName"],
+                *(tags[key] for key in ("name", "brand", "operator") if key in tags),
+            }
+            names.update(
+                tags[key] for key in ("name:en", "brand:en", "alt_name", "short_name") if key in tags
+            )
+            for name in names:
+                for part in name.split(";"):
+                    text = _clean(part)
+                    if re.search(r"[A-Za-z]", text) and len(text) > 1:
+                        yield Entry(text, leaf, Kind.BRAND, weight, "places")
+
+
+def _presets(leaf_of: dict[str, str]) -> Iterator[Entry]:
+    """Words for kinds of places, in many languages, from the tagging presets."""
+    for language, scale in LANGUAGES.items():
+        document = sources.read_json(sources.TAGGING_SCHEMA, f"dist/translations/{language}.json")
+        presets = document[language].get("presets", {}).get("presets", {})
+        for path, preset in presets.items():
+            leaf = leaf_of.get("/".join(path.split("/")[:2]))
+            if leaf is None:
+                continue
+            words = [preset.get("name", ""), *preset.get("aliases", "").split("\n")]
+            for word in words:
+                if len(text := _clean(word)) > 2:
+                    yield Entry(text, leaf, Kind.WORD, scale, "presets")
+            for word in preset.get("terms", "").split(","):
+                if len(text := _clean(word)) > 2:
+                    yield Entry(text, leaf, Kind.WORD, scale * 0.5, "presets")
+
+
+def _clean(text: str) -> str:
+    return " ".join(re.sub(r"\(.*?\)", " ", text).split())

@@ -1,0 +1,292 @@
+"""Trains the categorizer from the open sources and writes its model, golden answers and manifest entry.
+
+It trains twice: once without a twentieth of the entries, whose answers set temperature and threshold, then with all.
+
+Run as ``make train-categorizer``. One thread, a few minutes, the same bytes on the same machine and versions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+import time
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from edge_engine.domain.category import Taxonomy
+from training import corpus, graph, ngrams, sources
+from training.bag import Bag, Recipe, Shape
+from training.descriptors import Scribe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+VERSION: Final = "1"
+GRAMS: Final = (3, 4, 5, 6)
+BITS: Final = 16
+WIDTH: Final = 32
+EPOCHS: Final = 6
+TEXTS: Final = 300_000
+NAMELESS: Final = 0.06
+PRIVATE: Final = 0.02
+BATCH: Final = 1024
+RATE: Final = 0.01
+RECIPE: Final = Recipe(gram_dropout=0.65, dropout=0.4, smoothing=0.06, group_loss=0.5, decay=0.2)
+HELD_OUT: Final = 0.05
+PRECISION: Final = 0.5
+FLATTENED: Final = 0.7
+"""Power put on the prior while drawing, so that rare leaves are seen often enough; undone in the bias."""
+
+SEED: Final = 20_240_607
+FOLDER: Final = corpus.HERE.parent / "edge_engine_models"
+GOLDEN: Final = corpus.HERE / "golden_texts.txt"
+
+NAMELESS_LEAVES: Final = {
+    "dining.restaurants": 0.6,
+    "dining.bars": 0.15,
+    "dining.coffee": 0.1,
+    "dining.fast_food": 0.05,
+    "shopping.clothing": 0.03,
+    "home.improvement": 0.03,
+    "personal.hair_beauty": 0.02,
+    "shopping.sports_hobbies": 0.02,
+}
+"""What a name that says nothing most often turns out to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """The model's columns.
+
+    Attributes:
+        ids: Leaf ids, in the order of the taxonomy.
+        codes: Their codes.
+        prior: float64[leaves], share of each among a household's distinct descriptors.
+        groups: float32[leaves, groups], 1 where a leaf is of a group.
+    """
+
+    ids: list[str]
+    codes: list[int]
+    prior: NDArray[np.float64]
+    groups: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> Leaves:
+        """Return the columns with the prior of the training's own file."""
+        share = tomllib.loads((corpus.HERE / "prior.toml").read_text(encoding="utf-8"))["share"]
+        ids = [leaf.id for leaf in taxonomy.leaves]
+        names = [group.id for group in taxonomy.groups]
+        groups = np.array([[leaf.group == name for name in names] for leaf in taxonomy.leaves], np.float32)
+        prior = np.array([share[leaf] for leaf in ids])
+        return cls(ids, [leaf.code for leaf in taxonomy.leaves], prior / prior.sum(), groups)
+
+
+def draw(
+    entries: list[corpus.Entry], leaves: Leaves, n: int, power: float, seed: int
+) -> tuple[list[str], NDArray[np.float32]]:
+    """Draw about ``n`` descriptors and what each may be.
+
+    Args:
+        entries: What to draw from; every leaf needs one.
+        leaves: The columns.
+        n: How many, before the nameless and the private ones.
+        power: Exponent on the prior.
+        seed: Of all choices.
+
+    Returns:
+        Texts, and float32[len(texts), leaves] whose rows sum to 1.
+    """
+    chooser, scribe = random.Random(seed), Scribe(seed)
+    by_leaf: dict[str, list[corpus.Entry]] = {leaf: [] for leaf in leaves.ids}
+    for entry in entries:
+        by_leaf[entry.leaf].append(entry)
+    share = leaves.prior**power / np.sum(leaves.prior**power)
+    texts: list[str] = []
+    columns: list[int] = []
+    for column, leaf in enumerate(leaves.ids):
+        weights = [entry.weight for entry in by_leaf[leaf]]
+        for entry in chooser.choices(by_leaf[leaf], weights, k=max(1, round(n * share[column]))):
+            texts.append(scribe.write(entry))
+            columns.append(column)
+    allowed = np.eye(len(leaves.ids), dtype=np.float32)[columns]
+    nameless = np.array([NAMELESS_LEAVES.get(leaf, 0.0) for leaf in leaves.ids], np.float32)
+    extra = round(n * NAMELESS)
+    texts += [scribe.nameless() for _ in range(extra)]
+    person = np.array([float(leaf == "transfers.person") for leaf in leaves.ids], np.float32)
+    people = round(n * PRIVATE)
+    texts += [scribe.private() for _ in range(people)]
+    return texts, np.concatenate([allowed, np.tile(nameless, (extra, 1)), np.tile(person, (people, 1))])
+
+
+def split(entries: list[corpus.Entry]) -> tuple[list[corpus.Entry], list[corpus.Entry]]:
+    """Return the entries to learn from and those held out: a text is held out with all its leaves or not at all."""
+
+    def held(entry: corpus.Entry) -> bool:
+        digest = hashlib.sha256(entry.text.casefold().encode()).digest()
+        return int.from_bytes(digest[:4], "big") < HELD_OUT * 2**32
+
+    return [entry for entry in entries if not held(entry)], [entry for entry in entries if held(entry)]
+
+
+def train(entries: list[corpus.Entry], leaves: Leaves) -> Bag:
+    """Return a bag trained on ``entries``, its bias corrected to the prior."""
+    bag = Bag.new(Shape(BITS, WIDTH, len(leaves.ids)), SEED)
+    generator = np.random.default_rng(SEED)
+    steps = EPOCHS * (round(TEXTS * (1 + NAMELESS + PRIVATE)) // BATCH)
+    step = 0
+    seen = np.zeros(len(leaves.ids))
+    for epoch in range(EPOCHS):
+        texts, allowed = draw(entries, leaves, TEXTS, FLATTENED, SEED + epoch)
+        seen += allowed.sum(axis=0)
+        rows = ngrams.rows(texts, GRAMS, BITS)
+        order = generator.permutation(len(texts))
+        losses = []
+        for start in range(0, len(texts) - BATCH + 1, BATCH):
+            at = order[start : start + BATCH]
+            done = min(1.0, step / steps)
+            rate = RATE * (done / 0.1 if done < 0.1 else (1 - done) / 0.9 + 0.02)
+            losses.append(bag.step(rows[at], allowed[at], leaves.groups, rate, RECIPE, generator))
+            step += 1
+        print(f"epoch {epoch + 1} of {EPOCHS}: loss {np.mean(losses):.3f}")
+    bag.bias += np.log(leaves.prior / (seen / seen.sum())).astype(np.float32)
+    return bag
+
+
+def temperature(logits: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
+    """Return the number that makes the probabilities of held-out texts most likely when it divides the logits."""
+
+    def loss(divisor: float) -> float:
+        scaled = logits / divisor
+        log_sum = np.log(np.exp(scaled - scaled.max(axis=1, keepdims=True)).sum(axis=1)) + scaled.max(axis=1)
+        return float(np.mean(log_sum - scaled[np.arange(len(truth)), truth]))
+
+    low, high = 0.3, 4.0
+    golden = (math.sqrt(5) - 1) / 2
+    for _ in range(40):
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        low, high = (low, right) if loss(left) < loss(right) else (left, high)
+    return (low + high) / 2
+
+
+def threshold(
+    probabilities: NDArray[np.float32], truth: NDArray[np.int64], groups: NDArray[np.float32]
+) -> float:
+    """Return the probability from which on an answer on held-out texts is of the right group more often than not.
+
+    Answers are sorted into bins of one twentieth; the first bin from which on ``PRECISION`` is held is taken.
+    """
+    best = probabilities.max(axis=1)
+    right = groups[probabilities.argmax(axis=1)].argmax(axis=1) == groups[truth].argmax(axis=1)
+    lowest = 0.0
+    for edge in np.arange(0, 0.95, 0.05):
+        inside = (best >= edge) & (best < edge + 0.05)
+        if inside.sum() >= 50 and right[inside].mean() < PRECISION:
+            lowest = float(edge) + 0.05
+    return round(lowest, 2)
+
+
+def golden(model: bytes, leaves: Leaves) -> dict[str, Any]:
+    """Return texts with the three most probable leaves and their probabilities, for other languages to replay."""
+    import onnxruntime  # noqa: PLC0415 - only here
+
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    texts = GOLDEN.read_text(encoding="utf-8").splitlines()
+    answers = session.run(None, {graph.INPUT: ngrams.encode(texts)})[0]
+    return {
+        "about": "uint8[64] = UTF-8 bytes of the text, cut at 64, padded with 0; probabilities within 0.0001",
+        "cases": [
+            {
+                "text": text,
+                "leaf": leaves.ids[order[0]],
+                "probabilities": {leaves.ids[at]: round(float(answer[at]), 5) for at in order},
+            }
+            for text, answer in zip(texts, answers, strict=True)
+            for order in [np.argsort(-answer)[:3].tolist()]
+        ],
+    }
+
+
+def publish(model: bytes, leaves: Leaves, abstain_below: float) -> None:
+    """Write the model, its golden answers and its manifest entry."""
+    folder = FOLDER / "categorizer"
+    folder.mkdir(exist_ok=True)
+    (folder / "model.onnx").write_bytes(model)
+    _write_json(folder / "golden.json", golden(model, leaves))
+    entry = {
+        "name": "categorizer",
+        "version": VERSION,
+        "file": "categorizer/model.onnx",
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "bytes": len(model),
+        "input": graph.INPUT,
+        "output": graph.OUTPUT,
+        "window": ngrams.WINDOW,
+        "labels": leaves.codes,
+        "abstain_below": abstain_below,
+        "sources": [
+            "lexicon of this project, Apache-2.0",
+            *(
+                f"{package.name} {package.version}, {package.license}"
+                for package in (sources.NAME_SUGGESTION_INDEX, sources.TAGGING_SCHEMA)
+            ),
+        ],
+    }
+    file = FOLDER / "manifest.json"
+    known = json.loads(file.read_text(encoding="utf-8"))["models"] if file.exists() else []
+    others = [other for other in known if other["name"] != "categorizer"]
+    _write_json(file, {"schema": 1, "models": [entry, *others]})
+
+
+def _write_json(file: Path, document: object) -> None:
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Train, calibrate, export."""
+    start = time.monotonic()
+    taxonomy = Taxonomy.default()
+    leaves = Leaves.of(taxonomy)
+    learned, held_out = split(corpus.read(taxonomy))
+    print(f"{len(learned)} entries to learn from, {len(held_out)} held out")
+    trial = train(learned, leaves)
+    texts, allowed = draw(_with_every_leaf(held_out, learned, leaves), leaves, 20_000, 1.0, SEED - 1)
+    named = allowed.max(axis=1) == 1
+    logits = trial.logits(ngrams.rows(texts, GRAMS, BITS))[named]
+    truth = allowed[named].argmax(axis=1)
+    divisor = temperature(logits, truth)
+    scaled = logits / divisor
+    probabilities = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    abstain_below = threshold(probabilities, truth, leaves.groups)
+    accuracy = float(np.mean(probabilities.argmax(axis=1) == truth))
+    print(f"names never seen, {len(leaves.ids)} leaves: accuracy {accuracy:.3f}")
+    bag = train(learned + held_out, leaves)
+    model = graph.build(
+        bag,
+        GRAMS,
+        divisor,
+        {"version": VERSION, "license": "Apache-2.0", "leaves": " ".join(leaves.ids)},
+    ).SerializeToString()
+    publish(model, leaves, abstain_below)
+    print(f"temperature {divisor:.3f}, silent below {abstain_below}")
+    print(f"{len(model) / 1e6:.2f} MB in {time.monotonic() - start:.0f} s")
+
+
+def _with_every_leaf(
+    held_out: list[corpus.Entry], learned: list[corpus.Entry], leaves: Leaves
+) -> list[corpus.Entry]:
+    """Return the held-out entries; a leaf that has none lends one of those learned from."""
+    present = {entry.leaf for entry in held_out}
+    lent = {entry.leaf: entry for entry in learned if entry.leaf not in present}
+    return held_out + [lent[leaf] for leaf in leaves.ids if leaf in lent]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+from importlib import resources
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import Channel, Record, Transaction
+from edge_engine.inference import categorizer as module
+from edge_engine.inference.categorizer import Categorizer, Source, folded, subject
+from edge_engine.inference.corrections import Corrections
+from edge_engine.inference.registry import Registry
+
+
+@pytest.fixture(scope="module")
+def model() -> Categorizer:
+    return Categorizer.load()
+
+
+def leaf_of(model: Categorizer, text: str, amount: int = 0, **more: object) -> str | None:
+    found = model.predict([text], [amount], **{name: [value] for name, value in more.items()})  # type: ignore[arg-type]
+    code = int(found.leaves[0])
+    return Taxonomy.default().leaf(code).id if code else None
+
+
+def test_golden_answers_are_replayed(model: Categorizer) -> None:
+    golden = json.loads(
+        (resources.files("edge_engine_models") / "categorizer" / "golden.json").read_text("utf-8")
+    )
+    labels = [Taxonomy.default().leaf(code).id for code in Registry.default().entry("categorizer").labels]
+    cases = golden["cases"]
+    assert len(cases) > 30
+    raw = np.zeros((len(cases), 64), np.uint8)
+    for row, case in zip(raw, cases, strict=True):
+        content = case["text"].encode()[:64]
+        row[: len(content)] = list(content)
+    plain = Registry.default().session("categorizer").run(None, {"bytes": raw})[0]
+    cached = model.probabilities([case["text"] for case in cases])
+    for answers in (plain, cached):
+        for case, answer in zip(cases, answers, strict=True):
+            assert labels[int(answer.argmax())] == case["leaf"]
+            for leaf, probability in case["probabilities"].items():
+                assert answer[labels.index(leaf)] == pytest.approx(probability, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "leaf"),
+    [
+        ("TESCO STORES 3217 LONDON GB", -2310, "food.groceries"),
+        ("REWE SAGT DANKE 4312//Köln/DE", -1999, "food.groceries"),
+        ("carte 12/03 carrefour market lyon", -4510, "food.groceries"),
+        ("COMPRA MERCADONA SA VALENCIA", -3312, "food.groceries"),
+        ("SQ *BLUE BOTTLE COFFEE 415 CA", -550, "dining.coffee"),
+        ("UBER *TRIP HELP.UBER.COM", -1240, "transport.taxi"),
+        ("UBER * EATS", -2210, "dining.delivery"),
+        ("SHELL OIL 57444 HOUSTON TX", -5000, "transport.fuel"),
+        ("TFL TRAVEL CH TFL.GOV.UK/CP", -590, "transport.public_transit"),
+        ("NETFLIX.COM AMSTERDAM", -1299, "leisure.streaming"),
+        ("DIRECT DEBIT OCTOPUS ENERGY LTD", -8800, "utilities.energy"),
+        ("THAMES WATER", -3300, "utilities.water_waste"),
+        ("PRLV SEPA FREE MOBILE", -1999, "utilities.mobile"),
+        ("LEEDS CITY COUNCIL COUNCIL TAX", -15200, "housing.property_tax"),
+        ("Miete Wohnung Mai", -95000, "housing.rent"),
+        ("SANTANDER MORTGAGE", -90000, "housing.mortgage"),
+        ("PUREGYM LTD", -2199, "personal.fitness"),
+        ("Apotheke am Markt", -1250, "health.pharmacy"),
+        ("AVIVA INSURANCE", -4100, "services.insurance"),
+        ("MONTHLY ACCOUNT FEE", -300, "finance.bank_fees"),
+        ("AMEX PAYMENT", -120000, "finance.card_payment"),
+        ("ATM WITHDRAWAL 00213", -5000, "transfers.cash"),
+        ("TRANSFER TO SAVINGS ACCOUNT", -20000, "transfers.own"),
+        ("ACME LTD SALARY BGC", 231500, "income.salary"),
+        ("Gehalt 03/2024", 311000, "income.salary"),
+        ("DWP UNIVERSAL CREDIT", 61000, "income.benefits"),
+        ("STATE PENSION", 75000, "income.pension"),
+        ("DIVIDEND PAYMENT", 2150, "income.investment"),
+    ],
+)
+def test_everyday_statements_are_understood(model: Categorizer, text: str, amount: int, leaf: str) -> None:
+    assert leaf_of(model, text, amount) == leaf
+
+
+def test_case_digits_and_punctuation_do_not_matter(model: Categorizer) -> None:
+    ways = ["Costa Coffee 1234", "COSTA COFFEE 9876", "costa-coffee 0000", "costa/COFFEE#1111"]
+    answers = model.probabilities(ways)
+    assert np.array_equal(answers, np.tile(answers[0], (4, 1)))
+    assert folded("É", 8) == folded("é", 8)
+
+
+def test_the_graph_folds_by_itself() -> None:
+    texts = ["Café ÉTOILE #12", "O'Neill's & Sons 7+1*", "ŁÓDŹ Żabka", "\tTAB-and_more", "漢字", ""]
+    session = Registry.default().session("categorizer")
+
+    def run(rows: list[bytes]) -> np.ndarray:
+        stacked = np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), 64)
+        return np.asarray(session.run(None, {"bytes": stacked})[0])
+
+    plain = run([text.encode()[:64].ljust(64, b"\0") for text in texts])
+    assert np.array_equal(plain, run([folded(text, 64) for text in texts]))
+
+
+def test_money_that_comes_in_is_never_spending(model: Categorizer) -> None:
+    assert leaf_of(model, "TESCO STORES 3217", 1500) == "income.refund"
+    assert leaf_of(model, "INTEREST", 120) == "income.investment"
+    assert leaf_of(model, "INTEREST", -120) == "finance.interest"
+    assert leaf_of(model, "PAYMENT RECEIVED - THANK YOU", 50000) == "finance.card_payment"
+    taxonomy = Taxonomy.default()
+    texts = ["WAITROSE", "Shell", "Netflix", "HMRC VAT", "Foo", "J Smith", "British Gas", "Rent", "Zara"]
+    found = model.predict(texts, [100] * len(texts))
+    allowed = {"income", "transfers", "finance"}
+    assert {taxonomy.leaf(code).group for code in found.leaves.tolist() if code} <= allowed
+
+
+def test_money_that_goes_out_is_never_income(model: Categorizer) -> None:
+    texts = [
+        "SALARY",
+        "PENSION",
+        "DIVIDEND",
+        "REFUND",
+        "CHILD BENEFIT",
+        "DEPOSIT",
+        "INVOICE PAYMENT RECEIVED",
+    ]
+    found = model.predict(texts, [-100] * len(texts))
+    taxonomy = Taxonomy.default()
+    assert {taxonomy.leaf(code).group for code in found.leaves.tolist() if code}.isdisjoint({"income"})
+
+
+def test_a_text_that_says_nothing_gets_no_category(model: Categorizer) -> None:
+    found = model.predict(["QXZV JWKPT", "", "0000 1111"])
+    assert found.leaves.tolist() == [0, 0, 0]
+    assert (found.confidences < 0.5).all()
+    (answer,) = model.categorize(["QXZV JWKPT"])
+    assert (answer.category, answer.label, answer.evidence, answer.source) == (None, "", (), "model")
+
+
+def test_a_merchant_category_code_decides_where_the_text_cannot(model: Categorizer) -> None:
+    found = model.predict(["QXZV JWKPT", "NETFLIX.COM"], mccs=[5912, 5912])
+    assert found.leaves.tolist() == [1001, 1201]
+    assert found.sources.tolist() == [Source.MCC, Source.MODEL]
+    assert leaf_of(model, "NETFLIX.COM", -999, mccs=4899) == "leisure.streaming"
+
+
+def test_a_hint_of_the_source_decides_where_the_text_cannot(model: Categorizer) -> None:
+    found = model.predict(
+        ["QXZV JWKPT", "QXZV JWKPT"], hints=["plaid:MEDICAL_DENTAL_CARE", "plaid:UNHEARD_OF"]
+    )
+    assert found.leaves.tolist() == [1003, 0]
+    assert int(found.sources[0]) == Source.HINT
+
+
+@pytest.mark.parametrize(
+    ("channel", "amount", "leaf"),
+    [
+        (Channel.CASH, -5000, "transfers.cash"),
+        (Channel.FEE, -300, "finance.bank_fees"),
+        (Channel.INTEREST, 12, "income.investment"),
+        (Channel.INTEREST, -12, "finance.interest"),
+        (Channel.SALARY, 250000, "income.salary"),
+    ],
+)
+def test_the_channel_is_heard(model: Categorizer, channel: Channel, amount: int, leaf: str) -> None:
+    assert leaf_of(model, "QXZV JWKPT", amount, channels=channel) == leaf
+
+
+def test_a_transfer_is_rather_to_a_person_than_to_a_shop(model: Categorizer) -> None:
+    alone, sent = (
+        model.predict(["R QUILLANE dinner"], [-2000], channels=[way]) for way in ("", Channel.TRANSFER)
+    )
+    assert Taxonomy.default().leaf(int(sent.leaves[0])).id == "transfers.person"
+    assert sent.confidences[0] >= alone.confidences[0] or alone.leaves[0] != sent.leaves[0]
+
+
+def stored(description: str, amount: int, merchant: str, **more: object) -> Transaction:
+    record = Record("a", date(2025, 1, 2), Money(amount, "GBP"), description, **more)  # type: ignore[arg-type]
+    return Transaction(record, merchant, b"")
+
+
+def test_the_person_wins_over_model_code_and_hint(model: Categorizer) -> None:
+    rows = [stored("TESCO STORES", -100, "tesco", mcc=5411), stored("TESCO STORES", -100, "tesco", mcc=5411)]
+    taught = Corrections.of([("tesco", None, 503), (None, 2, 805)])
+    answers = model.classify([1, 2], rows, taught)
+    assert [(row.txn_id, row.leaf, row.source) for row in answers] == [
+        (1, 503, Source.CORRECTION),
+        (2, 805, Source.CORRECTION),
+    ]
+    (plain,) = model.classify([1], rows[:1], Corrections())
+    assert (plain.leaf, plain.source, plain.model) == (401, Source.MODEL, model.version)
+    assert 300 <= plain.confidence_permille <= 1000
+
+
+def test_transactions_without_an_answer_are_left_out(model: Categorizer) -> None:
+    rows = [stored("QXZV JWKPT", -100, "q"), stored("NETFLIX.COM", -100, "netflix")]
+    assert [row.txn_id for row in model.classify([5, 6], rows, Corrections())] == [6]
+    assert model.classify([], [], Corrections()) == []
+
+
+def test_the_other_side_is_read_first() -> None:
+    assert subject("Gehalt 03", "Acme GmbH") == "Acme GmbH Gehalt 03"
+    assert subject("ACME GMBH Gehalt 03", "Acme GmbH") == "ACME GMBH Gehalt 03"
+    assert subject("Gehalt 03") == "Gehalt 03"
+
+
+def test_an_answer_names_its_evidence(model: Categorizer) -> None:
+    text = "CARD PAYMENT TO SAINSBURYS ON 12 MAR"
+    parts = model.explain(text)
+    assert parts[0].text == "SAINSBURYS"
+    assert [part.weight for part in parts] == sorted((part.weight for part in parts), reverse=True)
+    (answer,) = model.categorize([text])
+    assert answer.evidence[0] == "SAINSBURYS"
+    assert answer.label == "Groceries"
+    assert model.explain("  123 456 ") == []
+
+
+def test_the_same_word_twice_is_two_parts() -> None:
+    assert module.words_of("tea 12 tea") == [(0, 3), (7, 10)]
+
+
+def test_a_correction_or_a_code_is_not_explained_by_the_text(model: Categorizer) -> None:
+    (answer,) = model.categorize(["QXZV JWKPT"], mccs=[5912])
+    assert (answer.category, answer.source, answer.evidence) == ("health.pharmacy", "mcc", ())
+
+
+def test_answers_do_not_depend_on_company_order_or_memory(
+    model: Categorizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"shop {chr(97 + at % 26)}{chr(97 + at // 26)} market" for at in range(600)]
+    fresh = Categorizer.load()
+    whole = fresh.probabilities(texts)
+    np.testing.assert_allclose(whole[::-1], fresh.probabilities(texts[::-1]), atol=0)
+    np.testing.assert_allclose(whole[599], model.probabilities([texts[599]])[0], atol=1e-6)
+    monkeypatch.setattr(module, "CACHED", 100)
+    small = Categorizer.load()
+    np.testing.assert_allclose(small.probabilities(texts), whole, atol=1e-6)
+    np.testing.assert_allclose(small.probabilities(texts[:50]), whole[:50], atol=1e-6)
+    assert small.probabilities([]).shape == (0, whole.shape[1])
+
+
+def test_columns_of_another_length_are_refused(model: Categorizer) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        model.predict(["a", "b"], [1])
+
+
+@given(st.lists(st.text(max_size=90), max_size=4))
+def test_any_text_gets_probabilities_or_silence(texts: list[str]) -> None:
+    found = _any().predict(texts, [-1] * len(texts))
+    assert len(found) == len(texts)
+    assert ((found.confidences >= 0) & (found.confidences <= 1.0001)).all()
+    np.testing.assert_allclose(_any().probabilities(texts).sum(axis=1), 1, atol=1e-4)
+
+
+_LOADED: list[Categorizer] = []
+
+
+def _any() -> Categorizer:
+    if not _LOADED:
+        _LOADED.append(Categorizer.load())
+    return _LOADED[0]
+
+
+def test_it_is_quick(model: Categorizer) -> None:
+    rng = np.random.default_rng(0)
+    texts = ["".join(map(chr, rng.integers(97, 123, 24))) for _ in range(256)]
+    rows = np.frombuffer(b"".join(folded(text, 64) for text in texts), np.uint8).reshape(256, 64)
+    session = Registry.default().session("categorizer")
+    session.run(None, {"bytes": rows})
+    best = min(_seconds(lambda: session.run(None, {"bytes": rows})) for _ in range(20))
+    assert best / 256 < 20e-6, "generous: 2 microseconds are usual"
+    assert min(_seconds(lambda: Registry.default().session("categorizer")) for _ in range(3)) < 0.1
+
+
+def _seconds(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - start
