@@ -31,7 +31,7 @@ class VaultLedgerStore:
             rows = connection.execute(
                 "SELECT seq, body, hash, signature FROM consent_event ORDER BY seq"
             ).fetchall()
-        return [StoredEvent(*row) for row in rows]
+        return [StoredEvent(seq, _blob(body), _blob(digest), _blob(sign)) for seq, body, digest, sign in rows]
 
     def append(self, event: StoredEvent, *, purge: Sequence[str]) -> dict[str, int]:
         """Keep an event and delete what only the purposes in ``purge`` made, in one durable transaction.
@@ -66,3 +66,8 @@ class VaultLedgerStore:
         if len(found) != SEED_BYTES:
             raise Corrupt("the device key in the store is damaged")
         return found
+
+
+def _blob(value: object) -> bytes:
+    """Return a stored blob; what somebody put in its place is nothing, so that the ledger does not verify."""
+    return value if isinstance(value, bytes) else b""

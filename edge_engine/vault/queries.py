@@ -72,7 +72,7 @@ LATEST_BALANCES: Final = Query(
     "latest balances",
     "SELECT b.account_id, b.day, b.amount, b.currency FROM account a JOIN balance b ON b.account_id = a.id AND b.day ="
     " (SELECT max(day) FROM balance WHERE account_id = a.id AND day <= :until)",
-    _columns(account="id", balance="account_id day amount currency"),
+    _columns(account="- id", balance="account_id day amount currency"),
     BalanceRow,
 )
 
