@@ -186,8 +186,8 @@ class Batch:
         transaction = self._transactions[index]
         pending = transaction.record.status is Status.PENDING
         if match.row is None:
-            # Its bank let it go; it is back only where it is booked at last, or announced long after.
-            if pending and account.span[1] < self._days[index] + reconcile.RELEASED_AFTER:
+            # Its bank let it go: what announced it says nothing new, but it may be booked at last.
+            if pending:
                 self.done.duplicates += 1
                 return True
             self._connection.execute("DELETE FROM sighting WHERE fingerprint = ?", (transaction.fingerprint,))

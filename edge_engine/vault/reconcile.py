@@ -317,8 +317,12 @@ def _find_already_booked(left: dict[int, Line], near: _Near, statement: Statemen
 def _release(waiting: Mapping[int, Stored], statement: Statement, result: Plan) -> None:
     """Find pending rows that their own feed passes over although it tells the days before and long after."""
     first, last = statement.span
+    told = {row for row, _ in result.seen}
     result.release.extend(
         row.id
         for row in waiting.values()
-        if row.line.feed == statement.feed and first <= row.line.day and row.line.day + RELEASED_AFTER <= last
+        if row.id not in told
+        and row.line.feed == statement.feed
+        and first <= row.line.day
+        and row.line.day + RELEASED_AFTER <= last
     )

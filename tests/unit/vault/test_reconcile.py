@@ -370,3 +370,9 @@ def test_a_feed_that_names_the_account_by_its_iban_is_a_feed_of_that_account(sto
     done = story.tell(line(0, -250, "Cafe", account="DE89370400440532013000", currency="EUR"), feed="camt053")
     assert done.ids == []
     assert story.rows("SELECT count(*) FROM account") == [(1,)]
+
+
+def test_a_pending_line_told_again_in_another_layout_is_not_let_go(story: Story) -> None:
+    story.tell(line(0, -5000, "HOTEL", pending=True))
+    done = story.tell(line(0, -5000, "HOTEL", pending=True, id="1"), line(14, -300, "BUS"))
+    assert (len(done.ids), done.duplicates, done.released) == (1, 1, 0)
