@@ -73,7 +73,7 @@ bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
 	@$(BIN)/python -m tests.benchmarks
 
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
-	@PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -127,7 +127,7 @@ def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entr
             names.update(
                 tags[key] for key in ("name:en", "brand:en", "alt_name", "short_name") if key in tags
             )
-            for name in names:
+            for name in sorted(names):
                 for part in name.split(";"):
                     text = _clean(part)
                     if re.search(r"[A-Za-z]", text) and len(text) > 1:
