@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
-from io import BufferedIOBase, RawIOBase
+from io import TextIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
@@ -22,14 +24,14 @@ from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import Money
-from edge_engine.errors import InputError
-from edge_engine.understanding import Understanding, models
+from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended
+from edge_engine.understanding import MAX_ID, Understanding, models
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
     from typing import BinaryIO
 
@@ -63,6 +65,7 @@ class Engine:
     def __init__(self, vault: Vault, policy: Policy, clock: Clock) -> None:
         self._vault = vault
         self._clock = clock
+        self._closed = self._suspended = False
         self.consent = Ledger(vault.ledger_store(), policy, clock)
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants)
@@ -85,7 +88,12 @@ class Engine:
         """
         clock = clock or SystemClock()
         policy = policy or Policy.default()
-        return cls(Vault.open(Path(path), key, clock=clock, create=create), policy, clock)
+        vault = Vault.open(Path(path), key, clock=clock, create=create)
+        try:
+            return cls(vault, policy, clock)
+        except BaseException:
+            vault.close()
+            raise
 
     @classmethod
     def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
@@ -108,15 +116,16 @@ class Engine:
         source: str | Path | bytes | BinaryIO | Iterable[Record],
         format: str = "auto",  # noqa: A002 - the public contract's word
         *,
-        mapping: Path | None = None,
+        mapping: str | Path | None = None,
         account: str = "",
         currency: str = "",
         progress: Callable[[Tally, int], None] | None = None,
     ) -> IngestReport:
         """Read a statement, an event file or records into the store.
 
-        Storing is not analysing: categories are given only where their consent is live. What is committed stays,
-        and importing the same source again adds nothing.
+        Storing is not analysing: categories are given only where their consent is live, and a consent that ends
+        under way ends them and not the import. What is committed stays, and importing the same source again adds
+        nothing.
 
         Args:
             source: A file's path or bytes, an open binary file, or records that the host parsed itself.
@@ -128,18 +137,20 @@ class Engine:
 
         Raises:
             FeedError: The source as a whole cannot be read; nothing of it was stored.
+            InputError: It is no file, no bytes and no records.
             VaultError: The store refused a batch; earlier batches are kept.
         """
         from edge_engine.feeds.canonical import canonicalize  # noqa: PLC0415 - parsers load when first needed
         from edge_engine.ingestion import Ingestion  # noqa: PLC0415
 
         started = time.perf_counter()
+        self._require_open()
         feed = _feed(source, format, mapping, account, currency)
         self._understanding.catch_up()
         run = Ingestion(
             self._vault,
             source=feed.format,
-            classify=self._understanding.classifier(),
+            classifier=self._understanding.classifier,
             progress=None if progress is None else lambda tally: progress(tally, feed.position()),
         )
         tally = run.run(feed.items, canonicalize)
@@ -194,17 +205,22 @@ class Engine:
             account: Key of one account; empty for all.
 
         Raises:
-            InputError: A day is not a date, or a number is out of range.
+            InputError: A day is not a date, a number is out of range, or there is no such account.
         """
-        if not 1 <= limit <= 100_000 or offset < 0:
+        if not 1 <= limit <= 100_000 or not 0 <= offset <= MAX_ID:
             raise InputError("limit is 1 to 100,000 and offset is not negative")
-        self._understanding.catch_up()
+        own = self._own()
+        # INVARIANT: nothing keeps the person from their own rows, not even a model that cannot be loaded.
+        with suppress(ModelError):
+            self._understanding.catch_up()
         chosen = {
             "since": _ordinal(since, 0),
             "until": _ordinal(until, date.max.toordinal()),
             "account": account,
         }
-        with self._vault.reading(self._own()) as reader:
+        with self._vault.reading(own) as reader:
+            if account and all(row.key != account for row in reader.rows(queries.ACCOUNTS)):
+                raise InputError("there is no account with this key")
             total = reader.one(queries.TRANSACTION_COUNT, **chosen).n
             rows = reader.rows(queries.TRANSACTIONS, limit=limit, offset=offset, **chosen)
         return TransactionPage([TransactionView.of(row) for row in rows], total)
@@ -228,6 +244,7 @@ class Engine:
         Raises:
             PurposeDenied: ``categorization`` is not granted.
         """
+        self._require_open()
         return self._understanding.categorize(texts)
 
     def correct(self, transaction_id: int, category: str, *, only_this: bool = False) -> Taught:
@@ -237,6 +254,7 @@ class Engine:
             InputError: There is no such transaction or category.
             PurposeDenied: ``categorization`` is not granted.
         """
+        self._require_open()
         return self._understanding.correct(transaction_id, category, only_this=only_this)
 
     def uncorrect(self, transaction_id: int) -> Taught:
@@ -246,6 +264,7 @@ class Engine:
             InputError: There is no such transaction, or nothing was taught for it.
             PurposeDenied: ``categorization`` is not granted.
         """
+        self._require_open()
         return self._understanding.uncorrect(transaction_id)
 
     # -- insights ------------------------------------------------------------------------------------------------
@@ -299,52 +318,72 @@ class Engine:
         Raises:
             InputError: A gate, recipient or channel is not one of the policy's words.
         """
+        self._require_open()
         return self.consent.explain(
             purpose,
-            _word(Gate, gate),
-            data,
-            _word(Recipient, recipient),
-            _word(DeliveryChannel, channel) if channel else None,
+            _word(Gate, gate, "gate"),
+            (data,),
+            _word(Recipient, recipient, "recipient"),
+            _word(DeliveryChannel, channel, "channel") if channel else None,
         )
 
     # -- care ----------------------------------------------------------------------------------------------------
 
     def doctor(self) -> IntegrityReport:
         """Check the store's pages, indexes, rollups and the consent ledger."""
-        return self._vault.integrity()
+        return self._vault.integrity(self.consent.verify)
 
     def models(self) -> list[ModelView]:
         """Return the installed models with their digests, checked."""
         return models()
 
     def suspend(self) -> None:
-        """Close every handle and forget the key, as an app must before it is put to sleep."""
+        """Close every handle and forget the key and what was read, as an app must before it is put to sleep."""
         self._vault.suspend()
+        self._suspended = True
+        self._understanding.forget()
 
     def resume(self, key: KeyProvider | None = None) -> None:
-        """Open the store again after `suspend`."""
+        """Open the store again after `suspend`; what another process changed meanwhile counts, consent above all."""
         self._vault.resume(key)
+        with suppress(LedgerTampered):  # as when opening: it denies from then on
+            self.consent.verify()
+        self._suspended = False
 
     def erase(self) -> ErasureReceipt:
         """Destroy the keys, then the data; the engine is closed afterwards."""
-        return self._vault.erase()
+        receipt = self._vault.erase()
+        self.close()
+        return receipt
 
     def close(self) -> None:
         """End every grant and close the store; closing twice is harmless."""
-        self.consent.close()
-        self._vault.close()
+        self._closed = True
+        self._understanding.forget()
+        try:
+            self.consent.close()
+        finally:
+            self._vault.close()
 
     # -- wiring --------------------------------------------------------------------------------------------------
 
     def _today(self) -> date:
         return self._clock.now().date()
 
+    def _require_open(self) -> None:
+        if self._closed:
+            raise Closed("the store is closed")
+        if self._suspended:
+            raise Suspended("the store is suspended; resume it first")
+
     def _own(self) -> Grant:
+        self._require_open()
         return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
 
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for
 
+        self._require_open()
         grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
         found = Findings(self._vault, grant, self._today())
@@ -355,7 +394,7 @@ class Engine:
 def _feed(
     source: str | Path | bytes | BinaryIO | Iterable[Record],
     format: str,  # noqa: A002 - the public contract's word
-    mapping: Path | None,
+    mapping: str | Path | None,
     account: str,
     currency: str,
 ) -> Feed:
@@ -364,9 +403,14 @@ def _feed(
 
     if isinstance(source, str):
         source = Path(source)
-    if not isinstance(source, Path | bytes | BufferedIOBase | RawIOBase):
-        return Feed("records", iter(cast("Iterable[Record]", source)), 0, lambda: 0)
-    columns = None if mapping is None else Mapping.load(mapping)
+    if isinstance(source, TextIOBase):
+        raise InputError("open the file in binary mode: its encoding is a part of what is detected")
+    # Not every open file is of `io`'s classes: those of `tempfile` are not.
+    if not isinstance(source, Path | bytes | bytearray | memoryview) and not hasattr(source, "read"):
+        if not isinstance(source, Iterable):
+            raise InputError("an import takes a file, its bytes, or records")
+        return Feed("records", iter(source), 0, lambda: 0)
+    columns = None if mapping is None else Mapping.load(Path(mapping))
     file = cast("Path | bytes | BinaryIO", source)
     return read(file, format=format, mapping=columns, account=account, currency=currency)
 
@@ -380,8 +424,8 @@ def _ordinal(text: str, default: int) -> int:
         raise InputError("a day is written as YYYY-MM-DD") from None
 
 
-def _word(kind: type[_W], text: str) -> _W:
+def _word(kind: type[_W], text: str, what: str) -> _W:
     try:
         return kind(text)
     except ValueError:
-        raise InputError(f"{kind.__name__.lower()} is one of: {', '.join(kind)}") from None
+        raise InputError(f"{what} is one of: {', '.join(kind)}") from None

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
+from edge_engine.errors import ConsentError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from edge_engine.domain.transaction import Transaction
     from edge_engine.vault.store import Vault
-    from edge_engine.vault.writer import Categorized
+    from edge_engine.vault.writer import Categorized, Writer
 
 BATCH: Final = 4096
 """Records a commit: large enough that the fsync does not count, small enough that memory stays flat."""
@@ -24,7 +25,7 @@ Item = Account | Balance | Record | Event | Rejected
 
 
 class Classify(Protocol):
-    """Gives stored transactions their categories; the engine passes one only under a live grant."""
+    """Gives stored transactions their categories; there is one only under a live grant."""
 
     def __call__(self, ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
         """Return one row for each transaction; leaf 0 where it is unclear.
@@ -66,7 +67,8 @@ class Ingestion:
     Args:
         vault: Where to store.
         source: Name of the feed's format.
-        classify: Gives categories, or None without consent.
+        classifier: Asked before each commit: returns what gives categories, or None without consent. Consent that
+            is withdrawn or given under way counts from the next commit on; the import itself goes on.
         progress: Called after each commit.
     """
 
@@ -75,14 +77,15 @@ class Ingestion:
         vault: Vault,
         *,
         source: str,
-        classify: Classify | None,
+        classifier: Callable[[], Classify | None],
         progress: Callable[[Tally], None] | None = None,
     ) -> None:
         self._vault = vault
         self._source = source
-        self._classify = classify
+        self._classifier = classifier
         self._progress = progress
         self._beside: list[Account | Balance | Event] = []
+        self._named: set[str] = set()
         self.tally = Tally()
 
     def run(
@@ -98,6 +101,10 @@ class Ingestion:
 
         Returns:
             What was done.
+
+        Raises:
+            InputError: The host gave something that no feed tells; earlier commits are kept.
+            VaultError: The store refused a batch; earlier commits are kept.
         """
         batch: list[Transaction] = []
         for transaction in canonicalize(self._records(items)):
@@ -120,6 +127,8 @@ class Ingestion:
                 yield item
             elif isinstance(item, Rejected):
                 self.tally.reject(item)
+            elif not isinstance(item, Account | Balance | Event):
+                raise InputError("an import takes a file, its bytes, or records")
             else:
                 self._beside.append(item)
                 if len(self._beside) >= BATCH:
@@ -130,27 +139,56 @@ class Ingestion:
             return
         tally = self.tally
         beside, self._beside = self._beside, []
+        # Asked before the transaction begins: it may have to look into the store.
+        classify = self._classifier()
+        if classify is None:
+            tally.categorized = 0
         with self._vault.writing() as writer:
             feed = writer.feed(self._source)
-            for item in beside:
-                if isinstance(item, Account):
-                    tally.account_ids.add(writer.account(item))
-                elif isinstance(item, Balance):
-                    writer.balance(item)
-                else:
-                    tally.events += writer.event(item)
+            self._keep_beside(writer, beside)
             if batch:
-                done = writer.add(batch, feed)
-                tally.added += len(done.ids)
-                tally.updated += done.updated
-                tally.duplicates += done.duplicates
-                ids = [*done.ids, *done.updated_ids]
-                if ids and self._classify is not None:
-                    # A booked transaction often says more than the pending one it was: it is looked at again.
-                    rows = self._classify(ids, [*done.transactions, *done.updated_transactions])
-                    writer.categorize(rows)
-                    tally.categorized += sum(row.leaf != 0 for row in rows)
-                first = min(transaction.record.booked for transaction in batch).toordinal()
-                tally.first_day = first if tally.first_day is None else min(first, tally.first_day)
+                self._keep(writer, feed, batch, classify)
         if self._progress is not None:
             self._progress(tally)
+
+    def _keep_beside(self, writer: Writer, items: list[Account | Balance | Event]) -> None:
+        for item in items:
+            if isinstance(item, Account):
+                self._name(writer, item)
+            elif isinstance(item, Balance):
+                writer.balance(item)
+            else:
+                self.tally.events += writer.event(item)
+
+    def _keep(self, writer: Writer, feed: int, batch: list[Transaction], classify: Classify | None) -> None:
+        tally = self.tally
+        for record in (transaction.record for transaction in batch):
+            # Records that a host parsed itself come without their account.
+            if record.account not in self._named:
+                self._name(writer, Account(record.account, record.amount.currency))
+        done = writer.add(batch, feed)
+        tally.added += len(done.ids)
+        tally.updated += done.updated
+        tally.duplicates += done.duplicates
+        ids = [*done.ids, *done.updated_ids]
+        if ids and classify is not None:
+            # A booked transaction often says more than the pending one it was: it is looked at again.
+            rows = self._ask(classify, ids, [*done.transactions, *done.updated_transactions])
+            writer.categorize(rows)
+            tally.categorized += sum(row.leaf != 0 for row in rows)
+        first = min(transaction.record.booked for transaction in batch).toordinal()
+        tally.first_day = first if tally.first_day is None else min(first, tally.first_day)
+
+    def _name(self, writer: Writer, account: Account) -> None:
+        self._named.add(account.key)
+        self.tally.account_ids.add(writer.account(account))
+
+    @staticmethod
+    def _ask(
+        classify: Classify, ids: Sequence[int], transactions: Sequence[Transaction]
+    ) -> list[Categorized]:
+        """Return the categories, none where consent ran out in this very moment: storing needs no consent."""
+        try:
+            return classify(ids, transactions)
+        except ConsentError:
+            return []

@@ -244,13 +244,16 @@ def call(engine: Engine, name: str, request: msgspec.Struct | None = None) -> An
     """Ask the engine by name.
 
     Raises:
-        InputError: There is no such operation, or the request is of another type.
+        InputError: There is no such operation, the request is of another type, or one is needed and missing.
         EdgeError: Whatever the operation raises.
     """
     operation = OPERATIONS.get(name)
     if operation is None:
         raise InputError("there is no such operation")
-    asked = operation.request() if request is None else request
+    try:
+        asked = operation.request() if request is None else request
+    except TypeError:
+        raise InputError("this operation needs a request") from None
     if type(asked) is not operation.request:
         raise InputError("the request is not of this operation's type")
     return operation.method(engine, asked)

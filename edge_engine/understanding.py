@@ -9,7 +9,7 @@ from edge_engine.consent.purpose import Gate
 from edge_engine.domain.category import ABSTAIN, Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
-from edge_engine.errors import ConsentError
+from edge_engine.errors import ConsentError, InputError
 from edge_engine.vault import queries
 from edge_engine.views import ModelView, Taught
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 PURPOSE: Final = "categorization"
 PAGE: Final = 4096
+
+MAX_ID: Final = 2**63 - 1
+"""Largest identifier that a store can give."""
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC).date()
 
@@ -51,7 +54,7 @@ class Understanding:
         try:
             grant = self._grants.grant(PURPOSE, Gate.INFER)
         except ConsentError:
-            self._forget()
+            self.forget()
             return None
         corrections = self._corrections()
 
@@ -66,7 +69,7 @@ class Understanding:
         try:
             grant = self._grants.grant(PURPOSE, Gate.READ)
         except ConsentError:
-            self._forget()
+            self.forget()
             return 0
         if self._caught_up == grant.epoch:
             return 0
@@ -98,6 +101,7 @@ class Understanding:
             PurposeDenied: ``categorization`` is not granted.
         """
         self._grants.grant(PURPOSE, Gate.INFER)
+        _storable(transaction_id)
         leaf = Taxonomy.default().leaf(category)
         with self._vault.writing(durable=True) as writer:
             changed = writer.correct(transaction_id, leaf.code, only_this=only_this)
@@ -112,6 +116,7 @@ class Understanding:
             PurposeDenied: ``categorization`` is not granted.
         """
         grant = self._grants.grant(PURPOSE, Gate.READ)
+        _storable(transaction_id)
         with self._vault.writing(durable=True) as writer:
             freed = writer.uncorrect(transaction_id)
         self._taught = None
@@ -155,8 +160,8 @@ class Understanding:
                 )
         return self._taught[1]
 
-    def _forget(self) -> None:
-        """Keep nothing in memory of what a withdrawn consent had shown."""
+    def forget(self) -> None:
+        """Keep nothing in memory of what the store, or a consent that was withdrawn, had shown."""
         self._taught, self._loaded, self._caught_up = None, None, 0
 
     def _model(self) -> Categorizer:
@@ -180,6 +185,11 @@ def models() -> list[ModelView]:
         ModelView(entry.name, entry.version, entry.sha256, len(registry.read(entry.name)))
         for entry in registry.entries
     ]
+
+
+def _storable(transaction_id: int) -> None:
+    if not 0 < transaction_id <= MAX_ID:
+        raise InputError("there is no such transaction")
 
 
 def _transaction(row: UncategorizedRow) -> Transaction:
