@@ -72,17 +72,17 @@ def state(arguments: argparse.Namespace) -> int:
 def grant(arguments: argparse.Namespace) -> int:
     """Allow purposes."""
     with open_engine(arguments, create=True) as engine:
-        events = [
-            operations.call(engine, "consent.grant", operations.Grant(purpose, arguments.days))
-            for purpose in arguments.purposes
-        ]
+        events = []
+        for purpose in arguments.purposes:
+            event = operations.call(engine, "consent.grant", operations.Grant(purpose, arguments.days))
+            events.append(event)
+            if not arguments.json:
+                # Told one by one: when the next is refused, this one is on all the same.
+                output.Screen().say(
+                    f"{event.purpose} is on until {event.expires:%Y-%m-%d}. It can be withdrawn at any time."
+                )
     if arguments.json:
         output.json(events)
-    else:
-        for event in events:
-            output.Screen().say(
-                f"{event.purpose} is on until {event.expires:%Y-%m-%d}. It can be withdrawn at any time."
-            )
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import sys
 import tempfile
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from rich.console import Console
+
     from edge_engine.insights.stream import Stream
     from edge_engine.views import IngestReport
 
@@ -30,6 +33,8 @@ GRANTED: Final = ("categorization", "insights")
 _BILLS: Final = 7
 _CATEGORIES: Final = 7
 _EACH: Final = 2
+_PICTURE_WIDTH: Final = 112
+_FONTS: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _SURE: Final = 0.5
 
 _WORTH: Final = {
@@ -40,7 +45,7 @@ _WORTH: Final = {
     "shortfall": "",
     "spending_up": "",
 }
-"""The kinds of finding in the order they are told, and what is said of all of a kind together."""
+"""The messages of findings in the order they are told, and what is said of all of a kind together."""
 
 
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
@@ -53,6 +58,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument(
         "--keep", metavar="FOLDER", help="keep the statement files here, to import them yourself"
     )
+    one.add_argument("--svg", metavar="FILE", help="also write the screen as a picture")
     one.set_defaults(run=run)
     del shared
 
@@ -63,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     from edge_engine.simulation.household import DEMO_SEED, simulate  # noqa: PLC0415
     from edge_engine.simulation.statements import truth, write  # noqa: PLC0415
 
-    screen = output.Screen()
+    screen = output.Screen(_recorder() if arguments.svg else None)
     today = SystemClock().now().date()
     seed = DEMO_SEED if arguments.seed is None else arguments.seed
     household = simulate(seed, months=24, end=today, country=arguments.country)
@@ -89,7 +95,17 @@ def run(arguments: argparse.Namespace) -> int:
         screen.note(f"The statement files are in {place}. To import them: edge-engine import {place}/0*")
     else:
         screen.note("Your own statements: edge-engine import FILE    More: edge-engine --help")
+    if arguments.svg:
+        picture = screen.console.export_svg(title="edge-engine demo")
+        # The exporter names fonts on a server; a picture of a private thing asks no server for anything.
+        Path(arguments.svg).write_text(_FONTS.sub("", picture), "utf-8")
     return 0
+
+
+def _recorder() -> Console:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(record=True, width=_PICTURE_WIDTH, highlight=False)
 
 
 @contextlib.contextmanager
@@ -191,8 +207,8 @@ def _tell_findings(screen: output.Screen, engine: Engine) -> None:
     """Show the most valuable of each kind, and what each kind is worth in a year."""
     found = operations.call(engine, "insights")
     screen.heading("5  What was found")
-    for kind, worth in _WORTH.items():
-        of_kind = [one for one in found if one.kind == kind and one.confidence >= _SURE]
+    for key, worth in _WORTH.items():
+        of_kind = [one for one in found if one.message.key == key and one.confidence >= _SURE]
         for one in of_kind[:_EACH]:
             screen.say(insight_line(one))
         money = [one.money_a_year for one in of_kind if one.money_a_year]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from edge_engine import operations
 from edge_engine.cli import output
-from edge_engine.cli.store import open_engine, path_of
+from edge_engine.cli.store import is_there, open_engine, path_of
 
 if TYPE_CHECKING:
     import argparse
@@ -35,7 +35,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 def run(arguments: argparse.Namespace) -> int:
     """Import each file; a refused one stops the command and leaves what was committed."""
     screen = output.Screen()
-    new = not path_of(arguments).exists()
+    new = not is_there(path_of(arguments))
     reports = []
     with open_engine(arguments, create=True) as engine:
         if new and not arguments.json:
@@ -45,8 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
             with contextlib.ExitStack() as stack:
                 advance = None
                 if not arguments.json:
-                    size = file.stat().st_size if file.is_file() else None
-                    bar = stack.enter_context(screen.progress(file.name, size))
+                    bar = stack.enter_context(screen.progress(file.name, _size(file)))
 
                     def advance(tally: Tally, position: int, bar: output.Progress = bar) -> None:
                         bar(position, f"{tally.added + tally.duplicates + tally.updated:,} rows")
@@ -71,6 +70,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.json(reports[0] if len(reports) == 1 else reports)
     return 0
+
+
+def _size(file: Path) -> int | None:
+    """Return a file's size, None where there is none to be read; the engine says what is wrong with it."""
+    try:
+        return file.stat().st_size
+    except (OSError, ValueError):
+        return None
 
 
 def tell(screen: output.Screen, name: str, report: IngestReport) -> None:

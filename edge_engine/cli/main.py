@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, Final
@@ -43,16 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     top = parser()
     given = top.parse_args(arguments)
-    if given.version:
-        from importlib.metadata import version  # noqa: PLC0415 - slow, and only asked for here
-
-        sys.stdout.write(f"edge-engine {version('edge-engine')}\n")
-        return 0
-    if given.command is None:
+    if given.command is None and not given.version:
         top.print_help()
         return 2
     try:
-        status: int = given.run(given)
+        status: int = _version() if given.version else given.run(given)
         sys.stdout.flush()
     except EdgeError as error:
         return _fail(str(error), error.code)
@@ -71,6 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _version() -> int:
+    from importlib.metadata import version  # noqa: PLC0415 - slow, and only asked for here
+
+    sys.stdout.write(f"edge-engine {version('edge-engine')}\n")
+    return 0
+
+
 def _fail(message: str, code: str) -> int:
     sys.stderr.write(f"edge-engine: {message} [{code}]\n")
     return 1
@@ -78,6 +81,10 @@ def _fail(message: str, code: str) -> int:
 
 def run() -> None:
     """Entry point of the installed command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no character for an amount's sign or a shop's name shows a substitute.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())
 
 

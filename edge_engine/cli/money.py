@@ -121,7 +121,9 @@ def transactions(arguments: argparse.Namespace) -> int:
 
 def categorize(arguments: argparse.Namespace) -> int:
     """Categorize texts."""
-    reply, done = _ask(arguments, "categorize", operations.Categorize(arguments.texts))
+    # What a terminal gave that is no text becomes a question mark.
+    texts = [text.encode("utf-8", "replace").decode() for text in arguments.texts]
+    reply, done = _ask(arguments, "categorize", operations.Categorize(texts))
     if not done:
         taxonomy = Taxonomy.default()
         rows = [
@@ -131,7 +133,7 @@ def categorize(arguments: argparse.Namespace) -> int:
                 f"{one.confidence:.0%}",
                 ", ".join(one.evidence),
             ]
-            for text, one in zip(arguments.texts, reply, strict=True)
+            for text, one in zip(texts, reply, strict=True)
         ]
         output.Screen().table(["text", "category", "confidence", "because of"], rows, right=("confidence",))
     return 0

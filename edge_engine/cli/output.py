@@ -54,7 +54,12 @@ class Screen:
         if console is None:
             from rich.console import Console as RichConsole  # noqa: PLC0415 - only commands that draw pay for it
 
-            console = RichConsole(highlight=False, soft_wrap=False)
+            class Piped(RichConsole):
+                def on_broken_pipe(self) -> None:
+                    """Leave it to the command line, which ends in peace; rich would end with status 1."""
+                    raise BrokenPipeError
+
+            console = Piped(highlight=False, soft_wrap=False)
         self.console = console
 
     def say(self, text: str = "") -> None:

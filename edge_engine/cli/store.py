@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.engine import Engine
-from edge_engine.errors import InputError, StoreMissing
+from edge_engine.errors import InputError, ReadOnly, StoreMissing
 from edge_engine.vault.keys import Keyring, Passphrase
 
 if TYPE_CHECKING:
@@ -33,7 +33,24 @@ def default_path() -> Path:
 
 def path_of(arguments: argparse.Namespace) -> Path:
     """Return the store that ``--store`` names, else the default one."""
-    return Path(arguments.store).expanduser() if arguments.store else default_path()
+    if not arguments.store:
+        return default_path()
+    try:
+        return Path(arguments.store).expanduser()
+    except RuntimeError:
+        raise InputError("the store's path names a home folder that there is not") from None
+
+
+def is_there(path: Path) -> bool:
+    """Return whether something is at the store's path.
+
+    Raises:
+        InputError: The system cannot look there.
+    """
+    try:
+        return path.exists()
+    except OSError:
+        raise InputError("the store's path cannot be looked at") from None
 
 
 def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engine:
@@ -45,14 +62,18 @@ def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engin
 
     Raises:
         StoreMissing: There is no store and ``create`` is false.
-        InputError: No passphrase can be had.
+        InputError: No passphrase can be had, or the path cannot be one.
+        ReadOnly: The folder that the store would be in cannot be made.
     """
     path = path_of(arguments)
-    exists = path.exists()
+    exists = is_there(path)
     if not exists and not create:
         raise StoreMissing("there is no store here yet; import a statement first, or name one with --store")
     if not exists:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise ReadOnly("the folder that the store would be in cannot be made") from None
     return Engine.open(path, key=_key(arguments, path, new=not exists), create=create)
 
 
@@ -61,14 +82,23 @@ def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider
         return Keyring(service="edge-engine", user=str(path.resolve()))
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given:
-        return Passphrase(given)
-    if not sys.stdin.isatty():
+        return _passphrase(given)
+    if sys.stdin is None or not sys.stdin.isatty():
         raise InputError(
             f"no passphrase: set {PASSPHRASE_VARIABLE}, use --keyring, or run this in a terminal"
         )
-    phrase = getpass.getpass("New passphrase: " if new else "Passphrase: ")
-    if new and getpass.getpass("Once more: ") != phrase:
-        raise InputError("the two passphrases differ")
-    if not phrase:
-        raise InputError("a passphrase cannot be empty")
+    try:
+        phrase = getpass.getpass("New passphrase: " if new else "Passphrase: ")
+        if new and getpass.getpass("Once more: ") != phrase:
+            raise InputError("the two passphrases differ")
+    except EOFError:
+        raise InputError("no passphrase was typed") from None
+    return _passphrase(phrase)
+
+
+def _passphrase(phrase: str) -> Passphrase:
+    try:
+        phrase.encode()
+    except UnicodeEncodeError:
+        raise InputError("the passphrase is not text that this terminal can give") from None
     return Passphrase(phrase)
