@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from edge_engine.domain.transaction import FINGERPRINT_BYTES, Status
+from edge_engine.domain.transaction import FINGERPRINT_BYTES, Channel, Status
 from edge_engine.errors import InputError
 from edge_engine.vault import reconcile
 from edge_engine.vault.reconcile import Coverage, Plan, Statement, joined
@@ -79,6 +79,9 @@ _INSERT: Final = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
+
+_CHANNELS: Final = {channel: channel.value for channel in Channel}
+"""Plain texts, which the database library binds without asking for an adapter; looking them up is quicker too."""
 
 _FIND: Final = "SELECT fingerprint, id, status FROM txn WHERE fingerprint IN"
 _FIND_SIGHTED: Final = (
@@ -307,8 +310,8 @@ class Batch:
                     record.counterparty,
                     record.counterparty_account,
                     record.mcc,
-                    record.channel.value,
-                    record.status.value,
+                    _CHANNELS[record.channel],
+                    1 if record.status is Status.PENDING else 0,
                     record.external_id,
                     record.pending_id,
                     self._feed,

@@ -20,13 +20,14 @@ Key = tuple[int, str, int, int, int]
 """(month, currency, leaf, internal, account id); month is ``year * 12 + month - 1``."""
 
 # Ordinal 1 is 0001-01-01, whose Julian day begins at 1721425.5.
-_MONTH: Final = (
+MONTH: Final = (
     "CAST(strftime('%Y', t.day + 1721424.5) AS INTEGER) * 12"
     " + CAST(strftime('%m', t.day + 1721424.5) AS INTEGER) - 1"
 )
+"""Month of a transaction `t`, as `month_of` gives it."""
 
 SCAN: Final = (
-    f"SELECT {_MONTH}, t.currency, coalesce(c.leaf, 0),"
+    f"SELECT {MONTH}, t.currency, coalesce(c.leaf, 0),"
     " t.id IN (SELECT out_id FROM transfer UNION ALL SELECT in_id FROM transfer), t.account_id,"
     " sum(max(t.amount, 0)), sum(max(-t.amount, 0)), count(*)"
     " FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id GROUP BY 1, 2, 3, 4, 5"
@@ -89,10 +90,7 @@ def _count(totals: dict[Key, list[int]], key: Key, amount: int) -> None:
     total = totals.get(key)
     if total is None:
         total = totals[key] = [0, 0, 0]
-    if amount > 0:
-        total[0] += amount
-    else:
-        total[1] -= amount
+    total[0 if amount > 0 else 1] += abs(amount)
     total[2] += 1
 
 

@@ -61,7 +61,7 @@ def test_the_month_of_a_day(day: date) -> None:
 def test_the_scan_counts_months_as_the_calendar_does(days: list[date]) -> None:
     connection = Story().vault.connection
     expressions = ", ".join(f"({day.toordinal()})" for day in days)
-    month = rollup._MONTH.replace("t.day", "column1")
+    month = rollup.MONTH.replace("t.day", "column1")
     found = [found for (found,) in connection.execute(f"SELECT {month} FROM (VALUES {expressions})")]
     assert found == [month_of(day.toordinal()) for day in days]
 
