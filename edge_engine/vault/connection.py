@@ -46,12 +46,6 @@ _BY_PRIMARY_CODE: Final[dict[int, tuple[type[VaultError], str]]] = {
     26: (KeyWrong, "the key does not open this store"),
 }
 
-# Source: https://www.sqlite.org/rescode.html, extended result codes.
-_BY_EXTENDED_CODE: Final[dict[int, tuple[type[VaultError], str]]] = {
-    522: (Corrupt, "the store is cut off"),  # SQLITE_IOERR_SHORT_READ
-    778: (DiskFull, "the store could not grow; nothing of this change was stored"),  # SQLITE_IOERR_WRITE
-}
-
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT))
 _NO_RIGHT: Final = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 
@@ -146,11 +140,7 @@ def converted(error: sqlcipher.Error) -> VaultError:
     code = int(getattr(error, "sqlite_errorcode", 0))
     if not code and isinstance(error, sqlcipher.ProgrammingError) and "closed" in str(error):
         return Closed("the store is closed")
-    kind, sentence = (
-        _BY_EXTENDED_CODE.get(code)
-        or _BY_PRIMARY_CODE.get(code & 0xFF)
-        or (VaultError, "the store refused an operation")
-    )
+    kind, sentence = _BY_PRIMARY_CODE.get(code & 0xFF, (VaultError, "the store refused an operation"))
     return kind(sentence)
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Final
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from edge_engine.errors import Busy, Corrupt, InputError, ReadOnly, StoreMissing
+from edge_engine.errors import Busy, Corrupt, DiskFull, InputError, ReadOnly, StoreMissing, VaultError
 from edge_engine.vault import keys
-from edge_engine.vault.connection import converting, converting_files, file_location
+from edge_engine.vault.connection import PAGE_BYTES, converting, converting_files, file_location
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DATABASE: Final = "vault.db"
 KEYS: Final = "keys.json"
 LOCK: Final = "writer.lock"
+
+_LEAST_ROOM: Final = 128 * 1024
+"""Bytes below which a disk counts as full: the log's shared memory alone grows by 32 KiB."""
 
 DATA_FILES: Final = ("vault.db", "vault.db-wal", "vault.db-shm", "vault.db-journal")
 FILES: Final = (KEYS, "keys.new", *DATA_FILES, LOCK, "writer.lock-journal")
@@ -68,9 +74,34 @@ def require_writable(folder: Path) -> None:
     Raises:
         ReadOnly: It cannot be written.
     """
+    effective = os.access in os.supports_effective_ids
     for path in (folder, folder / KEYS, folder / DATABASE):
-        if path.exists() and not os.access(path, os.W_OK):
+        if path.exists() and not os.access(path, os.W_OK, effective_ids=effective):
             raise ReadOnly("the store's folder cannot be written")
+
+
+@contextmanager
+def telling_full_disk(folder: Path | None) -> Iterator[None]:
+    """Say DiskFull where the block fails on a disk without room.
+
+    SQLite says so itself of its pages, but calls a shared-memory file that cannot grow a failure of the disk.
+    """
+    try:
+        yield
+    except VaultError as error:
+        if type(error) is VaultError and folder is not None and _free(folder) < _LEAST_ROOM:
+            raise DiskFull("the disk is full; nothing of this change was stored") from None
+        raise
+
+
+def require_whole(folder: Path) -> None:
+    """Refuse a database that ends amid a page, unless its log may still complete it.
+
+    Raises:
+        Corrupt: It is cut off.
+    """
+    if _size(folder / DATABASE) % PAGE_BYTES and not _size(folder / f"{DATABASE}-wal"):
+        raise Corrupt("the store's database is cut off")
 
 
 def lock(folder: Path, wait: float) -> sqlcipher.Connection:
@@ -96,6 +127,7 @@ def lock(folder: Path, wait: float) -> sqlcipher.Connection:
             )
         try:
             holder.execute("PRAGMA cipher_log_level = NONE")
+            holder.execute("PRAGMA journal_mode = MEMORY")
             holder.execute("BEGIN EXCLUSIVE")
         except sqlcipher.Error as error:
             holder.close()
@@ -112,6 +144,13 @@ def lock(folder: Path, wait: float) -> sqlcipher.Connection:
             return holder
         # Its last holder erased the store meanwhile: a lock on a file that is gone keeps nobody out.
         holder.close()
+
+
+def _free(folder: Path) -> int:
+    try:
+        return disk_usage(folder).free
+    except OSError:
+        return _LEAST_ROOM
 
 
 def _size(path: Path) -> int:

@@ -35,7 +35,17 @@ from edge_engine.vault.connection import (
     file_location,
     memory_location,
 )
-from edge_engine.vault.folder import DATA_FILES, DATABASE, KEYS, holds_store, lock, prepare, require_writable
+from edge_engine.vault.folder import (
+    DATA_FILES,
+    DATABASE,
+    KEYS,
+    holds_store,
+    lock,
+    prepare,
+    require_whole,
+    require_writable,
+    telling_full_disk,
+)
 from edge_engine.vault.ledger_store import VaultLedgerStore
 from edge_engine.vault.reader import Reader, guarded
 from edge_engine.vault.sensitive import keep_sensitive_leaves
@@ -172,6 +182,7 @@ class Vault:
     def _unlock(self, provider: KeyProvider) -> None:
         folder = self._existing_folder()
         kept = keys.read(folder / KEYS)
+        require_whole(folder)
         for slot, key in keys.unseal(kept.slots, provider):
             self._key, self._provider = key, provider
             try:
@@ -191,25 +202,29 @@ class Vault:
             keys.write(self._existing_folder() / KEYS, slots)
 
     def _start(self) -> None:
-        self._connection = self._connect()
-        run = self._connection.execute
-        with converting():
-            if self._folder is None:
-                run("PRAGMA journal_mode = MEMORY")
-            elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
-                raise VaultError("this file system cannot keep a write-ahead log")
-            run("PRAGMA synchronous = NORMAL")
-            run(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        schema.migrate(self._connection)
-        keep_sensitive_leaves(self._connection)
-        self._connection.set_authorizer(fence)
+        with telling_full_disk(self._folder):
+            self._connection = self._connect()
+            run = self._connection.execute
+            with converting():
+                if self._folder is None:
+                    run("PRAGMA journal_mode = MEMORY")
+                elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
+                    raise VaultError("this file system cannot keep a write-ahead log")
+                run("PRAGMA synchronous = NORMAL")
+                run(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            schema.migrate(self._connection)
+            keep_sensitive_leaves(self._connection)
+            self._connection.set_authorizer(fence)
 
     def _connect(self, *, read_only: bool = False) -> sqlcipher.Connection:
-        if self._key is None:
-            raise Closed("the store is closed")
         # In memory, whoever holds the lock is in this very thread: waiting would not help.
         busy_ms = BUSY_MS if self._folder is not None else 0
-        return connect(self._location, self._key, read_only=read_only, busy_ms=busy_ms)
+        return connect(self._location, self._required_key(), read_only=read_only, busy_ms=busy_ms)
+
+    def _required_key(self) -> bytes:
+        if self._key is None:
+            raise Closed("the store is closed")
+        return self._key
 
     def _take_lock(self, wait: float) -> None:
         self._lock = lock(self._existing_folder(), wait)
@@ -231,6 +246,10 @@ class Vault:
         if self._connection is None:
             raise Closed("the store is closed")
         return self._connection
+
+    def _require_open(self) -> None:
+        """Raise as :attr:`connection` does."""
+        _ = self.connection
 
     def _idle_connection(self) -> sqlcipher.Connection:
         connection = self.connection
@@ -278,7 +297,7 @@ class Vault:
             raise PurposeDenied(
                 "this grant does not open the gate of reading", purpose=grant.purpose, rule="gate-read"
             )
-        self.connection  # noqa: B018 - raises when suspended, closed or forked
+        self._require_open()
         connection = self._connect(read_only=True)
         self._readers.append(connection)
         try:
@@ -314,7 +333,7 @@ class Vault:
                 connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
         try:
-            with converting():
+            with telling_full_disk(self._folder), converting():
                 yield connection
                 connection.execute("COMMIT")
         except BaseException:
@@ -337,16 +356,15 @@ class Vault:
 
     def slots(self) -> list[tuple[str, str]]:
         """Return (id, kind) of every key slot."""
-        self.connection  # noqa: B018 - raises when suspended, closed or forked
+        self._require_open()
         return [(slot.id, slot.kind) for slot in keys.read(self._existing_folder() / KEYS).slots]
 
     def add_slot(self, provider: KeyProvider) -> str:
         """Let one more key open the store and return the slot's id."""
         path = self._existing_folder() / KEYS
-        self.connection  # noqa: B018 - raises when suspended, closed or forked
+        self._require_open()
         slots = keys.read(path).slots
-        assert self._key is not None  # noqa: S101 - an open store has its key
-        slot = keys.seal(self._key, provider, slots[0].generation)
+        slot = keys.seal(self._required_key(), provider, slots[0].generation)
         keys.write(path, (*slots, slot))
         return slot.id
 
@@ -357,7 +375,7 @@ class Vault:
             InputError: There is no such slot, or it is the last one.
         """
         path = self._existing_folder() / KEYS
-        self.connection  # noqa: B018 - raises when suspended, closed or forked
+        self._require_open()
         slots = keys.read(path).slots
         rest = tuple(slot for slot in slots if slot.id != slot_id)
         if len(rest) == len(slots):
@@ -459,7 +477,7 @@ class Vault:
             VaultError: As :meth:`open`; the store stays suspended.
         """
         if not self._suspended:
-            self.connection  # noqa: B018 - raises when closed or forked
+            self._require_open()
             return
         if self._folder is not None:
             provider = key or self._provider

@@ -146,8 +146,7 @@ def failure(code: int, words: str = "near SECRET: syntax error") -> sqlcipher.Op
         (8, errors.ReadOnly),
         (8 | 4 << 8, errors.ReadOnly),  # SQLITE_READONLY_DBMOVED
         (10, errors.VaultError),
-        (10 | 2 << 8, errors.Corrupt),  # SQLITE_IOERR_SHORT_READ
-        (10 | 3 << 8, errors.DiskFull),  # SQLITE_IOERR_WRITE
+        (10 | 3 << 8, errors.VaultError),  # SQLITE_IOERR_WRITE
         (11, errors.Corrupt),
         (13, errors.DiskFull),
         (14, errors.ReadOnly),
