@@ -130,7 +130,7 @@ def parse(data: bytes) -> Element:
         raise FileRefused("the XML file is damaged or ends early") from None
 
 
-class _Damaged(Exception):  # noqa: N818 - a private signal, not an error a user sees
+class _Damaged(Exception):
     """The bytes are not well-formed XML in the encoding tried."""
 
 

@@ -62,4 +62,4 @@ def measure() -> dict[str, float]:
 
 if __name__ == "__main__":
     for name, value in measure().items():
-        print(f"{name:24}{value:10.2f}")  # noqa: T201 - a benchmark prints its figures
+        print(f"{name:24}{value:10.2f}")
