@@ -133,7 +133,7 @@ def silent(line: Line) -> bool:
 
 def plausible(before: Line, after: Line) -> bool:
     """Say whether two lines under one identifier may be one: banks have been seen to give it to many."""
-    return before.amount == after.amount or similar(before, after)
+    return (before.amount, before.currency) == (after.amount, after.currency) or similar(before, after)
 
 
 class Sign(Enum):
@@ -172,8 +172,6 @@ def settled(pending: Sequence[Line], booked: Sequence[Line], sign: Sign) -> list
 def _settles(before: Line, after: Line, sign: Sign) -> int | None:
     """Return how well ``after`` fits as the booking of ``before``, 0 best, None where it does not."""
     gap = after.day - before.day
-    if before.currency != after.currency:
-        return None
     one_namespace = before.external_id != "" and before.feed == after.feed
     if sign is Sign.IDENTIFIER:
         if not one_namespace or abs(gap) > IDENTIFIED_WITHIN:
@@ -183,6 +181,8 @@ def _settles(before: Line, after: Line, sign: Sign) -> int | None:
         return 1 if after.external_id == before.external_id and plausible(before, after) else None
     # INVARIANT: a booking that names another pending line settles no line but that.
     if (one_namespace and after.pending_id) or not -1 <= gap <= SETTLES_WITHIN:
+        return None
+    if before.currency != after.currency:
         return None
     if sign is Sign.AMOUNT:
         if before.amount != after.amount:

@@ -45,10 +45,10 @@ class Settling:
     def settle(self, row: int, transaction: Transaction, merchant: int, feed: int) -> None:
         """Let a row become what the bank now says, and remember how it was told before."""
         record = transaction.record
-        fingerprint, old_feed, old_amount, old_status = self._connection.execute(
-            "SELECT fingerprint, feed_id, amount, status FROM txn WHERE id = ?", (row,)
+        fingerprint, old_feed, old_amount, old_currency, old_status = self._connection.execute(
+            "SELECT fingerprint, feed_id, amount, currency, status FROM txn WHERE id = ?", (row,)
         ).fetchone()
-        if record.amount.minor != old_amount:
+        if (record.amount.minor, record.amount.currency) != (old_amount, old_currency):
             self.part((row,))
         place = rollup.places(self._connection, (row,))[row]
         if fingerprint != transaction.fingerprint:

@@ -38,7 +38,7 @@ def categorize(connection: sqlcipher.Connection, rows: Sequence[Row], fresh: dic
         fresh: Where rows added a moment ago count; those used are taken out.
 
     Returns:
-        How many transactions got the category.
+        How many transactions got a category; leaf 0 is none.
 
     Raises:
         InputError: There is no such transaction.
@@ -59,7 +59,7 @@ def categorize(connection: sqlcipher.Connection, rows: Sequence[Row], fresh: dic
             changes.gain(place.under(leaf=leaf), place.amount)
     connection.executemany(_UPSERT, kept)
     changes.write(connection)
-    return len(kept)
+    return sum(1 for row in kept if row[1])
 
 
 def _corrected(connection: sqlcipher.Connection, ids: Collection[int]) -> set[int]:

@@ -41,7 +41,7 @@ class Categorized(msgspec.Struct, frozen=True):
 
     Attributes:
         txn_id: The store's identifier.
-        leaf: Leaf code of the taxonomy; 0 is no category and stores nothing.
+        leaf: Leaf code of the taxonomy; 0 says that it was looked at and is unclear, so that nobody asks again.
         confidence_permille: 0 to 1000.
         source: A `Source`.
         model: Name and version of the model; empty where none was asked.
@@ -170,7 +170,7 @@ class Writer:
     # -- what is derived -----------------------------------------------------------------------------------------
 
     def categorize(self, rows: Sequence[Categorized]) -> int:
-        """Give transactions their categories and return how many got one.
+        """Give transactions their categories and return how many got one that is clear.
 
         The person's corrections stay unless the row is a correction itself.
 
@@ -179,11 +179,7 @@ class Writer:
         """
         return teaching.categorize(
             self._connection,
-            [
-                (row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model)
-                for row in rows
-                if row.leaf
-            ],
+            [(row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model) for row in rows],
             self._places,
         )
 
