@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import EXPONENTS, MAX_MINOR, Money, exponent
+from edge_engine.domain.money import DEFAULT_EXPONENT, EXPONENTS, MAX_MINOR, Money, exponent
 from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _AMOUNT: Final = re.compile(
     \s?(?P<after>[+-])?
     \s?(?P<right>{_SIGNS}|[A-Z]{{3}})?
     (?P<closed>\))?
+    \s?(?P<behind>{_SIGNS}|[A-Z]{{3}})?
     \s?(?P<word>(?:[CD][Rr]?|cr|dr|S|H)\.?)?
     """,
     re.ASCII | re.VERBOSE,
@@ -76,16 +77,17 @@ def parse(text: str, currency: str, mark: str = "") -> Money:
         InputError: The text is no such amount, can be read in two ways, is finer than the minor unit, or too
             large.
     """
+    exponent(currency)
     return Money(minor(text, currency, mark), currency)
 
 
 def minor(text: str, currency: str, mark: str = "") -> int:
-    """Read an amount as :func:`parse` does and return its minor units.
+    """Read an amount as :func:`parse` does, of a currency that is a code already, and return its minor units.
 
     Raises:
         InputError: See :func:`parse`.
     """
-    digits = EXPONENTS.get(currency, 2) if len(currency) == 3 else exponent(currency)
+    digits = EXPONENTS.get(currency, DEFAULT_EXPONENT)
     plain = _PLAIN.fullmatch(text)
     if plain is not None and digits == 2 and (plain[3] is None or plain[3] == mark or not mark):
         cents = plain[4]
@@ -106,7 +108,8 @@ def _minor(text: str, digits: int, mark: str) -> int:
     if match is None or bool(match["bracket"]) != bool(match["closed"]):
         raise InputError(NO_NUMBER if text.strip() else "the amount is missing")
     signs = [s for s in (match["before"], match["inside"], match["sign"], match["after"]) if s]
-    if len(signs) > 1 or (signs and match["bracket"]):
+    named = [one for one in match.group("left", "symbol", "right", "behind") if one]
+    if len(signs) > 1 or len(named) > 1 or (signs and match["bracket"]):
         raise InputError(NO_NUMBER)
     value = _scale(*_split(match["number"].strip(), digits, mark), digits)
     word = _direction(match["word"])
@@ -166,6 +169,8 @@ def _own_mark(number: str, digits: int) -> str:
     if len(fraction) == 3 and whole.isdigit() and 1 <= len(whole) <= 3 and whole[0] != "0":
         if digits == 0:
             return "," if points else "."
+        if digits == 3 and points:
+            return "."
         raise InputError(TWO_WAYS)
     return mark
 
@@ -208,7 +213,7 @@ def currency_of(text: str) -> str:
     match = _AMOUNT.fullmatch(text.translate(_TRANSLATE).strip()) if len(text) <= MAX_AMOUNT_TEXT else None
     if match is None:
         return ""
-    named = match["left"] or match["symbol"] or match["right"] or ""
+    named = next(filter(None, match.group("left", "symbol", "right", "behind")), "")
     return SYMBOLS.get(named, named if re.fullmatch("[A-Z]{3}", named, re.ASCII) else "")
 
 

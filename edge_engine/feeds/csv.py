@@ -242,6 +242,16 @@ def _rows(lines: Sequence[str], delimiter: str) -> tuple[list[list[str]], list[i
     return rows, ends
 
 
+def _closes(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell whether every quote of a row closes where a cell ends; within one line, only that it closes at all."""
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return len(lines) == 1 and "end of data" not in str(error)
+    return True
+
+
 class _Reading:
     """One pass over the rows."""
 
@@ -318,7 +328,7 @@ class _Reading:
             return None
         count = len(self._held)
         last = self._line + count > self._scan.last_line
-        if (count > 1 or last) and sum(one.count('"') for one in self._held) % 2:
+        if (count > 1 or last) and not _closes(self._held, self._delimiter):
             self._reason = OPEN_QUOTE
             return None
         try:

@@ -38,7 +38,8 @@ class Layout:
     Attributes:
         first: Index of the first row of data among the rows looked at.
         headings: Cells of the heading row, which some exports repeat; empty where there is none.
-        widths: Numbers of cells that a whole row has.
+        widths: Numbers of cells that a row may have.
+        width: Number of cells that a row needs at least to have every column.
         days: Columns that tell the day; the first that is filled counts.
         order: Order of day and month.
         sign: What tells money out from money in.
@@ -60,6 +61,7 @@ class Layout:
     first: int
     headings: tuple[str, ...]
     widths: frozenset[int]
+    width: int
     days: tuple[int, ...]
     order: Order
     sign: Sign
@@ -136,6 +138,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         first=found.first,
         headings=found.headings,
         widths=cards | _widths(data),
+        width=max((at + 1 for places in columns.values() for at in places), default=0),
         days=days,
         order=order,
         sign=meant.sign,
@@ -150,7 +153,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         direction=meant.direction,
         debit_factor=meant.debit_factor,
         credit_factor=meant.credit_factor,
-        cents=bool(mark) and len(cells) > 1 and all(_to_the_coin(cell, mark) for cell in cells if cell),
+        cents=bool(mark) and len(cells) > 1 and all(_to_the_coin(cell, mark) for cell in cells[:-1] if cell),
         description=columns.get(Role.DESCRIPTION, ())[:6],
         payee=at(Role.PAYEE),
         payer=at(Role.PAYER),

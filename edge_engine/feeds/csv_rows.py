@@ -52,11 +52,14 @@ def reader(layout: Layout) -> ReadRow:
     account_of, currency_of, status_of = _accounts(layout), _currencies(layout), _statuses(layout)
     kind_of, value_date_of = _kinds(layout), _value_dates(layout)
     other_at, id_at, mcc_at, category_at = layout.payee_account, layout.id, layout.mcc, layout.category
-    widths, fixed, currency = layout.widths, layout.account, layout.currency
+    widths, width, fixed, currency = layout.widths, layout.width, layout.account, layout.currency
 
     def read(cells: Row, line: int) -> Record | None:
-        if len(cells) not in widths and _is_blank(cells, widths):
-            return None
+        if len(cells) != width:
+            if len(cells) not in widths and _is_blank(cells, widths):
+                return None
+            # Some banks leave empty cells at the end of a row away.
+            cells.extend([""] * (width - len(cells)))
         day = day_of(cells)
         if day is None:
             return None

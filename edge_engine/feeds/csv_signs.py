@@ -126,10 +126,11 @@ def _direction(found: Draft, data: Rows) -> int | None:
     listed = (
         known["out"] | known["in"] | found.words.get("out", frozenset()) | found.words.get("in", frozenset())
     )
-    for role in (Role.DIRECTION, Role.TYPE):
+    # A column that is called so may have a few odd words; one of kinds must have none.
+    for role, share in ((Role.DIRECTION, 0.5), (Role.TYPE, MOST)):
         place = found.first_of(role)
         told = [fold(cell) for cell in _column(data, place) if cell]
-        if told and sum(word in listed for word in told) >= len(told) * MOST:
+        if told and sum(word in listed for word in told) >= len(told) * share:
             return place
     return None
 

@@ -21,7 +21,7 @@ CENTURY_TURN: Final = 70
 """Two-digit years from here on belong to the 1900s."""
 
 MAX_DATE_TEXT: Final = 48
-NOISE: Final = 50
+NOISE: Final = 20
 """One row in so many may contradict the order that the others give away; it is rejected, not believed."""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import FileRefused, FormatUnknown
 from edge_engine.feeds import camt053, mt940, ofx, open_banking, qif
+from edge_engine.feeds.text import declared_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,19 +58,34 @@ def detect(head: bytes) -> str:
         FileRefused: The file is empty.
         FormatUnknown: It is in a format that is not read.
     """
-    if not head.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise FileRefused("the file is empty")
+    refuse_empty(head)
     for signature, sentence in _SIGNATURES:
         if head.startswith(signature):
             raise FormatUnknown(sentence)
-    # UTF-16 looks like text with NULs between; the marks looked for are all ASCII.
-    plain = head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf")
-    plain = plain[2:] if plain[:2] in (b"\xff\xfe", b"\xfe\xff") else plain
+    plain = _plain(head)
     for name, sniff in _SNIFFERS:
         if sniff(plain):
             return name
     _refuse_others(plain)
     return CSV
+
+
+def refuse_empty(head: bytes) -> None:
+    """Refuse a file of which the first bytes are all there is and hold nothing.
+
+    Raises:
+        FileRefused: They hold nothing.
+    """
+    if not head.strip(b"\x00\x1a \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise FileRefused("the file is empty")
+
+
+def _plain(head: bytes) -> bytes:
+    """Return the first bytes as UTF-8 without a byte order mark; the marks looked for are all ASCII."""
+    encoding = declared_encoding(head)
+    if encoding in {"", "utf-8-sig"}:
+        return head.removeprefix(codecs.BOM_UTF8)
+    return head.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "replace")
 
 
 def _is_json(plain: bytes) -> bool:

@@ -134,7 +134,9 @@ def _sandbox(row: Tree, book: Book, undated: dict[str, Money], currency: str) ->
         "",
     )
     iban = word(numbers, "international_iban")
-    key = account_key(iban or number, "" if iban else bank) or f"sandbox/{word(row, 'type') or 'account'}"
+    key = (
+        account_key(iban or number, "" if iban else bank) or f"sandbox/{word(row, 'type')[:32] or 'account'}"
+    )
     if key in book.accounts:
         # Test users often repeat one number, or give none.
         key = f"{key}/{len(book.accounts) + 1}"
@@ -191,7 +193,7 @@ def _transaction(row: Tree, count: int, book: Book, currency: str) -> Record:
         counterparty=merchant,
         mcc=int(mcc) if len(mcc) == 4 and mcc.isascii() and mcc.isdigit() else 0,
         channel=_CHANNELS.get(word(row, "transaction_code"), in_store),
-        hint=f"plaid:{category}" if category else "",
+        hint=f"plaid:{category[:96]}" if category else "",
         row=count,
     )
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 64 * 2**20
 MAX_LINE: Final = 4096
 MAX_LINES_A_RECORD: Final = 512
+SAMPLE: Final = 5000
+"""Transactions whose dates and amounts show the file's conventions."""
 
 _HEAD: Final = re.compile(rb"\s*!\s*(?:Type:|Account|Option:|Clear:)", re.IGNORECASE)
 _KINDS: Final[dict[str, AccountKind]] = {
@@ -83,13 +85,13 @@ def parse(
         raise FileRefused("the file is larger than any QIF file")
     lines = _read_lines(decode(data))
     entries = lines.entries
-    held = [entry.fields["D"] for entry in entries if "D" in entry.fields]
+    held = [entry.fields["D"] for entry in entries[:SAMPLE] if "D" in entry.fields]
     prefer = Order.MDY if currency == "USD" else Order.DMY if currency else None
     order = order or dates.infer([_tidy_date(text) for text in held], prefer)
     if order is None:
         raise FileRefused("the dates can be read in two ways; say the currency or convert the file")
     currency = currency or ("USD" if order is Order.MDY else UNSTATED)
-    texts = [entry.fields[key] for entry in entries for key in "TU" if key in entry.fields]
+    texts = [entry.fields[key] for entry in entries[:SAMPLE] for key in "TU" if key in entry.fields]
     reading = _Reading(order, amounts.decimal_mark(texts, currency), currency, account)
     items: list[Account | Balance | Record | Rejected] = [
         Account(reading.key(name), currency, kind, clean(name, 64)) for name, kind in lines.accounts.items()

@@ -47,13 +47,13 @@ class Feed:
     Attributes:
         format: Name of its format, one of `detect.FORMATS`.
         items: What it tells, in its order; an account comes before its balances and records.
-        size: Its size in bytes.
+        size: Its size in bytes; None where there are no bytes.
         position: Returns how many bytes have been read.
     """
 
     format: str
     items: Iterator[Item]
-    size: int
+    size: int | None
     position: Callable[[], int]
 
 
@@ -108,9 +108,8 @@ def read(
         head = _read(stream, detect.HEAD)
     if mapping is not None:
         format = detect.CSV  # noqa: A001
+    detect.refuse_empty(head)
     name = detect.detect(head) if format == "auto" else format
-    if not head:
-        raise FileRefused("the file is empty")
     if name == detect.CSV:
         table = Table(found.open, mapping=mapping, account=account, currency=currency, file_name=found.name)
         return Feed(name, _guarded(table.items(), name), found.size, table.position)

@@ -109,18 +109,18 @@ class EncodingCheck:
         if not chunk:
             return
         if self._decoder is None:
-            self._encoding = _declared(chunk[:_HEAD])
+            self._encoding = declared_encoding(chunk[:_HEAD])
             self._decoder = codecs.getincrementaldecoder(self._encoding or "utf-8")()
         if not self._encoding.startswith(("utf-16", "utf-32")):
             self._refuse_nul(chunk)
         if self._utf8:
             self._decode(chunk, final=False)
-        if not self._encoding and not chunk.isascii():
-            joined = self._last + chunk
-            self._polish = self._polish or _POLISH.search(joined) is not None
+        seam = self._last + chunk
+        if not self._encoding and not seam.isascii():
+            self._polish = self._polish or _POLISH.search(seam) is not None
             self._not_1252 = self._not_1252 or _NOT_1252.search(chunk) is not None
             self._not_1250 = self._not_1250 or _NOT_1250.search(chunk) is not None
-        self._last = chunk[-2:]
+        self._last = seam[-2:]
 
     def close(self) -> str:
         """Return the encoding's Python name once all bytes were fed.
@@ -158,7 +158,7 @@ class EncodingCheck:
         self._padded = self._padded or b"\x00" in chunk[len(body) :]
 
 
-def _declared(head: bytes) -> str:
+def declared_encoding(head: bytes) -> str:
     """Return the encoding that the first bytes settle, or an empty string."""
     for mark, name in _BOMS:
         if head.startswith(mark):

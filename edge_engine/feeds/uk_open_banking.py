@@ -98,8 +98,10 @@ def _account(row: Tree, currency: str) -> Account:
         word(row, "Description"),
         *(word(one, "Name") for one in schemes.values()),
     ]
+    key = key or account_key(word(row, "AccountId"))
+    Book.check(key)
     return Account(
-        key=key or account_key(word(row, "AccountId")),
+        key=key,
         currency=code(word(row, "Currency") or currency),
         kind=kind_or_other(_KINDS, word(row, "AccountSubType"), word(row, "AccountTypeCode")),
         name=next(filter(None, names), ""),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_engine.domain.transaction import AccountKind, Account, Record, Rejected, Status
+from edge_engine.domain.transaction import Account, AccountKind, Record, Rejected, Status
 from edge_engine.errors import FileRefused, MappingInvalid
 from edge_engine.feeds.dates import Order
 from edge_engine.feeds.mapping import Mapping

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import random
+import tracemalloc
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import Record, fingerprint
+from edge_engine.feeds import canonical
+from edge_engine.feeds.canonical import MAX_KEY, canonicalize, merchant_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COFFEE = Record("a", date(2024, 1, 5), Money(-320, "EUR"), "Coffee")
+
+
+@pytest.mark.parametrize(
+    ("description", "key"),
+    [
+        ("SQ *BLUE BOTTLE COFFEE 415 CA", "blue bottle coffee"),
+        ("TST* NOODLE BAR - SEATTLE", "noodle bar"),
+        ("PAYPAL *SPOTIFY", "spotify"),
+        ("NETFLIX.COM 866-579-7172 CA", "netflix"),
+        ("Netflix", "netflix"),
+        ("AMZN Mktp US*MH23A8VI0", "amzn mktp"),
+        ("GOOGLE *YouTube Premium", "youtube premium"),
+        ("UBER   *TRIP HELP.UBER.COM", "uber trip"),
+        ("WENDY'S #7866", "wendys"),
+        ("7-ELEVEN 32456", "7-eleven"),
+        ("O2 UK", "o2"),
+        ("3 MOBILE", "3 mobile"),
+        ("24 HOUR FITNESS", "24 hour fitness"),
+        ("CO-OP 3452 YORK", "co-op"),
+        ("M&S SIMPLY FOOD LEEDS", "m&s simply food"),
+        ("WWW.MEDELA.CO.UK", "medela"),
+        ("POS W/D MOORE WILSONS-09:01", "moore wilsons"),
+        ("Signature POS Debit 10/30 6337 TACO BELL", "taco bell"),
+        ("DIRECT DEBIT TO BRITISH GAS REF 1234", "british gas"),
+        ("REWE SAGT DANKE. 45123//BERLIN/DE", "rewe sagt danke"),
+        ("EDEKA Markt GmbH", "edeka markt"),
+        ("PRLV SEPA ORANGE SA 0123456", "orange"),
+        ("Łódź Żabka Z1234 K.1", "lodz zabka"),
+        ("visa", "visa"),
+        ("12345", "000"),
+        ("", ""),
+        ("* * *", ""),
+    ],
+)
+def test_a_key_is_the_merchant_alone(description: str, key: str) -> None:
+    assert merchant_key(description) == key
+
+
+@pytest.mark.parametrize(
+    "variants",
+    [
+        ("TESCO STORES 3456", "TESCO-STORES 6021", "TESCO STORE 3456 LEEDS", "Tesco Stores Ltd"),
+        ("STARBUCKS STORE 07812", "STARBUCKS 991 SEATTLE WA", "CARD PURCHASE STARBUCKS"),
+        ("Stadtwerke Nord GmbH", "LASTSCHRIFT STADTWERKE NORD 99123"),
+    ],
+)
+def test_variants_of_one_merchant_have_one_key(variants: tuple[str, ...]) -> None:
+    assert len({merchant_key(text) for text in variants}) == 1
+
+
+def test_the_other_side_counts_before_the_description() -> None:
+    assert merchant_key("Verwendungszweck 123", "Bäckerei Krume GmbH") == "backerei krume"
+    assert merchant_key("PP.1234.PP . SPOTIFY", "PayPal Europe S.a.r.l. et Cie") != "paypal europe"
+    assert merchant_key("POINT OF SALE TRANSACTION FRYS", "Point of Sale Transaction") == "frys"
+
+
+def test_a_key_is_bounded() -> None:
+    assert len(merchant_key("supercalifragilistic " * 100)) <= MAX_KEY
+    assert len(merchant_key("x" * 500)) <= MAX_KEY
+
+
+def test_equal_rows_of_one_file_stay_apart_and_the_same_file_again_does_not() -> None:
+    file = [COFFEE, COFFEE, replace(COFFEE, row=3), replace(COFFEE, amount=Money(-400, "EUR"))]
+    first, again = ([one.fingerprint for one in canonicalize(file)] for _ in range(2))
+    assert len(set(first)) == 4
+    assert first == again
+    assert first[0] == fingerprint(COFFEE, 0)
+    assert first[2] == fingerprint(COFFEE, 2)
+
+
+def test_an_overlapping_file_agrees_on_the_days_both_hold() -> None:
+    days = [replace(COFFEE, booked=date(2024, 1, 1) + timedelta(days=n // 2)) for n in range(40)]
+    january = {one.fingerprint for one in canonicalize(days[:30])}
+    later = {one.fingerprint for one in canonicalize(days[10:])}
+    assert len(january & later) == 20
+    assert len(january | later) == 40
+
+
+def test_records_pass_one_at_a_time() -> None:
+    taken = []
+
+    def records() -> Iterator[Record]:
+        for record in (COFFEE, COFFEE, COFFEE):
+            taken.append(record)
+            yield record
+
+    stream = canonicalize(records())
+    next(stream)
+    assert len(taken) == 1
+
+
+@pytest.mark.parametrize("order", ["by day", "newest first", "shuffled"])
+def test_counting_survives_packing_in_any_order(monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    monkeypatch.setattr(canonical, "LIVE", 20)
+    records = [
+        replace(COFFEE, booked=date(2024, 1, 1) + timedelta(days=n // 9), description=f"shop {n % 3}")
+        for n in range(900)
+    ]
+    if order == "newest first":
+        records.reverse()
+    elif order == "shuffled":
+        random.Random(5).shuffle(records)
+    expected: dict[tuple[date, str], int] = {}
+    found = []
+    for record in records:
+        place = (record.booked, record.description)
+        found.append(fingerprint(record, expected.get(place, 0)))
+        expected[place] = expected.get(place, 0) + 1
+    assert [one.fingerprint for one in canonicalize(records)] == found
+    assert len(set(found)) == 900
+
+
+def test_memory_stays_flat_over_a_long_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "LIVE", 1000)
+
+    def long_file(rows: int) -> Iterator[Record]:
+        for n in range(rows):
+            yield Record("a", date(2000, 1, 1) + timedelta(days=n // 50), Money(-n, "EUR"), "Shop")
+
+    peaks = []
+    for rows in (4_000, 24_000):
+        tracemalloc.start()
+        for _ in canonicalize(long_file(rows)):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 20_000 * 12
