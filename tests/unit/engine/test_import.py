@@ -1,0 +1,226 @@
+"""The way in: what an import takes, what it keeps, what it reports, and that once is enough."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edge_engine import Engine, Money, ingestion
+from edge_engine.domain.transaction import Account, AccountKind, Balance, Event, Record, Rejected
+from edge_engine.errors import FeedMissing, FileRefused, FormatUnknown, InputError, MappingInvalid
+from edge_engine.ingestion import MAX_REJECTED, Tally
+from tests.fakes.bank_csv import JANUARY, statement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from edge_engine.errors import EdgeError
+
+
+def record(day: int, minor: int, text: str, account: str = "OURS", to: str = "") -> Record:
+    return Record(account, date(2026, 1, day), Money(minor, "GBP"), text, counterparty_account=to)
+
+
+def test_a_report_says_what_was_done(engine: Engine) -> None:
+    report = engine.ingest(statement(), account="MAIN", currency="GBP")
+    assert (report.format, report.added, report.updated, report.duplicates) == ("csv", 6, 0, 0)
+    assert (report.events, report.rejected, report.rejected_total) == (0, [], 0)
+    assert (report.categorized, report.transfers) == (0, 0)
+    assert [(one.key, one.currency, one.transactions) for one in report.accounts] == [("MAIN", "GBP", 6)]
+    assert report.seconds > 0
+
+
+def test_the_same_file_again_adds_nothing(engine: Engine) -> None:
+    engine.ingest(statement(), currency="GBP")
+    again = engine.ingest(statement(), currency="GBP")
+    assert (again.added, again.updated, again.duplicates) == (0, 0, 6)
+    assert engine.transactions().total == 6
+
+
+def test_every_way_to_give_a_file_is_the_same_file(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "statement.csv"
+    file.write_bytes(statement())
+    sources: list[Any] = [
+        statement(), bytearray(statement()), memoryview(statement()), io.BytesIO(statement()), file, str(file),
+    ]  # fmt: skip
+    reports = [engine.ingest(source, account="MAIN", currency="GBP") for source in sources]
+    assert [one.added for one in reports] == [6, 0, 0, 0, 0, 0]
+    assert {one.format for one in reports} == {"csv"}
+
+
+def test_an_open_temporary_file_is_a_file_and_stays_open(engine: Engine) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(statement())
+        file.flush()
+        assert engine.ingest(file, currency="GBP").added == 6  # type: ignore[arg-type]
+        assert not file.closed
+
+
+def test_a_file_opened_as_text_is_refused_with_the_remedy(engine: Engine) -> None:
+    with pytest.raises(InputError, match="binary mode"):
+        engine.ingest(io.StringIO(statement().decode()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("nonsense", [None, 5, [5], ["a line"], [record(1, 5, "FIRST"), None]])
+def test_what_is_no_statement_is_refused(engine: Engine, nonsense: Any) -> None:  # noqa: ANN401 - wrong on purpose
+    with pytest.raises(InputError, match="takes a file, its bytes, or records"):
+        engine.ingest(nonsense)
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "error"),
+    [
+        ("none.csv", {}, FeedMissing),
+        (".", {}, FeedMissing),
+        (b"\x00\x01\x02 nothing that a bank writes", {}, FormatUnknown),
+        (b"", {}, (FileRefused, FormatUnknown)),
+        (statement(), {"format": "papyrus"}, InputError),
+        (statement(), {"currency": "pounds"}, InputError),
+        (statement(), {"mapping": "none.toml"}, MappingInvalid),
+    ],
+)
+def test_a_bad_source_is_refused_whole(
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str | bytes,
+    options: dict[str, str],
+    error: type[EdgeError],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error):
+        engine.ingest(source, **options)  # type: ignore[arg-type]
+    assert engine.transactions().total == 0
+    assert engine.accounts() == []
+
+
+def test_a_mapping_names_the_columns_of_any_csv(engine: Engine, tmp_path: Path) -> None:
+    mapping = tmp_path / "bank.toml"
+    mapping.write_text(
+        'currency = "EUR"\naccount = "CLUB"\n[columns]\ndate = "When"\namount = "How much"\ndescription = "What"\n'
+    )
+    data = b"When;What;How much;Mood\n2026-01-05;Fee of the club;-12,50;calm\n"
+    report = engine.ingest(data, mapping=str(mapping))
+    assert report.added == 1
+    (row,) = engine.transactions(account="CLUB").transactions
+    assert (row.amount, row.description) == (Money(-1250, "EUR"), "Fee of the club")
+
+
+def test_bad_rows_are_told_and_the_rest_is_kept(engine: Engine) -> None:
+    broken = statement(JANUARY[0], ("2026-02-31", "A DAY THAT IS NOT", "-1.00"), JANUARY[1])
+    report = engine.ingest(broken, currency="GBP")
+    assert (report.added, report.rejected_total) == (2, 1)
+    assert [row.row for row in report.rejected] == [3]
+    assert "NOT" not in report.rejected[0].reason
+
+
+def test_rejected_rows_are_counted_beyond_those_told() -> None:
+    tally = Tally()
+    for row in range(MAX_REJECTED + 5):
+        tally.reject(Rejected(row, "no date"))
+    assert (tally.rejected_total, len(tally.rejected)) == (MAX_REJECTED + 5, MAX_REJECTED)
+
+
+def test_records_of_a_host_name_their_accounts(engine: Engine) -> None:
+    report = engine.ingest([record(5, -500, "BAKERY"), record(6, -500, "BAKERY")])
+    assert (report.format, report.added) == ("records", 2)
+    assert [(one.key, one.currency, one.transactions) for one in report.accounts] == [("OURS", "GBP", 2)]
+    again = engine.ingest(iter([record(5, -500, "BAKERY"), record(6, -500, "BAKERY")]))
+    assert (again.added, again.duplicates) == (0, 2)
+
+
+def test_records_of_a_host_pair_transfers_between_own_accounts(engine: Engine) -> None:
+    report = engine.ingest(
+        [record(5, -10_000, "TO SAVINGS", "MAIN", "POT"), record(5, 10_000, "FROM MAIN", "POT", "MAIN")]
+    )
+    assert report.transfers == 1
+    assert {row.transfer for row in engine.transactions().transactions} == {True}
+
+
+def test_a_host_may_give_accounts_balances_and_events_too(engine: Engine) -> None:
+    given: list[Any] = [
+        Account("MAIN", "GBP", AccountKind.CURRENT, "Household"),
+        Balance("MAIN", date(2026, 1, 31), Money(12_345, "GBP")),
+        record(5, -500, "BAKERY", "MAIN"),
+        Event(1_767_225_600, "screen_opened", "home"),
+    ]
+    report = engine.ingest(given)
+    assert (report.added, report.events) == (1, 1)
+    (account,) = report.accounts
+    assert (account.name, account.kind, account.transactions) == ("Household", "current", 1)
+    assert (account.balance, account.balance_day) == (Money(12_345, "GBP"), date(2026, 1, 31))
+
+
+def test_app_events_are_counted_once_and_bad_lines_told(engine: Engine) -> None:
+    lines = [
+        json.dumps({"at": "2026-01-05T09:00:00Z", "name": "screen_opened", "subject": "home"}),
+        json.dumps({"at": "2026-01-05T09:01:00Z", "name": "screen_opened", "subject": "home", "id": "e2"}),
+        json.dumps({"at": "2026-01-05T09:01:00Z", "name": "screen_opened", "subject": "home", "id": "e2"}),
+        json.dumps({"name": "no_moment"}),
+    ]
+    report = engine.ingest("\n".join(lines).encode())
+    assert (report.format, report.events, report.added, report.rejected_total) == ("events", 2, 0, 1)
+    assert report.rejected[0].row == 4
+    assert engine.ingest("\n".join(lines).encode()).events == 0
+
+
+def test_events_beyond_one_commit_are_all_kept(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingestion, "BATCH", 4)
+    events: list[Any] = [Event(1_767_225_600 + second, "tapped") for second in range(10)]
+    commits: list[int] = []
+    report = engine.ingest(events, progress=lambda tally, _: commits.append(tally.events))
+    assert (report.events, commits) == (10, [4, 8, 10])
+
+
+def test_progress_never_runs_backwards_and_ends_at_the_end(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(ingestion, "BATCH", 50)
+    lines = [(f"2026-01-{1 + row // 40:02}", f"SHOP {row}", f"-{row}.50") for row in range(1000)]
+    file = tmp_path / "long.csv"
+    file.write_bytes(statement(*lines))
+    told: list[tuple[int, int]] = []
+    engine.ingest(file, currency="GBP", progress=lambda tally, at: told.append((tally.added, at)))
+    rows, positions = [row for row, _ in told], [at for _, at in told]
+    assert rows == list(range(50, 1001, 50))
+    assert positions == sorted(positions)
+    assert positions[-1] == file.stat().st_size
+
+
+def test_what_was_committed_before_a_failure_stays_and_again_completes_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingestion, "BATCH", 2)
+
+    def fail_at_four(tally: Tally, position: int) -> None:
+        if tally.added == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.ingest(statement(), currency="GBP", progress=fail_at_four)
+    assert engine.transactions().total == 4
+    rest = engine.ingest(statement(), currency="GBP")
+    assert (rest.added, rest.duplicates) == (2, 4)
+
+
+def test_an_import_of_nothing_commits_nothing(engine: Engine) -> None:
+    called: list[int] = []
+    report = engine.ingest([], progress=lambda _, at: called.append(at))
+    assert (report.added, report.accounts, called) == (0, [], [])
+
+
+def test_a_household_in_many_overlapping_files_becomes_one_truth(
+    engine: Engine, statements: list[Path]
+) -> None:
+    truth = json.loads((statements[0].parent / "truth.json").read_text())
+    reports = [engine.ingest(file) for file in statements]
+    assert sum(one.rejected_total for one in reports) == 0
+    assert engine.transactions().total == truth["expected"]["transactions"]
+    assert sum(one.transfers for one in reports) > 0
+    assert sum(one.duplicates for one in reports) > 100
+    assert all(engine.ingest(file).added == 0 for file in statements)
