@@ -113,7 +113,8 @@ class Ingestion:
                 self._commit(batch)
                 batch = []
         self._commit(batch)
-        if self.tally.added and self.tally.first_day is not None:
+        # Even where nothing was added: a crash may have come between the last batch and this.
+        if self.tally.first_day is not None:
             with self._vault.writing() as writer:
                 self.tally.transfers = writer.pair_transfers(
                     sorted(self.tally.account_ids), self.tally.first_day

@@ -9,6 +9,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a longer run kill more imports."""
+    parser.addoption("--kills", type=int, default=10, help="how many imports to kill -9 (default: 10)")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of development data beside the project; tests that need it skip where it is absent."""
