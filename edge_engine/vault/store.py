@@ -421,13 +421,11 @@ class Vault:
 
     def _reopen(self, provider: KeyProvider) -> None:
         """Open the database again under this lock, with whichever known key its pages have."""
-        known, former = self._key, self._provider
+        known, former = self._required_key(), self._provider
         self._close_connections()
         try:
             self._unlock(provider)
         except VaultError:
-            if known is None or former is None:
-                raise
             self._key, self._provider = known, former
             self._start()
 

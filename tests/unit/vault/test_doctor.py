@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine.errors import Busy, Corrupt, LedgerTampered
+from edge_engine.vault import doctor
 from edge_engine.vault.folder import DATABASE
 from edge_engine.vault.store import Vault
 from tests.fakes.stocked import KEY, stock
@@ -112,7 +113,7 @@ def test_a_file_cut_at_a_page_does_not_open(vault: Vault, folder: Path, clock: F
 def test_bytes_behind_the_last_page_are_found(vault: Vault, folder: Path, clock: FakeClock) -> None:
     vault.close()
     with (folder / DATABASE).open("ab") as file:
-        file.write(b"x" * 100)
+        file.write(b"x" * PAGE)
     with Vault.open(folder, KEY, clock=clock) as damaged:
         assert "the file has its full length" in failing(damaged.integrity())
 
@@ -155,3 +156,13 @@ def test_a_store_being_read_is_not_examined(vault: Vault, own: Grant) -> None:
         with pytest.raises(Busy):
             vault.integrity()
     assert vault.integrity().ok
+
+
+def test_damage_that_stops_the_emptying_of_the_log_does_not_stop_the_examination(
+    vault: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_: object) -> bool:
+        raise Corrupt("the store is damaged")
+
+    monkeypatch.setattr(doctor, "checkpoint", damaged)
+    assert len(vault.integrity().checks) == 5

@@ -214,3 +214,14 @@ def test_a_second_vault_that_waited_does_not_lock_a_file_that_is_gone(
         assert keys.read(folder / KEYS).state == "ready"
         with pytest.raises(Busy):
             Vault.open(folder, KEY, clock=clock, wait=0)
+
+
+def test_a_file_that_cannot_be_cut_is_removed_all_the_same(
+    vault: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, length: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "truncate", refused)
+    assert vault.erase().files_left == ()
+    assert not folder.exists()
