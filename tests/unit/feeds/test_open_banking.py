@@ -473,9 +473,28 @@ def test_the_balances_of_the_sandbox_files(shared_data: Path) -> None:
     assert balances("sandbox-custom-users__business_account.json") == [
         ("122105155/1111222233335555", "2026-08-22", "152854.23 USD")
     ]
-    assert balances("sandbox-custom-users__selfEmployedGiguser.json") == [
-        ("sandbox/depository", "2026-04-23", "30000.00 USD")
+    [gig] = balances("sandbox-custom-users__selfEmployedGiguser.json")
+    assert gig[1:] == ("2026-04-23", "30000.00 USD")
+    assert [one[1:] for one in balances("sandbox-custom-users__assets_custom_user2.json")] == [
+        ("2026-08-22", "4300.00 USD"),
+        ("2026-09-01", "-10000.00 USD"),
     ]
+
+
+def test_test_accounts_without_a_number_are_apart_and_stable(shared_data: Path) -> None:
+    folder = shared_data / "fixtures" / "plaid_json"
+    keys = [
+        item.key
+        for name in (
+            "sandbox-custom-users__assets_custom_user2.json",
+            "sandbox-custom-users__selfEmployedGiguser.json",
+        )
+        for _ in range(2)
+        for item in read(folder / name).items
+        if isinstance(item, Account)
+    ]
+    assert len(keys) == 10
+    assert len(set(keys)) == 5
 
 
 class TestRefusal:
