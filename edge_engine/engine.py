@@ -31,18 +31,17 @@ from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from types import TracebackType
     from typing import BinaryIO
 
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
-    from edge_engine.domain.transaction import Record
     from edge_engine.feeds.read import Feed
     from edge_engine.findings import Findings
     from edge_engine.inference.categorizer import Categorization
-    from edge_engine.ingestion import Tally
+    from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
@@ -113,7 +112,7 @@ class Engine:
 
     def ingest(
         self,
-        source: str | Path | bytes | BinaryIO | Iterable[Record],
+        source: str | Path | bytes | BinaryIO | Iterable[Item],
         format: str = "auto",  # noqa: A002 - the public contract's word
         *,
         mapping: str | Path | None = None,
@@ -128,7 +127,8 @@ class Engine:
         nothing.
 
         Args:
-            source: A file's path or bytes, an open binary file, or records that the host parsed itself.
+            source: A file's path or bytes, an open binary file, or records that the host parsed itself, with or
+                without their accounts and balances before them.
             format: ``auto``, or a format's name to skip detection.
             mapping: A TOML file that names the columns of a CSV.
             account: Key of the account, for files that name none.
@@ -154,7 +154,7 @@ class Engine:
             progress=None if progress is None else lambda tally: progress(tally, feed.position()),
         )
         tally = run.run(feed.items, canonicalize)
-        touched = [one for one in self.accounts() if one.id in tally.account_ids]
+        touched = self._accounts(tally.account_ids)
         return IngestReport(
             format=feed.format,
             added=tally.added,
@@ -173,24 +173,30 @@ class Engine:
 
     def accounts(self) -> list[AccountView]:
         """Return every account with its latest booked balance."""
+        return self._accounts(None)
+
+    def _accounts(self, chosen: Collection[int] | None) -> list[AccountView]:
+        """Return accounts by id, all where None is given."""
         until = self._today().toordinal()
         with self._vault.reading(self._own()) as reader:
-            counts = {row.account_id: row.n for row in reader.rows(queries.ACCOUNT_COUNTS)}
-            balances = {row.account_id: row for row in reader.rows(queries.LATEST_BALANCES, until=until)}
-            return [
-                AccountView(
-                    id=row.id,
-                    key=row.key,
-                    currency=row.currency,
-                    kind=row.kind,
-                    name=row.name,
-                    transactions=counts.get(row.id, 0),
-                    balance=Money(known.amount, known.currency) if known else None,
-                    balance_day=date.fromordinal(known.day) if known else None,
+            found = []
+            for row in reader.rows(queries.ACCOUNTS):
+                if chosen is not None and row.id not in chosen:
+                    continue
+                stated = reader.rows(queries.LATEST_BALANCE_OF, account=row.id, until=until)
+                found.append(
+                    AccountView(
+                        id=row.id,
+                        key=row.key,
+                        currency=row.currency,
+                        kind=row.kind,
+                        name=row.name,
+                        transactions=reader.one(queries.COUNT_OF, account=row.id).n,
+                        balance=Money(stated[0].amount, stated[0].currency) if stated else None,
+                        balance_day=date.fromordinal(stated[0].day) if stated else None,
+                    )
                 )
-                for row in reader.rows(queries.ACCOUNTS)
-                for known in (balances.get(row.id),)
-            ]
+            return found
 
     def transactions(
         self, *, limit: int = 50, offset: int = 0, since: str = "", until: str = "", account: str = ""
@@ -392,7 +398,7 @@ class Engine:
 
 
 def _feed(
-    source: str | Path | bytes | BinaryIO | Iterable[Record],
+    source: str | Path | bytes | BinaryIO | Iterable[Item],
     format: str,  # noqa: A002 - the public contract's word
     mapping: str | Path | None,
     account: str,

@@ -122,12 +122,10 @@ class Findings:
         with self._vault.reading(self._grant) as reader:
             spending = {row.id for row in reader.rows(queries.ACCOUNTS) if row.kind in _SPENDING_ACCOUNTS}
             found = {}
-            for row in reader.rows(queries.LATEST_BALANCES, until=today):
-                if row.account_id in spending:
-                    since = reader.one(
-                        queries.BOOKED_AFTER, account=row.account_id, day=row.day, until=today
-                    ).amount
-                    found[row.account_id] = Money(row.amount + since, row.currency)
+            for account in sorted(spending):
+                for row in reader.rows(queries.LATEST_BALANCE_OF, account=account, until=today):
+                    booked = reader.one(queries.BOOKED_AFTER, account=account, day=row.day, until=today)
+                    found[account] = Money(row.amount + booked.amount, row.currency)
         return found
 
 

@@ -68,11 +68,11 @@ class BalanceRow(NamedTuple):
     currency: str
 
 
-LATEST_BALANCES: Final = Query(
-    "latest balances",
-    "SELECT b.account_id, b.day, b.amount, b.currency FROM account a JOIN balance b ON b.account_id = a.id AND b.day ="
-    " (SELECT max(day) FROM balance WHERE account_id = a.id AND day <= :until)",
-    _columns(account="- id", balance="account_id day amount currency"),
+LATEST_BALANCE_OF: Final = Query(
+    "latest balance of one account",
+    "SELECT account_id, day, amount, currency FROM balance WHERE account_id = :account AND day <= :until"
+    " ORDER BY day DESC LIMIT 1",
+    _columns(balance="account_id day amount currency"),
     BalanceRow,
 )
 
@@ -95,13 +95,12 @@ BOOKED_AFTER: Final = Query(
 class CountRow(NamedTuple):
     """How many transactions an account has."""
 
-    account_id: int
     n: int
 
 
-ACCOUNT_COUNTS: Final = Query(
-    "transactions per account",
-    "SELECT account_id, sum(n) FROM month_total GROUP BY account_id",
+COUNT_OF: Final = Query(
+    "transactions of one account",
+    "SELECT coalesce(sum(n), 0) FROM month_total WHERE account_id = :account",
     _columns(month_total="account_id n"),
     CountRow,
 )

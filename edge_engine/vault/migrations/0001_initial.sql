@@ -119,6 +119,9 @@ CREATE TABLE month_total (
     PRIMARY KEY (month, currency, leaf, internal, account_id)
 ) WITHOUT ROWID;
 
+-- How many transactions an account has, without looking at them or at other accounts' months.
+CREATE INDEX month_total_account ON month_total (account_id, n);
+
 -- Derived under the purpose `insights`; body is the insight as JSON.
 CREATE TABLE derived (
     kind    TEXT NOT NULL,    -- stream, insight, outlook
