@@ -122,8 +122,8 @@ class TransactionView(msgspec.Struct, frozen=True):
             counterparty=row.counterparty,
             status=Status(row.status).name.lower(),
             category=leaf.id if leaf else None,
-            confidence=(row.confidence or 0) / 1000,
-            source=SOURCES.get(row.source or 0, ""),
+            confidence=(row.confidence or 0) / 1000 if leaf else 0.0,
+            source=SOURCES.get(row.source or 0, "") if leaf else "",
             transfer=bool(row.transfer),
             feed=row.feed,
         )

@@ -1,0 +1,233 @@
+"""Opening, sleeping, waking, examining, erasing and closing an engine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edge_engine import Engine, FakeClock, HostKey, Policy
+from edge_engine.errors import (
+    Busy,
+    Closed,
+    Corrupt,
+    GrantExpired,
+    InputError,
+    KeyWrong,
+    PurposeDenied,
+    StoreMissing,
+    Suspended,
+)
+from tests.fakes.bank_csv import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KEY = HostKey(bytes(range(32)))
+
+EVERYTHING: dict[str, Callable[[Engine], Any]] = {
+    "ingest": lambda engine: engine.ingest(statement(), currency="GBP"),
+    "accounts": lambda engine: engine.accounts(),
+    "transactions": lambda engine: engine.transactions(),
+    "export": lambda engine: engine.export("never-written.zip"),
+    "categorize": lambda engine: engine.categorize(["TESCO"]),
+    "correct": lambda engine: engine.correct(1, "food.groceries"),
+    "uncorrect": lambda engine: engine.uncorrect(1),
+    "streams": lambda engine: engine.streams(),
+    "spending": lambda engine: engine.spending(),
+    "insights": lambda engine: engine.insights(),
+    "forecast": lambda engine: engine.forecast(),
+    "explain": lambda engine: engine.explain("insights", "pd:Transaction"),
+    "grant": lambda engine: engine.consent.grant("insights"),
+    "withdraw": lambda engine: engine.consent.withdraw("insights"),
+    "doctor": lambda engine: engine.doctor(),
+    "suspend": lambda engine: engine.suspend(),
+    "erase": lambda engine: engine.erase(),
+}
+
+
+def opened(folder: Path, clock: FakeClock) -> Engine:
+    return Engine.open(folder / "me.edge", key=KEY, clock=clock)
+
+
+def used(engine: Engine) -> Engine:
+    engine.consent.grant("categorization")
+    engine.consent.grant("insights")
+    engine.ingest(statement(), currency="GBP")
+    engine.categorize(["TESCO"])
+    return engine
+
+
+@pytest.mark.parametrize("question", EVERYTHING)
+def test_after_erasing_everything_is_closed(engine: Engine, question: str) -> None:
+    receipt = used(engine).erase()
+    assert receipt.rows["txn"] == 6
+    with pytest.raises(Closed):
+        EVERYTHING[question](engine)
+    assert [one.purpose for one in engine.consent.state() if one.granted] == ["own_access"]
+
+
+@pytest.mark.parametrize("question", EVERYTHING)
+def test_after_closing_everything_is_closed(engine: Engine, question: str) -> None:
+    used(engine).close()
+    engine.close()
+    with pytest.raises(Closed):
+        EVERYTHING[question](engine)
+    with pytest.raises(Closed):
+        engine.resume()
+
+
+@pytest.mark.parametrize("question", EVERYTHING)
+def test_while_suspended_nothing_is_answered(engine: Engine, question: str) -> None:
+    used(engine).suspend()
+    with pytest.raises(Suspended):
+        EVERYTHING[question](engine)
+
+
+def test_erasing_removes_the_store_from_the_disk(tmp_path: Path, clock: FakeClock) -> None:
+    engine = used(opened(tmp_path, clock))
+    receipt = engine.erase()
+    assert receipt.key_slots == 1
+    assert not (tmp_path / "me.edge").exists()
+    with pytest.raises(StoreMissing):
+        Engine.open(tmp_path / "me.edge", key=KEY, clock=clock, create=False)
+    with opened(tmp_path, clock) as new:
+        assert new.transactions().total == 0
+        assert not new.explain("insights", "pd:Transaction").allowed
+
+
+def test_waking_goes_on_where_it_slept(tmp_path: Path, clock: FakeClock) -> None:
+    with used(opened(tmp_path, clock)) as engine:
+        engine.suspend()
+        engine.resume()
+        engine.resume()
+        assert engine.transactions().transactions[0].category == "food.groceries"
+        assert engine.categorize(["TESCO"])[0].category == "food.groceries"
+
+
+def test_sleep_forgets_what_was_read(engine: Engine) -> None:
+    used(engine).suspend()
+    assert engine._understanding._taught is None
+    assert engine._understanding._loaded is None
+
+
+def test_a_wrong_key_does_not_wake_it_and_the_right_one_does(tmp_path: Path, clock: FakeClock) -> None:
+    with used(opened(tmp_path, clock)) as engine:
+        engine.suspend()
+        with pytest.raises(KeyWrong):
+            engine.resume(HostKey(bytes(32)))
+        with pytest.raises(Suspended):
+            engine.accounts()
+        engine.resume(KEY)
+        assert engine.transactions().total == 6
+
+
+def test_consent_withdrawn_by_another_process_during_sleep_counts_on_waking(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    with used(opened(tmp_path, clock)) as engine:
+        held = engine._understanding.classifier()
+        engine.suspend()
+        with opened(tmp_path, clock) as other:
+            clock.advance(timedelta(minutes=1))
+            other.consent.withdraw("categorization")
+        engine.resume()
+        with pytest.raises(PurposeDenied) as denied:
+            engine.categorize(["TESCO"])
+        assert denied.value.rule == "withdrawn"
+        assert held is not None
+        with pytest.raises(GrantExpired):
+            held([], [])
+        engine.consent.grant("categorization")
+        assert engine.categorize(["TESCO"])[0].category == "food.groceries"
+        assert engine.doctor().ok
+
+
+def test_a_store_that_another_engine_holds_is_busy(tmp_path: Path, clock: FakeClock) -> None:
+    with opened(tmp_path, clock) as engine:
+        engine.suspend()
+        with opened(tmp_path, clock), pytest.raises(Busy):
+            engine.resume()
+        engine.resume()
+
+
+def test_an_engine_that_cannot_open_lets_go_of_the_store(tmp_path: Path, clock: FakeClock) -> None:
+    with opened(tmp_path, clock) as engine:
+        engine.consent.grant("insights")
+        with engine._vault.committing() as connection:
+            connection.execute("UPDATE meta SET value = x'00' WHERE key = 'device_key'")
+    kept = []
+    for _ in range(2):  # the second is not told Busy although the first error is still being looked at
+        with pytest.raises(Corrupt) as error:
+            opened(tmp_path, clock)
+        kept.append(error)
+
+
+def test_a_sound_store_passes_every_check(tmp_path: Path, clock: FakeClock) -> None:
+    with used(opened(tmp_path, clock)) as engine:
+        report = engine.doctor()
+    assert report.ok
+    assert {check.detail for check in report.checks} == {"sound"}
+    assert any("consent ledger" in check.name for check in report.checks)
+
+
+def test_a_total_that_is_not_the_sum_is_found(engine: Engine) -> None:
+    used(engine)
+    with engine._vault.committing() as connection:
+        connection.execute("UPDATE month_total SET outflow = outflow + 1 WHERE outflow > 0")
+    report = engine.doctor()
+    assert not report.ok
+    (wrong,) = [check for check in report.checks if not check.ok]
+    assert "totals" in wrong.name
+
+
+def test_a_consent_ledger_that_was_touched_is_found_and_denies(engine: Engine) -> None:
+    used(engine)
+    connection = engine._vault.connection
+    connection.set_authorizer(None)
+    connection.execute("DROP TRIGGER consent_event_keeps_words")
+    connection.execute("UPDATE consent_event SET body = replace(body, '730', '999') WHERE seq = 1")
+    report = engine.doctor()
+    (wrong,) = [check for check in report.checks if not check.ok]
+    assert "consent ledger" in wrong.name
+    with pytest.raises(PurposeDenied) as denied:
+        engine.insights()
+    assert denied.value.rule == "ledger-tampered"
+    assert engine.transactions().total == 6
+
+
+def test_a_ledger_touched_during_sleep_wakes_to_denial(tmp_path: Path, clock: FakeClock) -> None:
+    with used(opened(tmp_path, clock)) as engine:
+        engine.suspend()
+        with opened(tmp_path, clock) as other:
+            connection = other._vault.connection
+            connection.set_authorizer(None)
+            connection.execute("DROP TRIGGER consent_event_keeps_words")
+            connection.execute("UPDATE consent_event SET body = replace(body, '730', '999') WHERE seq = 1")
+        engine.resume()
+        with pytest.raises(PurposeDenied) as denied:
+            engine.categorize(["TESCO"])
+        assert denied.value.rule == "ledger-tampered"
+        assert engine.transactions().total == 6
+
+
+def test_a_missing_store_is_not_made_unless_asked(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing):
+        Engine.open(tmp_path / "me.edge", key=KEY, create=False)
+    assert not (tmp_path / "me.edge").exists()
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("dear")
+    with pytest.raises(InputError):
+        Engine.open(tmp_path, key=KEY)
+    assert [one.name for one in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_a_policy_of_the_hosts_own_is_the_one_that_decides() -> None:
+    policy = Policy.default()
+    with Engine.in_memory(policy=policy) as engine:
+        assert engine.consent.policy is policy
+        assert engine.transactions().total == 0

@@ -1,0 +1,106 @@
+"""The table that the command line and every door are driven by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from edge_engine import Engine, operations
+from edge_engine.consent.policy import Policy
+from edge_engine.errors import InputError, PurposeDenied
+from edge_engine.operations import OPERATIONS, Nothing, call
+from tests.fakes.bank_csv import statement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> dict[str, msgspec.Struct]:
+    """A request for each operation that needs one."""
+    file = tmp_path / "statement.csv"
+    file.write_bytes(statement())
+    return {
+        "import": operations.Import(str(file), currency="GBP"),
+        "transactions": operations.Transactions(limit=2, since="2026-01-06"),
+        "categorize": operations.Categorize(["TESCO"]),
+        "correct": operations.Correct(2, "food.groceries"),
+        "uncorrect": operations.Uncorrect(2),
+        "spending": operations.Spending(6, "leaf"),
+        "forecast": operations.Forecast(4),
+        "consent.grant": operations.Grant("outreach", 3),
+        "consent.withdraw": operations.OnePurpose("outreach"),
+        "consent.receipt": operations.OnePurpose("insights"),
+        "consent.explain": operations.Explain("insights", "pd:Transaction"),
+        "export": operations.Export(str(tmp_path / "me.zip")),
+    }
+
+
+def test_every_operation_answers_and_every_answer_is_json(
+    engine: Engine, requests: dict[str, msgspec.Struct]
+) -> None:
+    engine.consent.grant("categorization")
+    engine.consent.grant("insights")
+    replies: dict[str, Any] = {}
+    for name in sorted(OPERATIONS, key=lambda one: (one == "erase", list(OPERATIONS).index(one))):
+        replies[name] = call(engine, name, requests.get(name))
+        assert msgspec.json.decode(msgspec.json.encode(replies[name])) is not None
+    assert replies["import"].added == 6
+    assert (len(replies["transactions"].transactions), replies["transactions"].total) == (2, 5)
+    assert replies["consent.grant"].purpose == "outreach"
+    assert replies["consent.grant"].agreement.days == 3
+    assert replies["export"]["transactions.csv"] == 6
+    assert replies["doctor"].ok
+
+
+def test_an_operation_that_needs_consent_is_refused_without_it(
+    engine: Engine, requests: dict[str, msgspec.Struct]
+) -> None:
+    needing = [name for name, one in OPERATIONS.items() if one.purpose not in ("", "own_access")]
+    assert len(needing) == 7
+    call(engine, "import", requests["import"])
+    for name in needing:
+        with pytest.raises(PurposeDenied) as denied:
+            call(engine, name, requests.get(name))
+        assert denied.value.purpose == OPERATIONS[name].purpose
+
+
+def test_the_table_names_purposes_that_exist() -> None:
+    known = set(Policy.default().purposes)
+    assert {one.purpose for one in OPERATIONS.values()} - {""} <= known
+    assert all(one.summary for one in OPERATIONS.values())
+
+
+def test_an_unknown_operation_is_refused(engine: Engine) -> None:
+    with pytest.raises(InputError, match="no such operation"):
+        call(engine, "mint_money")
+
+
+def test_a_request_of_another_type_is_refused(engine: Engine, requests: dict[str, msgspec.Struct]) -> None:
+    for name in OPERATIONS:
+        wrong = requests["import"] if name != "import" else Nothing()
+        with pytest.raises(InputError, match="type"):
+            call(engine, name, wrong)
+    with pytest.raises(InputError, match="type"):
+        call(engine, "accounts", {"limit": 5})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["import", "categorize", "correct", "consent.grant", "export"])
+def test_a_request_that_is_needed_and_missing_is_refused(engine: Engine, name: str) -> None:
+    with pytest.raises(InputError, match="needs a request"):
+        call(engine, name)
+
+
+def test_a_request_that_is_all_defaults_may_be_left_out(engine: Engine) -> None:
+    assert call(engine, "transactions").total == 0
+
+
+def test_requests_come_from_json_with_their_types_checked() -> None:
+    decoded = msgspec.json.decode(
+        b'{"transaction_id": 3, "category": "food.groceries"}', type=operations.Correct
+    )
+    assert decoded == operations.Correct(3, "food.groceries", only_this=False)
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"limit": "many"}', type=operations.Transactions)
