@@ -58,6 +58,12 @@ _CARD_PAID: Final = re.compile(
     re.IGNORECASE,
 )
 
+_GIVEN_BACK: Final = re.compile(
+    r"storno|revers(al|ed)|refund|charge ?back|returned|rückbuchung|ruckbuchung|rücklastschrift|ruecklastschrift"
+    r"|erstattung|gutschrift retoure|remboursement|reembolso|rimborso|devoluci|terugbetaling|teruggave|zwrot|återbetal",
+    re.IGNORECASE,
+)
+
 # Source: ISO 18245: financial institutions (cash, merchandise), wire transfers, quasi-cash, stored value, payments.
 _MONEY_CODES: Final = frozenset(
     (4829, 6010, 6011, 6012, 6050, 6051, 6211, 6532, 6533, 6534, 6536, 6537, 6538, 6540)
@@ -203,6 +209,8 @@ def evidence(left: Half, arrived: Half, accounts: Mapping[int, Account]) -> int:
         return _PROVEN
     if named and not all(_vague(half.counterparty_account) for half in (left, arrived)):
         # The bank says whose account it was, and it is not this one.
+        return 0
+    if _GIVEN_BACK.search(left.text) or _GIVEN_BACK.search(arrived.text):
         return 0
     score = _side(left, source, target) + _side(arrived, target, source)
     if abs(arrived.day - left.day) <= _ALIKE_WITHIN and not (_bought(left) or _bought(arrived)):

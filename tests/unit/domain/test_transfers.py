@@ -82,6 +82,16 @@ def test_a_refund_to_another_account_is_no_transfer() -> None:
     assert paired(bought, half(2, CURRENT, 3000, "AMAZON")) == []
 
 
+@pytest.mark.parametrize("text", ["COLLECTION REVERSAL", "Erstattung", "REFUND", "SAMMLER/STORNO 0904059003"])
+def test_what_is_given_back_is_no_transfer(text: str) -> None:
+    assert paired(half(1, CURRENT, -3000, "COLLECTION SAMMLER"), half(2, SAVINGS, 3000, text)) == []
+
+
+def test_a_shop_that_is_named_by_no_word_of_the_other_account() -> None:
+    gone = half(1, CURRENT, -3000, "HIGH STREET ATM", channel=Channel.DIRECT_DEBIT)
+    assert paired(gone, half(2, JOINT, 3000, "TRANSFER")) == []
+
+
 def test_a_card_bill_is_a_transfer() -> None:
     left = half(1, CURRENT, -81234, "KESTREL 99887766", channel=Channel.DIRECT_DEBIT)
     assert paired(left, half(2, CARD, 81234, "DIRECT DEBIT PAYMENT - THANK YOU", day=12)) == [(1, 2)]
