@@ -56,7 +56,8 @@ def test_the_type_checker_refuses_each_way_around_the_grant(tmp_path: Path) -> N
     found = {
         int(line.split(":")[1]): line.rsplit("[", 1)[1].rstrip("]")
         for line in done.stdout.splitlines()
-        if ": error:" in line and line.startswith(str(file))
+        # The folder may be an earlier run's: the type checker remembers what it found in the same text.
+        if ": error:" in line and line.split(":")[0].endswith(file.name)
     }
     expected = {
         number: line.rsplit("# ", 1)[1]
