@@ -196,3 +196,21 @@ def test_spending_is_by_group_or_leaf(household: Engine) -> None:
     with pytest.raises(InputError) as refused:
         household.spending(by="mood")
     assert refused.value.code == "input"
+
+
+def test_a_balance_heading_below_zero_is_an_urgent_finding(engine: Engine, clock: FakeClock) -> None:
+    engine.consent.grant("insights")
+    today = clock.now().date()
+    bills = [
+        Record("MAIN", today - timedelta(days=back), Money(-20_000, "GBP"), "LANDLORD")
+        for back in range(3, 200, 7)
+    ]
+    engine.ingest(
+        [
+            Account("MAIN", "GBP", AccountKind.CURRENT),
+            Balance("MAIN", today, Money(30_000, "GBP")),
+            *reversed(bills),
+        ]
+    )
+    first = engine.insights()[0]
+    assert (first.kind, first.severity) == ("shortfall", Severity.URGENT)
