@@ -105,6 +105,17 @@ def test_a_settled_half_of_another_amount_leaves_its_transfer(story: Story) -> N
     assert story.rows("SELECT DISTINCT internal FROM month_total") == [(0,)]
 
 
+def test_a_settled_half_of_another_currency_leaves_its_transfer(story: Story) -> None:
+    story.tell(
+        line(0, -50000, "TO SAVINGS", pending=True, id="p1"),
+        line(0, 50000, "DEPOSIT", account="SAVINGS", id="s1"),
+    )
+    assert story.pair() == 1
+    done = story.tell(line(1, -50000, "TO SAVINGS", id="b1", replaces="p1", currency="EUR"))
+    assert done.updated == 1
+    assert story.transfers() == []
+
+
 def test_a_settled_half_of_the_same_amount_stays_in_it(story: Story) -> None:
     story.tell(
         line(0, -50000, "TO SAVINGS", pending=True, id="p1"),

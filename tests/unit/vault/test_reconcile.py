@@ -89,6 +89,13 @@ def test_the_row_keeps_its_identity(story: Story) -> None:
     assert done.updated_transactions[0].record.description == "TRATTORIA DA ENZO"
 
 
+def test_a_purchase_abroad_is_announced_in_the_shops_currency(story: Story) -> None:
+    story.tell(line(0, -5000, "TRATTORIA", pending=True, id="p1", currency="EUR"))
+    done = story.tell(line(2, -4391, "TRATTORIA ROMA", id="b1", replaces="p1"))
+    assert (done.ids, done.updated) == ([], 1)
+    assert story.rows("SELECT amount, currency FROM txn") == [(-4391, "GBP")]
+
+
 def test_pending_becomes_booked_under_the_same_identifier(story: Story) -> None:
     story.tell(line(0, -5000, "TRATTORIA", pending=True, id="t1"))
     done = story.tell(line(2, -5000, "DA ENZO ROMA", id="t1"))

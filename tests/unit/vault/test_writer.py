@@ -245,10 +245,12 @@ def test_a_new_word_of_the_model_replaces_the_old(story: Story) -> None:
     assert leaves(story, ids) == [COFFEE]
 
 
-def test_no_category_stores_nothing(story: Story) -> None:
-    ids = story.tell(line(0, -100, "A")).ids
-    assert categorize(story, (ids[0], 0)) == 0
-    assert leaves(story, ids) == [None]
+def test_what_was_looked_at_and_is_unclear_is_noted(story: Story) -> None:
+    ids = story.tell(line(0, -100, "A"), line(0, -200, "B")).ids
+    assert categorize(story, (ids[0], 0), (ids[1], GROCERIES)) == 1
+    assert leaves(story, ids) == [0, GROCERIES]
+    categorize(story, (ids[1], 0))
+    assert story.rows("SELECT leaf, outflow FROM month_total") == [(0, 300)]
 
 
 def test_a_category_for_nothing_is_refused(story: Story) -> None:
