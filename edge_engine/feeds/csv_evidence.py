@@ -108,8 +108,7 @@ def shape(rows: Rows, *, not_money: frozenset[int] = frozenset()) -> Shape | Non
         if at not in days and at not in not_money and _mostly(columns[at], amounts.is_amount, blank=True)
     ]  # fmt: skip
     money = [at for at in numeric if any(_MONEY.search(cell) for cell in columns[at])]
-    if not money and len(numeric) == 1:
-        money = numeric
+    money = money or numeric
     roles = _money_roles(columns, money)
     if roles is None:
         return None

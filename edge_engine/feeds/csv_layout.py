@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ _MONTH_FIRST: Final = frozenset({"USD"})
 _ANYWHERE: Final = frozenset({"CAD", "PHP", UNSTATED, ""})
 """Currencies of countries that write either order."""
 
+_DAY_FIRST: Final = re.compile(r"\s*\d{1,2}[-/.]\d", re.ASCII)
 _EITHER: Final = "can be read in two ways; name the currency, or say how to read them with --mapping"
 
 
@@ -124,20 +126,22 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
     columns = found.columns
     money = _currency(found, data, preamble, currency)
     order = _order(found, data, days, money)
-    if not money:
-        money = "USD" if order is Order.MDY else UNSTATED
     places = [at for role in (Role.AMOUNT, Role.DEBIT, Role.CREDIT) for at in columns.get(role, ())[:1]]
     cells = [row[at] for row in data for at in places if at < len(row)]
+    if not money:
+        dollars = any("$" in cell for cell in cells) and not any(
+            _DAY_FIRST.match(row[days[0]]) for row in data
+        )
+        money = "USD" if order is Order.MDY or dollars else UNSTATED
     mark = found.mark or _mark(cells, money)
     meant = signs(found, data, money, mark)
     at = found.first_of
     key = found.account or account_above(preamble) or account or iban_in_name(file_name)
-    cards = frozenset({len(found.headings)}) if found.headings else frozenset()
     known = words().cells
     return Layout(
         first=found.first,
         headings=found.headings,
-        widths=cards | _widths(data),
+        widths=_widths(data, len(found.headings)),
         width=max((at + 1 for places in columns.values() for at in places), default=0),
         days=days,
         order=order,
@@ -188,12 +192,18 @@ def _value(columns: Dict[Role, tuple[int, ...]], days: Sequence[int]) -> int | N
     return places[0] if places else None
 
 
-def _widths(data: Rows) -> frozenset[int]:
+def _widths(data: Rows, headings: int) -> frozenset[int]:
+    """Return the numbers of cells that whole rows have: that of the headings, and what is usual below them.
+
+    Cells behind the last heading must be blank: a decimal comma that splits its amount makes a cell too.
+    """
     counts: dict[int, int] = {}
     for row in data:
-        counts[len(row)] = counts.get(len(row), 0) + 1
-    usual = max(counts, key=lambda width: counts[width], default=0)
-    return frozenset(w for w, n in counts.items() if w == usual or (n >= 3 and n * 5 >= len(data)))
+        if not headings or not any(row[headings:]):
+            counts[len(row)] = counts.get(len(row), 0) + 1
+    usual = max(counts, key=lambda width: counts[width], default=headings)
+    many = {w for w, n in counts.items() if n >= 3 and n * 5 >= len(data)}
+    return frozenset(many | {usual} | ({headings} if headings else set()))
 
 
 def _default_key(found: Draft) -> str:

@@ -10,7 +10,7 @@ from edge_engine.domain.transaction import MAX_TEXT, Channel, Record, Status
 from edge_engine.errors import InputError
 from edge_engine.feeds import dates
 from edge_engine.feeds.amounts import BLANKS, direction_word, minor
-from edge_engine.feeds.csv_columns import begins, channel, currency_named, fold, says
+from edge_engine.feeds.csv_columns import begins, channel, currency_named, fold, says, words
 from edge_engine.feeds.csv_signs import Sign
 from edge_engine.feeds.statement import account_key
 from edge_engine.feeds.text import clean, joined
@@ -29,10 +29,9 @@ MAX_ACCOUNTS: Final = 1000
 _CACHED: Final = 4096
 
 _MCC: Final = re.compile(r"\d{3,4}", re.ASCII)
-_SUMMARY: Final = frozenset(
-    ("opening balance", "closing balance", "balance brought forward", "balance carried forward",
-     "beginning balance", "ending balance", "starting balance")
-)  # fmt: skip
+_AMBIGUOUS: Final = frozenset({"balance", "saldo", "solde"})
+"""Words that are a description as well as a summary."""
+
 _BLANK: Final = " \t\r\n\x00\x1a"
 
 CUT: Final = "the row has fewer cells than the file's columns"
@@ -52,6 +51,7 @@ def reader(layout: Layout) -> ReadRow:
     account_of, currency_of, status_of = _accounts(layout), _currencies(layout), _statuses(layout)
     kind_of, value_date_of = _kinds(layout), _value_dates(layout)
     other_at, id_at, mcc_at, category_at = layout.payee_account, layout.id, layout.mcc, layout.category
+    summaries = (words().cells["opening"] | words().cells["closing"]) - _AMBIGUOUS
     widths, width, fixed, currency = layout.widths, layout.width, layout.account, layout.currency
 
     def read(cells: Row, line: int) -> Record | None:
@@ -66,11 +66,13 @@ def reader(layout: Layout) -> ReadRow:
         stated = currency if currency_of is None else currency_of(cells)
         amount = amount_of(cells, stated)
         description = text_of(cells)
-        if amount is None or description.lower() in _SUMMARY:
-            if amount is None and not _is_summary(cells):
-                raise InputError(MISSING)
-            return None
+        if amount is None:
+            if _is_summary(cells):
+                return None
+            raise InputError(MISSING)
         payee = "" if payee_of is None else payee_of(cells, amount)
+        if description.lower() in summaries or not (description or payee or not _is_summary(cells)):
+            return None
         if payee:
             description = joined(payee, description)
         return Record(
@@ -132,6 +134,9 @@ def _days(layout: Layout) -> Callable[[Row], date | None]:
 def _no_row(cells: Row, layout: Layout) -> bool:
     """Tell a blank row, a repeated heading and a total from a row whose date is damaged."""
     if tuple(cells) == layout.headings or not any(cell.strip(_BLANK) for cell in cells):
+        return True
+    money = (layout.amount, layout.debit, layout.credit)
+    if not any(cells[at] for at in layout.days) and not any(cells[at] for at in money if at is not None):
         return True
     return not any(c.isdigit() for c in cells[layout.days[0]]) and _is_summary(cells)
 

@@ -126,11 +126,13 @@ def _direction(found: Draft, data: Rows) -> int | None:
     listed = (
         known["out"] | known["in"] | found.words.get("out", frozenset()) | found.words.get("in", frozenset())
     )
-    # A column that is called so may have a few odd words; one of kinds must have none.
-    for role, share in ((Role.DIRECTION, 0.5), (Role.TYPE, MOST)):
-        place = found.first_of(role)
+    taken = {at for role, places in found.columns.items() if role is not Role.DESCRIPTION for at in places}
+    width = max((len(row) for row in data), default=0)
+    # A column that is called so may have a few odd words; one of kinds few, and one without a meaning none.
+    places = [(found.first_of(Role.DIRECTION), 0.5), (found.first_of(Role.TYPE), MOST)]
+    for place, share in [*places, *((at, 1.0) for at in range(width) if at not in taken)]:
         told = [fold(cell) for cell in _column(data, place) if cell]
-        if told and sum(word in listed for word in told) >= len(told) * share:
+        if told and len(told) * 2 > len(data) and sum(word in listed for word in told) >= len(told) * share:
             return place
     return None
 

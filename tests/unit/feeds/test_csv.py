@@ -178,6 +178,13 @@ class TestRefusal:
         assert [r.booked.month for r in records(text, currency="GBP")] == [2, 3]
 
 
+def test_a_decimal_comma_that_splits_its_amount_is_no_smaller_amount() -> None:
+    with pytest.raises(FileRefused, match="more cells"):
+        read(f"{HEAD}2024-01-05,Shop,-12,50\n2024-01-06,Shop,-7,00\n".encode())
+    text = f"{HEAD}2024-01-05,Shop,-12,50\n2024-01-06,Shop,-7.00\n"
+    assert [record.amount.minor for record in records(text)] == [-700]
+
+
 class TestSigns:
     def test_a_card_statement_without_any_known_heading(self) -> None:
         rows = [
@@ -252,6 +259,10 @@ class TestSummaries:
         text = HEAD + "2024-01-02,Balance Bikes Ltd,-90.00\n2024-01-03,Total Wine,-9.00\nx,Total Wine,-3.00\n"
         assert len(records(text)) == 2
         assert [one.row for one in rejected(text)] == [4]
+
+    def test_a_payee_of_that_name_is_one(self) -> None:
+        text = "Date,Payee,Memo,Amount\n2024-01-02,Total,,-40.00\n2024-01-03,Shop,,-9.00\n"
+        assert [record.description for record in records(text)] == ["Total", "Shop"]
 
     def test_headings_repeated_on_every_page_are_skipped(self) -> None:
         text = f"{HEAD}2024-01-02,A,-1.00\n{HEAD}2024-01-03,B,-2.00\n"

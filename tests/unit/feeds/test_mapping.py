@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +9,6 @@ from edge_engine.errors import FileRefused, MappingInvalid
 from edge_engine.feeds.dates import Order
 from edge_engine.feeds.mapping import Mapping
 from edge_engine.feeds.read import read
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FULL = b"""
 name = "My Bank"
@@ -130,6 +127,15 @@ def test_a_wrong_encoding_is_refused_before_anything_is_given() -> None:
     mapping = Mapping.parse(b'encoding = "ascii"\n[columns]\ndate = "Date"\namount = "Amount"\n')
     with pytest.raises(FileRefused, match="encoding"):
         read("Date,Amount,Text\n2024-01-02,-1.00,é\n".encode(), mapping=mapping)
+
+
+def test_the_example_of_the_documentation_reads_its_file() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    records = [
+        item for item in read(FILE, mapping=Mapping.parse(example.encode())).items if isinstance(item, Record)
+    ]
+    assert [record.amount.minor for record in records] == [-123450, 200000, -900]
 
 
 def test_a_mapping_is_read_from_a_file(tmp_path: Path) -> None:
