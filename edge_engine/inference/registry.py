@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from edge_engine.inference.onnx_wire import scan
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+    from types import ModuleType
 
     from onnxruntime import InferenceSession
 
@@ -197,8 +199,7 @@ class Registry:
             ModelRefused: Its bytes are refused, here or by the runtime.
         """
         content = self.read(name)
-        import onnxruntime  # noqa: PLC0415 - 70 ms and 30 MB that only inference pays
-
+        onnxruntime = quiet_runtime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -208,6 +209,23 @@ class Registry:
             return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
             raise ModelRefused(f"the runtime refuses the model {name}") from None
+
+
+def quiet_runtime() -> ModuleType:
+    """Import onnxruntime with its telemetry off, and return it.
+
+    Builds such as 1.32 hold an uploader of usage events, on Linux too: it writes a device identifier and an event
+    database into the user's cache folder and the temporary folder, to be sent to its maker (ADR 10).
+
+    # INVARIANT: nothing leaves the device. The variable must stand before the library is loaded; where the host
+    # loaded it earlier, its events are switched off from here on.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime  # noqa: PLC0415 - 70 ms and 30 MB that only inference pays
+
+    onnxruntime.disable_telemetry_events()
+    module: ModuleType = onnxruntime
+    return module
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from edge_engine.domain.category import Taxonomy
+from edge_engine.inference.registry import quiet_runtime
 from training import corpus, graph, ngrams, sources
 from training.bag import Bag, Recipe, Shape
 from training.descriptors import Scribe
@@ -194,7 +195,7 @@ def threshold(
 
 def golden(model: bytes, leaves: Leaves) -> dict[str, Any]:
     """Return texts with the three most probable leaves and their probabilities, for other languages to replay."""
-    import onnxruntime  # noqa: PLC0415 - only here
+    onnxruntime = quiet_runtime()
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     texts = GOLDEN.read_text(encoding="utf-8").splitlines()
