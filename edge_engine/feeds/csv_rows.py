@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import DEFAULT_EXPONENT, Money, exponent
+from edge_engine.domain.money import EXPONENTS, Money
 from edge_engine.domain.transaction import MAX_TEXT, Channel, Record, Status
 from edge_engine.errors import InputError
 from edge_engine.feeds import dates
@@ -151,13 +152,12 @@ def _is_summary(cells: Row) -> bool:
 
 def _amounts(layout: Layout) -> Callable[[Row, str], int | None]:
     """Return what reads a row's amount: signed minor units, or None where the row has none."""
-    mark, exponents = layout.mark, exponent(layout.currency)
-    plain = re.compile(rf"[+-]?[0-9]{{1,12}}{re.escape(mark or '.')}[0-9]{{2}}").fullmatch
-    fast = exponents == DEFAULT_EXPONENT and layout.currency_at is None
+    mark = layout.mark
     point = mark or "."
+    plain = re.compile(rf"[+-]?[0-9]{{1,12}}{re.escape(point)}[0-9]{{2}}").fullmatch
 
     def number(text: str, currency: str) -> int:
-        if fast and plain(text):
+        if plain(text) and currency not in EXPONENTS:
             return int(text.replace(point, "", 1))
         return minor(text.strip(), currency, mark)
 
@@ -344,6 +344,7 @@ def _mcc(text: str) -> int:
     return int(text) if _MCC.fullmatch(text) else 0
 
 
+@functools.lru_cache(maxsize=1024)
 def _hint(text: str) -> str:
     words = clean(text, 96)
     return f"csv:{words}" if words else ""
