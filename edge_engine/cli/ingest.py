@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
+from edge_engine.consent.purpose import Basis
 
 if TYPE_CHECKING:
     import argparse
@@ -62,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
             if not arguments.json:
                 tell(screen, file.name, report)
         if not arguments.json and not any(
-            state.granted for state in operations.call(engine, "consent.state")
+            state.granted
+            for state in operations.call(engine, "consent.state")
+            if state.basis is Basis.CONSENT
         ):
             screen.note(
                 "Nothing is analysed yet. To sort transactions: edge-engine consent grant categorization"

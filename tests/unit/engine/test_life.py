@@ -19,6 +19,7 @@ from edge_engine.errors import (
     StoreMissing,
     Suspended,
 )
+from edge_engine.vault import store
 from tests.fakes.bank_csv import statement
 
 if TYPE_CHECKING:
@@ -145,7 +146,10 @@ def test_consent_withdrawn_by_another_process_during_sleep_counts_on_waking(
         assert engine.doctor().ok
 
 
-def test_a_store_that_another_engine_holds_is_busy(tmp_path: Path, clock: FakeClock) -> None:
+def test_a_store_that_another_engine_holds_is_busy(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BUSY_SECONDS", 0.05)
     with opened(tmp_path, clock) as engine:
         engine.suspend()
         with opened(tmp_path, clock), pytest.raises(Busy):
