@@ -79,7 +79,8 @@ def signs(found: Draft, data: Rows, currency: str, mark: str) -> Signs:
         return _pair(data, (debit, credit), balances, currency, mark)
     proof = arithmetic(values, balances) if balances else None
     ordered = proof.oldest_first if proof is not None else None
-    direction = _direction(found, data) if unsigned else None
+    plus = any(cell.startswith("+") for cell in _column(data, amount))
+    direction = _direction(found, data) if unsigned and not plus else None
     if direction is not None:
         return Signs(Sign.DIRECTION, amount=amount, direction=direction, oldest_first=ordered)
     return Signs(_single(found, data, values, proof), amount=amount, oldest_first=ordered)
@@ -123,18 +124,29 @@ def _mostly_negative(values: Sequence[int | None]) -> bool:
 def _direction(found: Draft, data: Rows) -> int | None:
     """Return the column whose words say in or out, or None where there is none."""
     known = words().cells
-    listed = (
-        known["out"] | known["in"] | found.words.get("out", frozenset()) | found.words.get("in", frozenset())
-    )
-    taken = {at for role, places in found.columns.items() if role is not Role.DESCRIPTION for at in places}
-    width = max((len(row) for row in data), default=0)
-    # A column that is called so may have a few odd words; one of kinds few, and one without a meaning none.
-    places = [(found.first_of(Role.DIRECTION), 0.5), (found.first_of(Role.TYPE), MOST)]
-    for place, share in [*places, *((at, 1.0) for at in range(width) if at not in taken)]:
+    out = known["out"] | found.words.get("out", frozenset())
+    come = known["in"] | found.words.get("in", frozenset())
+    # A column that is called so may have a few odd words, one of kinds few.
+    for role, share in ((Role.DIRECTION, 0.5), (Role.TYPE, MOST)):
+        place = found.first_of(role)
         told = [fold(cell) for cell in _column(data, place) if cell]
-        if told and len(told) * 2 > len(data) and sum(word in listed for word in told) >= len(told) * share:
+        if told and sum(word in out or word in come for word in told) >= len(told) * share:
             return place
-    return None
+    return next((at for at in _meaningless(found, data) if _only_says(_column(data, at), out, come)), None)
+
+
+def _meaningless(found: Draft, data: Rows) -> list[int]:
+    """Return the columns that no heading explains: those without one, or words in a file without headings."""
+    width = max((len(row) for row in data), default=0)
+    if found.headings:
+        return [at for at in range(width) if at >= len(found.headings) or not found.headings[at].strip()]
+    return list(found.columns.get(Role.DESCRIPTION, ()))
+
+
+def _only_says(cells: Sequence[str], out: frozenset[str], come: frozenset[str]) -> bool:
+    """Tell whether every cell says in or out, and both are said."""
+    told = {fold(cell) for cell in cells}
+    return told <= out | come and not told.isdisjoint(out) and not told.isdisjoint(come)
 
 
 def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arithmetic | None) -> Sign:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from edge_engine.domain.money import MAX_MINOR
 from edge_engine.domain.transaction import MAX_TEXT, Account, Balance, Event, Record, Rejected
 from edge_engine.errors import FeedError
-from edge_engine.feeds import detect
+from edge_engine.feeds import csv_columns, detect
 from edge_engine.feeds.canonical import MAX_KEY, canonicalize
 from edge_engine.feeds.dates import FIRST_YEAR, LAST_YEAR
 from edge_engine.feeds.read import read
@@ -239,4 +239,6 @@ def test_what_is_written_is_what_is_read(
 
 
 def _is_a_balance(text: str) -> bool:
-    return "balance" in text.casefold()
+    """Tell whether a text is an opening or closing balance; one ambiguous word alone is a text."""
+    cells = csv_columns.words().cells
+    return clean(text).lower() in (cells["opening"] | cells["closing"]) - {"balance", "saldo", "solde"}

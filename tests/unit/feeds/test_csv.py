@@ -213,6 +213,18 @@ class TestSigns:
         text = HEAD + "2024-01-02,A,+1.00\n2024-01-03,B,+2.00\n2024-01-04,C,+3.00\n"
         assert [r.amount.minor for r in records(text)] == [100, 200, 300]
 
+    def test_a_description_is_no_direction(self) -> None:
+        assert [r.amount.minor for r in records(HEAD + "2024-01-02,D,1.00\n2024-01-03,C,2.00\n")] == [
+            100,
+            200,
+        ]
+        text = "Date,Type,Description,Amount\n2024-01-02,D,A,+1.00\n2024-01-03,D,B,+2.00\n"
+        assert [r.amount.minor for r in records(text)] == [100, 200]
+
+    def test_a_direction_needs_no_heading(self) -> None:
+        text = "2024-01-02,Shop,1.00,D\n2024-01-03,Acme,2.00,C\n2024-01-04,Cafe,3.00,D\n"
+        assert [r.amount.minor for r in records(text)] == [-100, 200, -300]
+
     def test_a_row_with_both_money_out_and_in_is_rejected(self) -> None:
         text = (
             "Date,Description,Debit,Credit\n2024-01-02,A,1.00,\n2024-01-03,B,1.00,2.00\n2024-01-04,C,,3.00\n"
