@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.store import Vault
 
 PURPOSE: Final = "insights"
+CATEGORIZATION: Final = "categorization"
 HISTORY_DAYS: Final = 3 * 366
 """How far back insights look: three years tell annual bills apart and keep a long history quick."""
 
@@ -49,6 +50,9 @@ class Findings:
         self._taxonomy = Taxonomy.default()
         with vault.reading(grant) as reader:
             self._postings: Postings = reader.postings(today.toordinal() - HISTORY_DAYS)
+        # Where transactions are categorized, every finding had those categories before it.
+        sorted_ones = bool(self._postings.leaves.any())
+        self._purposes = (PURPOSE, CATEGORIZATION) if sorted_ones else (PURPOSE,)
         self._streams: list[Stream] | None = None
 
     def streams(self) -> list[Stream]:
@@ -114,7 +118,7 @@ class Findings:
         with self._vault.writing() as writer:
             for kind, items in kept.items():
                 bodies = {one.id: msgspec.json.encode(one) for one in items}
-                writer.put_derived(kind, PURPOSE, self._today.toordinal(), bodies)
+                writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
 
     def _balances(self) -> dict[int, Money]:
         """Return what each spending account holds today: its stated balance and what was booked since."""

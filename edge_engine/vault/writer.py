@@ -15,7 +15,7 @@ from edge_engine.vault import pairing, rollup, teaching
 from edge_engine.vault.batch import Added, Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlcipher3 import dbapi2 as sqlcipher
@@ -222,19 +222,20 @@ class Writer:
         self._places.clear()
         return pairing.pair(self._connection, account_ids, since_day)
 
-    def put_derived(self, kind: str, purpose: str, as_of: int, items: Mapping[str, bytes]) -> None:
-        """Replace everything of one kind that was derived under a purpose.
+    def put_derived(self, kind: str, purposes: Collection[str], as_of: int, items: Mapping[str, bytes]) -> None:
+        """Replace everything of one kind that was derived.
 
         Args:
             kind: Such as ``stream``.
-            purpose: The purpose that made it; withdrawing that deletes it.
+            purposes: Every purpose that it took to make it; withdrawing any of them deletes it.
             as_of: Day it is true of, as ordinal.
             items: Bodies by identifier.
         """
-        self._connection.execute("DELETE FROM derived WHERE kind = ? AND purpose = ?", (kind, purpose))
+        named = " ".join(sorted(purposes))
+        self._connection.execute("DELETE FROM derived WHERE kind = ?", (kind,))
         self._connection.executemany(
             "INSERT OR REPLACE INTO derived (kind, id, purpose, as_of, body) VALUES (?, ?, ?, ?, ?)",
-            [(kind, key, purpose, as_of, body) for key, body in items.items()],
+            [(kind, key, named, as_of, body) for key, body in items.items()],
         )
 
     def purge(self, purposes: Sequence[str]) -> dict[str, int]:

@@ -59,7 +59,7 @@ def live(engine: Engine, canaries: list[str]) -> None:
         writer.balance(Balance(f"FR{canaries[1]}", NOW.date(), Money(100, "GBP")))
         writer.event(Event(1, "screen", canaries[4], canaries[5]))
         body = msgspec.json.encode({"words": canaries[6]})
-        writer.put_derived("stream", "insights", NOW.toordinal(), {canaries[7]: body})
+        writer.put_derived("stream", ["insights"], NOW.toordinal(), {canaries[7]: body})
     for word in canaries:
         found = engine._vault.connection.execute(
             "SELECT count(*) FROM txn WHERE instr(description, ?)", (word,)

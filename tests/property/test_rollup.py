@@ -110,7 +110,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(purposes=st.lists(st.sampled_from(("categorization", "insights", "outreach")), unique=True))
     def purge(self, purposes: list[str]) -> None:
         with self.story.vault.writing() as writer:
-            writer.put_derived("stream", "insights", 1, {"a": b""})
+            writer.put_derived("stream", ["insights"], 1, {"a": b""})
             writer.purge(purposes)
         if "categorization" in purposes:
             assert self.story.rows("SELECT count(*) FROM month_total WHERE leaf <> 0") == [(0,)]

@@ -126,7 +126,7 @@ CREATE INDEX month_total_account ON month_total (account_id, n);
 CREATE TABLE derived (
     kind    TEXT NOT NULL,    -- stream, insight, outlook
     id      TEXT NOT NULL,
-    purpose TEXT NOT NULL,
+    purpose TEXT NOT NULL,    -- every purpose it took, with blanks between: it goes with any of them
     as_of   INTEGER NOT NULL, -- day
     body    BLOB NOT NULL,
     PRIMARY KEY (kind, id)

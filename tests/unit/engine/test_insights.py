@@ -214,3 +214,19 @@ def test_a_balance_heading_below_zero_is_an_urgent_finding(engine: Engine, clock
     )
     first = engine.insights()[0]
     assert (first.kind, first.severity) == ("shortfall", Severity.URGENT)
+
+
+def test_findings_that_rest_on_categories_go_with_them(tmp_path: Path) -> None:
+    months = [f"2026-{month:02d}" for month in range(1, 11)]
+    text = "Date,Description,Amount,Currency,Account\n" + "".join(
+        f"{month}-03,NETFLIX.COM,-10.99,GBP,A1\n{month}-25,ACME SALARY,2000.00,GBP,A1\n" for month in months
+    )
+    with Engine.in_memory(clock=FakeClock(datetime(2026, 11, 1, tzinfo=UTC))) as engine:
+        engine.consent.grant("categorization")
+        engine.consent.grant("insights")
+        engine.ingest(text.encode())
+        assert engine.streams()
+        engine.consent.withdraw("categorization")
+        rows = engine.export(tmp_path / "mine.zip")
+        assert rows["findings.jsonl"] == 0
+        assert {stream.leaf for stream in engine.streams()} == {0}

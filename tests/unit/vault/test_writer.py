@@ -348,9 +348,9 @@ def test_correcting_nothing_is_refused(story: Story) -> None:
 
 def test_findings_of_one_kind_are_replaced(story: Story) -> None:
     with story.vault.writing() as writer:
-        writer.put_derived("stream", "insights", 7, {"a": b"1", "b": b"2"})
-        writer.put_derived("insight", "insights", 7, {"a": b"3"})
-        writer.put_derived("stream", "insights", 8, {"b": b"4"})
+        writer.put_derived("stream", ["insights"], 7, {"a": b"1", "b": b"2"})
+        writer.put_derived("insight", ["insights"], 7, {"a": b"3"})
+        writer.put_derived("stream", ["insights"], 8, {"b": b"4"})
     assert story.rows("SELECT kind, id, as_of, body FROM derived ORDER BY kind, id") == [
         ("insight", "a", 7, b"3"),
         ("stream", "b", 8, b"4"),
@@ -362,7 +362,7 @@ def test_purging_categories_folds_the_totals(story: Story) -> None:
     categorize(story, (ids[0], GROCERIES), (ids[1], COFFEE), (ids[3], COFFEE))
     correct(story, ids[0], COFFEE)
     with story.vault.writing() as writer:
-        writer.put_derived("stream", "insights", 7, {"a": b"1"})
+        writer.put_derived("stream", ["insights"], 7, {"a": b"1"})
         removed = writer.purge(["categorization"])
     assert removed == {"categorization": 3, "correction": 1}
     assert story.mismatches() == 0
@@ -377,8 +377,8 @@ def test_purging_insights_takes_their_findings_alone(story: Story) -> None:
     ids = story.tell(line(0, -100, "A")).ids
     categorize(story, (ids[0], GROCERIES))
     with story.vault.writing() as writer:
-        writer.put_derived("stream", "insights", 7, {"a": b"1", "b": b"2"})
-        writer.put_derived("offer", "recommendations", 7, {"c": b"3"})
+        writer.put_derived("stream", ["insights"], 7, {"a": b"1", "b": b"2"})
+        writer.put_derived("offer", ["recommendations"], 7, {"c": b"3"})
         assert writer.purge(["insights"]) == {"derived": 2}
     assert story.rows("SELECT id FROM derived") == [("c",)]
     assert leaves(story, ids) == [GROCERIES]
@@ -386,8 +386,8 @@ def test_purging_insights_takes_their_findings_alone(story: Story) -> None:
 
 def test_purging_several_purposes_at_once_and_none(story: Story) -> None:
     with story.vault.writing() as writer:
-        writer.put_derived("stream", "insights", 7, {"a": b"1"})
-        writer.put_derived("offer", "recommendations", 7, {"c": b"3"})
+        writer.put_derived("stream", ["insights"], 7, {"a": b"1"})
+        writer.put_derived("offer", ["recommendations"], 7, {"c": b"3"})
         assert writer.purge([]) == {}
         assert writer.purge(["outreach", "insights", "recommendations"]) == {"derived": 2}
         assert writer.purge(["insights"]) == {}
