@@ -122,6 +122,13 @@ class TestTruncation:
     def test_a_last_row_without_a_line_end_is_whole_if_its_amount_is(self) -> None:
         assert len(records(f"{HEAD}2024-01-02,A,-1.00\n2024-01-03,B,-12.00")) == 2
 
+    @pytest.mark.parametrize("rest", ["", "\n", "\n2026-01-16,C,-3.00"])
+    def test_a_balance_that_is_cut_off_is_no_balance(self, rest: str) -> None:
+        text = f"Date,Description,Amount,Balance\n2026-01-15,B,-2.00{rest}"
+        items = items_of(text, currency="GBP")
+        assert [item.amount.minor for item in items if isinstance(item, Record)][:1] == [-200]
+        assert not any(isinstance(item, Balance) for item in items)
+
     def test_an_open_quote_at_the_end_is_rejected(self) -> None:
         text = f'{HEAD}2024-01-02,A,-1.00\n2024-01-03,"B, and'
         assert rejected(text) == [Rejected(3, "a quote is opened and never closed")]
