@@ -160,19 +160,48 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
         return Sign.CREDIT_WORD if "" in said and "DR" not in said and unsigned else Sign.SIGNED
     if proof is not None and proof.pairs >= 3 and proof.share >= PROOF:
         return Sign.INVERTED if proof.inverted else Sign.SIGNED
-    if _card_like(values, [" ".join(row) for row in data]):
+    balanced = Role.BALANCE in found.columns
+    told = found.heading is not None and found.heading.bank is not None
+    rows = [(value, f" {fold(' '.join(row))} ") for value, row in zip(values, data, strict=True) if value]
+    if _card_like(rows) or (not balanced and _settles(rows)):
         return Sign.INVERTED
     plus = any(cell.startswith("+") for cell in cells)
     if unsigned and not plus and len(data) >= 3 and proof is None:
         raise FileRefused(OPEN)
+    if not (plus or balanced or told) and _may_be_purchases(rows):
+        raise FileRefused(OPEN)
     return Sign.SIGNED
 
 
-def _card_like(values: Sequence[int | None], texts: Sequence[str]) -> bool:
+def _has(kind: str, text: str) -> bool:
+    """Tell whether a folded text between blanks holds one of the words listed under ``kind``."""
+    return any(f" {word} " in text for word in words().cells[kind])
+
+
+def _income(rows: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a positive row reads like money that came in."""
+    return any(value > 0 and _has("income", text) and not _has("charged", text) for value, text in rows)
+
+
+def _card_like(rows: Sequence[tuple[int, str]]) -> bool:
     """Tell whether the rows read like a card's: many plain purchases, few negative payments and refunds."""
-    rows = [(value, text) for value, text in zip(values, texts, strict=True) if value]
     settled = [text for value, text in rows if value < 0]
-    if len(rows) < 5 or not settled or len(settled) * 5 > len(rows) * 2:
+    if len(rows) < 5 or not settled or len(settled) * 5 > len(rows) * 2 or _income(rows):
         return False
-    listed = words().cells["settled"]
-    return sum(1 for text in settled if listed & set(fold(text).split())) >= len(settled) * 0.8
+    return sum(_has("settled", text) and not _has("paid", text) for text in settled) >= len(settled) * 0.8
+
+
+def _settles(rows: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a negative row says that a card's bill was paid or a purchase given back."""
+    settled = [text for value, text in rows if value < 0]
+    if not settled or _income(rows):
+        return False
+    if len(settled) * 2 > len(rows):
+        return all(_has("thanked", text) for text in settled)
+    return any(_has("thanked", text) or _has("received", text) for text in settled)
+
+
+def _may_be_purchases(rows: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether most rows are positive and none of them reads like money that came in."""
+    negative = sum(value < 0 for value, _ in rows)
+    return len(rows) >= 3 and 0 < negative * 3 <= len(rows) and not _income(rows)

@@ -203,6 +203,37 @@ class TestSigns:
         text = HEAD + "\n".join([*rows, "01/18/2024,PAYMENT - THANK YOU,-54.00"]) + "\n"
         assert [r.amount.minor for r in records(text)] == [-1200, -300, -3000, -900, 5400]
 
+    @pytest.mark.parametrize(
+        "words",
+        ["PAYMENT RECEIVED - THANK YOU", "Payment Thank You-Mobile", "DIRECT DEBIT PAYMENT", "SHOP REFUND"],
+    )
+    def test_a_short_card_statement_tells_it_by_its_words(self, words: str) -> None:
+        text = f"{HEAD}15/01/2026,WAITROSE,23.10\n16/01/2026,{words},-500.00\n"
+        assert [r.amount.minor for r in records(text, currency="GBP")] == [-2310, 50000]
+
+    def test_a_payment_received_alone_tells_it(self) -> None:
+        text = f"{HEAD}16/01/2026,PAYMENT RECEIVED - THANK YOU,-500.00\n"
+        assert [r.amount.minor for r in records(text, currency="GBP")] == [50000]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "16/01/2026,DIRECT DEBIT PAYMENT POWER CO,-50.00\n",
+            "16/01/2026,A SALARY,50.00\n17/01/2026,DIRECT DEBIT PAYMENT POWER CO,-50.00\n",
+            "16/01/2026,A,-5.00\n17/01/2026,B,-5.00\n18/01/2026,PAYMENT RECEIVED - THANK YOU,50.00\n",
+            "16/01/2026,INTEREST,5.00\n17/01/2026,B,5.00\n18/01/2026,C,5.00\n19/01/2026,D,-5.00\n",
+        ],
+    )
+    def test_an_account_that_is_no_card_is_read_as_written(self, text: str) -> None:
+        written = [round(float(line.rsplit(",", 1)[1]) * 100) for line in text.splitlines()]
+        assert [r.amount.minor for r in records(HEAD + text, currency="GBP")] == written
+
+    def test_purchases_beside_a_refund_that_nothing_names_are_not_money_in(self) -> None:
+        rows = "15/01/2026,WAITROSE,23.10\n16/01/2026,UBER,9.00\n16/01/2026,TFL,3.00\n"
+        text = f"{HEAD}{rows}17/01/2026,AMAZON,-20.00\n18/01/2026,BA,100.00\n19/01/2026,BOOTS,4.00\n"
+        with pytest.raises(FileRefused, match="--mapping"):
+            records(text, currency="GBP")
+
     def test_balances_prove_that_positive_means_out(self) -> None:
         text = (
             "Date,Description,Amount,Balance\n2024-01-02,A,10.00,90.00\n2024-01-03,B,5.00,85.00\n"
