@@ -23,7 +23,7 @@ from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.domain.money import Money
+from edge_engine.domain.money import NO_CURRENCY, Money
 from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended
 from edge_engine.understanding import MAX_ID, Understanding, models
 from edge_engine.vault import queries
@@ -167,6 +167,7 @@ class Engine:
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
+            notes=[] if account else _notes(touched, tally),
         )
 
     # -- the person's own data -----------------------------------------------------------------------------------
@@ -419,6 +420,26 @@ def _feed(
     columns = None if mapping is None else Mapping.load(Path(mapping))
     file = cast("Path | bytes | BinaryIO", source)
     return read(file, format=format, mapping=columns, account=account, currency=currency)
+
+
+def _notes(accounts: Sequence[AccountView], tally: Tally) -> list[str]:
+    """Return what the person should know where a file left something unsaid."""
+    notes = []
+    for one in accounts:
+        # Every real account has a digit in its number; a key without one was made up for a file that names none.
+        if not any(letter.isdigit() for letter in one.key):
+            shared = one.transactions > tally.added
+            notes.append(
+                f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
+                " if these are different accounts, import each file with --account."
+                if shared
+                else f"The file names no account and is kept as “{one.key}”; name it with --account."
+            )
+        if one.currency == NO_CURRENCY:
+            notes.append(
+                "No currency is stated, so amounts are kept as XXX; import with --currency to say which."
+            )
+    return notes
 
 
 def _ordinal(text: str, default: int) -> int:

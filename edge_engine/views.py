@@ -60,6 +60,7 @@ class IngestReport(msgspec.Struct, frozen=True):
         categorized: How many of the added transactions got a category.
         transfers: Pairs of transactions recognised as movements between the person's own accounts.
         seconds: How long it took.
+        notes: What the person should know about this import, one sentence each; mostly none.
     """
 
     format: str
@@ -73,6 +74,7 @@ class IngestReport(msgspec.Struct, frozen=True):
     categorized: int
     transfers: int
     seconds: float
+    notes: list[str] = []
 
 
 class TransactionView(msgspec.Struct, frozen=True):

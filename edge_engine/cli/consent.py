@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from edge_engine import operations
 from edge_engine.cli import output
-from edge_engine.cli.store import open_engine
+from edge_engine.cli.store import is_there, open_engine, path_of
+from edge_engine.engine import Engine
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,8 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
 def state(arguments: argparse.Namespace) -> int:
     """List purposes."""
-    with open_engine(arguments, create=True) as engine:
+    # Looking makes no store: where there is none, everything is off.
+    with open_engine(arguments) if is_there(path_of(arguments)) else Engine.in_memory() as engine:
         reply = operations.call(engine, "consent.state")
     if arguments.json:
         output.json(reply)

@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             _tell_outlook(screen, engine)
             _withdraw(screen, engine)
     if arguments.keep:
-        screen.note(f"The statement files are in {place}. To import them: edge-engine import {place}/0*")
+        screen.note(f"The statement files are in {place}. To import them: edge-engine import {place}/[01]*")
     else:
         screen.note("Your own statements: edge-engine import FILE    More: edge-engine --help")
     if arguments.svg:
@@ -138,7 +138,7 @@ def _tell_import(
     screen.heading("1  Imported and encrypted")
     screen.say(
         f"{len(reports)} overlapping statements in {len(formats)} formats ({', '.join(formats)}): "
-        f"{added:,} transactions, {again:,} told again and kept once, {booked:,} pending ones booked, "
+        f"{added:,} transactions, {again:,} told again and kept once, {booked:,} pending booked, "
         f"{transfers:,} transfers between own accounts paired, in {seconds:.1f} s."
     )
     total = operations.call(engine, "transactions", operations.Transactions(limit=1)).total
@@ -197,7 +197,7 @@ def _tell_bills(screen: output.Screen, streams: list[Stream], today: date) -> No
     screen.heading("4  Recurring bills and incomes")
     screen.console.print(stream_table(screen, out[:_BILLS]))
     screen.say(
-        f"{len(out)} running bills and subscriptions cost {output.money(yearly)} a year; "
+        f"{len(out)} running bills, subscriptions and savings plans take {output.money(yearly)} a year; "
         f"{len(active) - len(out)} incomes come regularly."
     )
     del today

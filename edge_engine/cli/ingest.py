@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.purpose import Basis
+from edge_engine.errors import FeedError
 
 if TYPE_CHECKING:
     import argparse
 
+    from edge_engine.engine import Engine
     from edge_engine.ingestion import Tally
     from edge_engine.views import IngestReport
 
@@ -26,7 +29,11 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
         "import", parents=[shared], help="read bank statements or event files into the store"
     )
     one.add_argument("files", nargs="+", metavar="FILE")
-    one.add_argument("--format", default="auto", help="skip detection and read as this format")
+    one.add_argument(
+        "--format",
+        default="auto",
+        help="skip detection: csv, ofx, qif, camt053, mt940, uk_open_banking, berlin_group, plaid or events",
+    )
     one.add_argument("--mapping", default="", metavar="TOML", help="which column of a CSV means what")
     one.add_argument("--account", default="", help="key of the account, for files that name none")
     one.add_argument("--currency", default="", help="ISO 4217 code, for files that name none")
@@ -34,31 +41,24 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import each file; a refused one stops the command and leaves what was committed."""
+    """Import each file; a refused one is told with its name and the others are still read. Status 1 if any was."""
     screen = output.Screen()
     new = not is_there(path_of(arguments))
     reports = []
+    refused = 0
     with open_engine(arguments, create=True) as engine:
         if new and not arguments.json:
             screen.note(f"A new encrypted store: {path_of(arguments)}")
         for name in arguments.files:
             file = Path(name)
-            with contextlib.ExitStack() as stack:
-                advance = None
-                if not arguments.json:
-                    bar = stack.enter_context(screen.progress(file.name, _size(file)))
-
-                    def advance(tally: Tally, position: int, bar: output.Progress = bar) -> None:
-                        bar(position, f"{tally.added + tally.duplicates + tally.updated:,} rows")
-
-                report = engine.ingest(
-                    file,
-                    format=arguments.format,
-                    mapping=Path(arguments.mapping) if arguments.mapping else None,
-                    account=arguments.account,
-                    currency=arguments.currency,
-                    progress=advance,
-                )
+            try:
+                report = _import(screen, engine, file, arguments)
+            except FeedError as error:
+                refused += 1
+                if len(arguments.files) == 1:
+                    raise
+                sys.stderr.write(f"edge-engine: {file.name}: {error} [{error.code}]\n")
+                continue
             reports.append(report)
             if not arguments.json:
                 tell(screen, file.name, report)
@@ -71,8 +71,27 @@ def run(arguments: argparse.Namespace) -> int:
                 "Nothing is analysed yet. To sort transactions: edge-engine consent grant categorization"
             )
     if arguments.json:
-        output.json(reports[0] if len(reports) == 1 else reports)
-    return 0
+        output.json(reports[0] if len(arguments.files) == 1 else reports)
+    return 1 if refused else 0
+
+
+def _import(screen: output.Screen, engine: Engine, file: Path, arguments: argparse.Namespace) -> IngestReport:
+    with contextlib.ExitStack() as stack:
+        advance = None
+        if not arguments.json:
+            bar = stack.enter_context(screen.progress(file.name, _size(file)))
+
+            def advance(tally: Tally, position: int) -> None:
+                bar(position, f"{tally.added + tally.duplicates + tally.updated:,} rows")
+
+        return engine.ingest(
+            file,
+            format=arguments.format,
+            mapping=Path(arguments.mapping) if arguments.mapping else None,
+            account=arguments.account,
+            currency=arguments.currency,
+            progress=advance,
+        )
 
 
 def _size(file: Path) -> int | None:
@@ -95,6 +114,8 @@ def tell(screen: output.Screen, name: str, report: IngestReport) -> None:
         if count:
             parts.append(f"{count:,} {word}")
     screen.say(f"{name} ({report.format}): {', '.join(parts)} in {report.seconds:.2f} s")
+    for note in report.notes:
+        screen.note(f"  {note}")
     for row in report.rejected[:_SHOWN]:
         screen.note(f"  row {row.row}: {row.reason}")
     if report.rejected_total > _SHOWN:

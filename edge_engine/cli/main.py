@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
         prog="edge-engine",
         description="Private insight into your own bank statements. Everything stays on this device.",
     )
+    top.epilog = "A passphrase is asked for, or taken from EDGE_ENGINE_PASSPHRASE; --keyring uses the system's keyring."
     top.add_argument("--version", action="store_true", help="print the version and stop")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     for group in GROUPS:

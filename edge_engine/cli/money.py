@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
+    from edge_engine.views import TransactionView
+
+
+_WIDE = 100
+"""Columns of a terminal that shows everything."""
 
 
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
@@ -23,8 +28,8 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.set_defaults(run=accounts)
 
     one = commands.add_parser("transactions", parents=[shared], help="list transactions, newest first")
-    one.add_argument("--limit", type=int, default=50)
-    one.add_argument("--offset", type=int, default=0)
+    one.add_argument("--limit", type=int, default=50, help="how many at most (default: 50)")
+    one.add_argument("--offset", type=int, default=0, help="how many of the newest to pass over")
     one.add_argument("--since", default="", metavar="YYYY-MM-DD")
     one.add_argument("--until", default="", metavar="YYYY-MM-DD")
     one.add_argument("--account", default="", help="key of one account")
@@ -33,6 +38,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one = commands.add_parser("categorize", parents=[shared], help="name the category of some texts")
     one.add_argument("texts", nargs="+", metavar="TEXT")
     one.set_defaults(run=categorize)
+
+    one = commands.add_parser("categories", parents=[shared], help="list the categories by id")
+    one.set_defaults(run=categories)
 
     one = commands.add_parser(
         "correct", parents=[shared], help="teach the category of a transaction and its merchant"
@@ -49,7 +57,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.set_defaults(run=uncorrect)
 
     one = commands.add_parser("spending", parents=[shared], help="money by month and category")
-    one.add_argument("--months", type=int, default=6)
+    one.add_argument("--months", type=int, default=6, help="how many, this one included (default: 6)")
     one.add_argument("--by", choices=("group", "leaf"), default="group")
     one.set_defaults(run=spending)
 
@@ -60,7 +68,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.set_defaults(run=insights)
 
     one = commands.add_parser("forecast", parents=[shared], help="where balances are heading")
-    one.add_argument("--weeks", type=int, default=8)
+    one.add_argument("--weeks", type=int, default=8, help="how far to look, 1 to 26 (default: 8)")
     one.set_defaults(run=forecast)
 
 
@@ -79,8 +87,8 @@ def accounts(arguments: argparse.Namespace) -> int:
     if not done:
         rows = [
             [
-                one.name or one.key,
                 one.key,
+                one.name,
                 one.kind,
                 f"{one.transactions:,}",
                 output.money(one.balance) if one.balance else "unknown",
@@ -88,7 +96,7 @@ def accounts(arguments: argparse.Namespace) -> int:
             ]
             for one in reply
         ]
-        columns = ["account", "key", "kind", "transactions", "balance", "on"]
+        columns = ["key", "name", "kind", "transactions", "balance", "on"]
         output.Screen().table(columns, rows, right=("transactions", "balance"))
     return 0
 
@@ -105,7 +113,7 @@ def transactions(arguments: argparse.Namespace) -> int:
             [
                 str(one.id),
                 one.date.isoformat(),
-                one.description,
+                _who_and_what(one),
                 (taxonomy.leaf(one.category).label() if one.category else "")
                 + (" (own transfer)" if one.transfer else ""),
                 output.money(one.amount, signed=True),
@@ -117,6 +125,13 @@ def transactions(arguments: argparse.Namespace) -> int:
         screen.table(["id", "date", "description", "category", "amount", ""], rows, right=("id", "amount"))
         screen.note(f"{len(rows):,} of {reply.total:,} transactions")
     return 0
+
+
+def _who_and_what(one: TransactionView) -> str:
+    """Return the text of a transaction, the other side first where the text does not name it."""
+    if one.counterparty and one.counterparty.casefold() not in one.description.casefold():
+        return f"{one.counterparty}: {one.description}" if one.description else one.counterparty
+    return one.description
 
 
 def categorize(arguments: argparse.Namespace) -> int:
@@ -136,6 +151,22 @@ def categorize(arguments: argparse.Namespace) -> int:
             for text, one in zip(texts, reply, strict=True)
         ]
         output.Screen().table(["text", "category", "confidence", "because of"], rows, right=("confidence",))
+    return 0
+
+
+def categories(arguments: argparse.Namespace) -> int:
+    """List the taxonomy; no store is needed."""
+    taxonomy = Taxonomy.default()
+    if arguments.json:
+        output.json(
+            [{"id": leaf.id, "label": leaf.label(), "sensitive": leaf.sensitive} for leaf in taxonomy.leaves]
+        )
+    else:
+        rows = [
+            [leaf.id, leaf.label(), taxonomy.group(leaf.group).label(), "sensitive" if leaf.sensitive else ""]
+            for leaf in taxonomy.leaves
+        ]
+        output.Screen().table(["id", "category", "group", ""], rows)
     return 0
 
 
@@ -199,22 +230,26 @@ def streams(arguments: argparse.Namespace) -> int:
 
 
 def stream_table(screen: output.Screen, found: list[Stream]) -> Any:  # noqa: ANN401 - something rich draws
-    """Return the table of streams."""
+    """Return the table of streams; a narrow terminal is spared the price changes, which the insights tell too."""
     from edge_engine.insights.words import name  # noqa: PLC0415 - draws on numpy's neighbours
 
-    rows = [
-        [
-            name(one.merchant),
-            one.kind.value,
-            one.cadence.value.replace("_", "-"),
-            ("about " if one.varying else "") + output.money(one.expected, signed=True),
-            one.next.isoformat() if one.next else one.status.value,
-            output.money(one.a_year, signed=True),
-            f"{output.money(one.change.old)} → {output.money(one.change.new)}" if one.change else "",
-        ]
-        for one in found
-    ]
-    columns = ["who", "what", "how often", "amount", "next", "a year", "price change"]
+    wide = screen.console.width >= _WIDE
+    columns = ["who", "what", "how often", "amount", "next", "a year", *(["price change"] if wide else [])]
+    rows = []
+    for one in found:
+        change = f"{output.money(one.change.old)} → {output.money(one.change.new)}" if one.change else ""
+        about = "~" if one.varying else ""
+        rows.append(
+            [
+                name(one.merchant),
+                one.kind.value,
+                one.cadence.value.replace("_", "-"),
+                about + output.money(one.expected, signed=True),
+                one.next.isoformat() if one.next else one.status.value,
+                about + output.money(one.a_year, signed=True),
+                *([change] if wide else []),
+            ]
+        )
     return screen.grid(columns, rows, right=("amount", "a year"))
 
 

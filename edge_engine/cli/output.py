@@ -43,6 +43,12 @@ def json(reply: Any) -> None:  # noqa: ANN401 - any typed reply of the operation
     sys.stdout.write(msgspec.json.format(raw, indent=2).decode() + "\n")
 
 
+UNBROKEN: Final = frozenset(
+    ("date", "next", "on", "week to", "until", "how often", "when (UTC)", "what", "state", "", "key")
+)
+"""Headings of columns whose cells make no sense in pieces."""
+
+
 class Screen:
     """A terminal, or a pipe that wants the same words without colour.
 
@@ -83,7 +89,7 @@ class Screen:
         Args:
             columns: Headings.
             rows: Cells, as many as headings.
-            right: Headings of the columns that hold numbers.
+            right: Headings of the columns that hold numbers; they are never broken.
         """
         self.console.print(self.grid(columns, rows, right=right))
 
@@ -98,7 +104,10 @@ class Screen:
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for column in columns:
-            table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+            number = column in right or column in UNBROKEN
+            table.add_column(
+                column, justify="right" if column in right else "left", overflow="fold", no_wrap=number
+            )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         return table

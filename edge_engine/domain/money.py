@@ -11,6 +11,9 @@ from edge_engine.errors import InputError
 
 DEFAULT_EXPONENT: Final = 2
 
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for an amount whose currency nobody stated."""
+
 _NONE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
 _FOUR: Final = "CLF UYW"

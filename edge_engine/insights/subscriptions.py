@@ -50,13 +50,12 @@ _NEEDS: Final = {
 }
 _LEAVES: Final = {
     "leisure.streaming": "streaming",
-    "utilities.mobile": "mobile",
-    "utilities.internet_tv": "internet",
     "personal.fitness": "gym",
     "leisure.news": "news",
 }
+# A second telephone or internet line is a line and no luxury: nothing is said of those.
 # Households often have several of these on purpose, or the leaf does not say that they are the same.
-_UNSURE: Final = {"mobile": 0.5, "internet": 0.5, "streaming": 0.5, "news": 0.6, "video": 0.8}
+_UNSURE: Final = {"streaming": 0.5, "news": 0.6, "video": 0.8}
 
 
 def offering(stream: Stream, taxonomy: Taxonomy) -> str | None:
@@ -82,7 +81,8 @@ def overlaps(streams: Sequence[Stream], today: date, taxonomy: Taxonomy) -> list
             needs.setdefault((need, stream.a_year.currency), []).append(stream)
     found = []
     for (need, currency), several in needs.items():
-        if len(several) < 2:
+        # Two lines with one merchant are two people, or one bill in two parts.
+        if len({one.merchant for one in several}) < 2:
             continue
         several.sort(key=lambda one: (one.a_year.minor, one.merchant, one.id))
         total = -sum(one.a_year.minor for one in several)

@@ -209,3 +209,9 @@ def test_a_store_named_by_path_is_another_store(imported: Command, tmp_path: Pat
     hosted = tmp_path / "hosted.edge"
     Engine.open(hosted, key=HostKey(bytes(32)), clock=clock).close()
     assert "[vault.key_missing]" in imported("accounts", "--store", str(hosted)).err
+
+
+def test_categories_are_listed_without_a_store(command: Command) -> None:
+    listed = command("categories", "--json").json
+    assert {"id": "food.groceries", "label": "Groceries", "sensitive": False} in listed
+    assert "food.groceries" in command("categories").out

@@ -156,7 +156,7 @@ def test_a_home_folder_is_understood(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert command("consent", "list", "--store", "~/deep/er/mine.edge").status == 0
+    assert command("consent", "grant", "insights", "--store", "~/deep/er/mine.edge").status == 0
     assert (tmp_path / "deep" / "er" / "mine.edge").is_dir()
 
 
@@ -172,7 +172,7 @@ def test_a_home_folder_is_understood(
 def test_paths_where_no_store_can_be_are_one_sentence(
     command: Command, file: Path, path: str, code: str
 ) -> None:
-    refused = command("consent", "list", "--store", path.replace("FILE", str(file)))
+    refused = command("consent", "grant", "insights", "--store", path.replace("FILE", str(file)))
     assert (refused.status, refused.out) == (1, "")
     assert refused.err.endswith(f"[{code}]\n"), refused.err
     assert refused.err.count("\n") == 1

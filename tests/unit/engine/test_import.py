@@ -224,3 +224,13 @@ def test_a_household_in_many_overlapping_files_becomes_one_truth(
     assert sum(one.transfers for one in reports) > 0
     assert sum(one.duplicates for one in reports) > 100
     assert all(engine.ingest(file).added == 0 for file in statements)
+
+
+def test_what_a_file_leaves_unsaid_is_told(engine: Engine) -> None:
+    text = b"Date,Description,Amount\n2026-01-15,CORNER SHOP,-5.00\n2026-01-16,CORNER SHOP,-6.00\n2026-01-17,PAY,9.00\n"
+    first = engine.ingest(text)
+    assert any("names no account" in note for note in first.notes)
+    assert any("--currency" in note for note in first.notes)
+    again = engine.ingest(text.replace(b"-5.00", b"-7.00"))
+    assert any("joined" in note and "--account" in note for note in again.notes)
+    assert engine.ingest(text, account="GB1/1", currency="GBP").notes == []

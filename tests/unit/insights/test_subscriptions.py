@@ -46,7 +46,7 @@ def test_music_and_films_are_two_needs() -> None:
 
 @pytest.mark.parametrize(
     ("leaf", "offering"),
-    [("personal.fitness", "gym"), ("utilities.mobile", "mobile"), ("leisure.streaming", "streaming")],
+    [("personal.fitness", "gym"), ("leisure.news", "news"), ("leisure.streaming", "streaming")],
 )
 def test_unknown_names_overlap_by_their_leaf(leaf: str, offering: str) -> None:
     (found,) = overlapping(("one company", 2999, leaf), ("another", 1999, leaf))
@@ -54,10 +54,16 @@ def test_unknown_names_overlap_by_their_leaf(leaf: str, offering: str) -> None:
     assert found.message.offering == offering
 
 
-def test_two_phones_are_less_surely_one_too_many_than_two_gyms() -> None:
-    (phones,) = overlapping(("one", 2999, "utilities.mobile"), ("two", 1999, "utilities.mobile"))
+def test_a_second_line_is_no_luxury_and_one_merchant_no_overlap() -> None:
+    assert not overlapping(("one", 2999, "utilities.mobile"), ("two", 1999, "utilities.mobile"))
+    assert not overlapping(("one", 2999, "utilities.internet_tv"), ("two", 1999, "utilities.internet_tv"))
+    assert not overlapping(("one gym", 2999, "personal.fitness"), ("one gym", 1999, "personal.fitness"))
+
+
+def test_two_papers_are_less_surely_one_too_many_than_two_gyms() -> None:
+    (papers,) = overlapping(("one", 2999, "leisure.news"), ("two", 1999, "leisure.news"))
     (gyms,) = overlapping(("one", 2999, "personal.fitness"), ("two", 1999, "personal.fitness"))
-    assert phones.confidence < gyms.confidence
+    assert papers.confidence < gyms.confidence
 
 
 def test_software_is_no_need_of_its_own() -> None:
