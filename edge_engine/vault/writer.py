@@ -222,7 +222,9 @@ class Writer:
         self._places.clear()
         return pairing.pair(self._connection, account_ids, since_day)
 
-    def put_derived(self, kind: str, purposes: Collection[str], as_of: int, items: Mapping[str, bytes]) -> None:
+    def put_derived(
+        self, kind: str, purposes: Collection[str], as_of: int, items: Mapping[str, bytes]
+    ) -> None:
         """Replace everything of one kind that was derived.
 
         Args:
