@@ -275,7 +275,13 @@ def _lookup(
         return None
     if bank is not None and name in bank.swap:
         return bank.swap[name], 0
-    return next((table[name] for _, table in tables if name in table), None)
+    found = next((table[name] for _, table in tables if name in table), None)
+    if found is None and name[-1:].isdigit():
+        # Texts over several columns are numbered: "Description1", "Verwendungszweck 4".
+        bare = name.rstrip("0123456789").rstrip()
+        found = next((table[bare] for _, table in tables if bare in table), None)
+        return found if found is not None and found[0] is Role.DESCRIPTION else None
+    return found
 
 
 def _guess(name: str, known: Words) -> Role | None:

@@ -23,7 +23,14 @@ _IBAN_IN_TEXT: Final = re.compile(
     r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])", re.ASCII
 )
 _NUMBER_IN_TEXT: Final = re.compile(r"[\dxX*•][\dxX*•./ -]*\d{3,}[\d./-]*", re.ASCII)
-_DATE_IN_TEXT: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}", re.ASCII)
+_NEW_ZEALAND: Final = re.compile(r"Bank (\d\d); Branch (\d{4}); Account (\d{7}-\d{2,3})\b", re.ASCII)
+_NUMBER_BEHIND_WORD: Final = re.compile(
+    r"\b(?:account|compte|konto|cuenta|conto|conta|rekening)\b[^\d:]{0,40}?\b(?:n[o\u00b0\u00ba]|nr|num\w*)[.:]?\s*"
+    r"([0-9][0-9 -]{5,24}[0-9])(?![0-9/.])",
+    re.IGNORECASE,
+)
+_DATE_IN_TEXT: Final = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|(?<!\d)(?:19|20)\d{6}(?!\d)", re.ASCII)
+_AS_OF: Final = re.compile(r":\s*([-+]?[0-9][0-9.,' ]*?) as (?:of|at) ", re.ASCII)
 _PUNCTUATION: Final = re.compile(r"[_\-.]")
 
 
@@ -51,6 +58,13 @@ def account_above(preamble: Rows) -> str:
                 number = _NUMBER_IN_TEXT.search(held)
                 if number is not None:
                     return number[0].strip(" -/.")
+    for line in (", ".join(row)[:MAX_TEXT] for row in preamble):
+        parts = _NEW_ZEALAND.search(line)
+        if parts is not None:
+            return "-".join(parts.groups())
+        number = _NUMBER_BEHIND_WORD.search(line)
+        if number is not None:
+            return number[1]
     return ""
 
 
@@ -62,7 +76,9 @@ def balances_above(preamble: Rows, order: Order, currency: str, mark: str) -> tu
         opening = bool(row) and begins("opening", row[0])
         if day is None or not (opening or begins("closing", row[0])):
             continue
-        for cell in reversed(row[1:]):
+        stated = _AS_OF.search(row[0][:MAX_TEXT])
+        beside = stated[1] if stated else row[0][:MAX_TEXT].partition(day[0])[2]
+        for cell in (*reversed(row[1:]), beside):
             try:
                 when = dates.parse(day[0], order)
                 money = Money(amounts.minor(cell.strip(), currency, mark), currency)
