@@ -168,6 +168,8 @@ def _signed(one: Element) -> Money:
     if stated is None:
         raise InputError("the amount is missing")
     money = amount(stated.text.strip(), stated.attributes.get("Ccy", ""))
+    if money.minor < 0:
+        raise InputError("the amount has a sign although its direction is told")
     direction = one.word("CdtDbtInd")
     if direction not in {"CRDT", "DBIT"}:
         raise InputError("the amount has no direction")
@@ -205,7 +207,9 @@ def _records(entry: Element, account: Account, row: int) -> list[Record]:
     own = [_own_reference(one) for one in details]
     if parts is None:
         only = details[0] if len(details) == 1 else None
-        return [_fill(base, entry, only, account, reference or (own[0] if only is not None else ""))]
+        filled = _fill(base, entry, only, account, reference or (own[0] if only is not None else ""))
+        names = "" if only is not None else _names(entry, details, account, credit=whole.minor >= 0)
+        return [replace(filled, description=names) if names else filled]
     often = Counter(own)
     found = []
     for number, (one, mine, part) in enumerate(zip(details, own, parts, strict=True), 1):
@@ -213,6 +217,14 @@ def _records(entry: Element, account: Account, row: int) -> list[Record]:
         unique = mine if mine and often[mine] == 1 else f"{batch}/{number}" if batch else ""
         found.append(_fill(replace(base, amount=part), entry, one, account, unique))
     return found
+
+
+def _names(entry: Element, details: list[Element], account: Account, *, credit: bool) -> str:
+    """Return the other sides of a batch that stays one record and of which the bank says nothing itself."""
+    if entry.word("AddtlNtryInf"):
+        return ""
+    sides = dict.fromkeys(_other_side(entry, one, credit, account)[0] for one in details)
+    return clean(", ".join(name for name in sides if name))
 
 
 def _own_reference(details: Element) -> str:
@@ -232,6 +244,8 @@ def _parts(details: list[Element], whole: Money) -> list[Money] | None:
         try:
             money = amount(stated.text.strip(), whole.currency)
         except InputError:
+            return None
+        if money.minor < 0:
             return None
         direction = one.word("CdtDbtInd") or ("DBIT" if whole.minor < 0 else "CRDT")
         parts.append(-money if direction == "DBIT" else money)

@@ -294,6 +294,15 @@ def test_a_batch_that_does_not_add_up_stays_one_entry(second: str) -> None:
     assert (row.amount, row.description, row.counterparty) == (Money(-1250, "EUR"), "Sammler", "")
 
 
+def test_a_batch_without_amounts_is_one_row_of_all_names() -> None:
+    party = "<RltdPties><Cdtr><Nm>{}</Nm></Cdtr></RltdPties>"
+    row = only(entry(details(*(party.format(name) for name in ("Anna", "Ben", "Anna", "Cem")))))
+    assert (row.amount.minor, row.description, row.counterparty) == (-1250, "Anna, Ben, Cem", "")
+    debtor = party.replace("Cdtr", "Dbtr")
+    row = only(entry(details(debtor.format("Dora"), debtor.format("Emil")), direction="CRDT"))
+    assert (row.amount.minor, row.description) == (1250, "Dora, Emil")
+
+
 def test_parts_with_their_own_references_keep_them() -> None:
     own = "<Refs><AcctSvcrRef>{}</AcctSvcrRef></Refs>"
     batch = entry(
@@ -439,6 +448,10 @@ def test_balances_of_other_kinds_are_not_booked() -> None:
         (entry(amount="<Amt Ccy='EUR'>99999999999999</Amt>"), "the amount is too large to be a household's"),
         (entry(amount="<Amt>1.00</Amt>"), "a currency is three capital letters, as in ISO 4217"),
         (entry(amount=""), "the amount is missing"),
+        (
+            entry(amount="<Amt Ccy='EUR'>-30.00</Amt>"),
+            "the amount has a sign although its direction is told",
+        ),
         (entry(direction="BOTH"), "the amount has no direction"),
         (entry(dates=""), "the date is missing"),
         (entry(dates="<BookgDt><Dt>2024-02-31</Dt></BookgDt>"), "the date is not in the calendar"),
