@@ -194,12 +194,15 @@ def numbers(cells: Sequence[str], currency: str = "", mark: str | None = None) -
     return found
 
 
-def arithmetic(values: Sequence[int | None], balances: Sequence[int | None]) -> Arithmetic | None:
+def arithmetic(
+    values: Sequence[int | None], balances: Sequence[int | None], *, oldest_first: bool | None = None
+) -> Arithmetic | None:
     """Say how a column of balances follows from a column of amounts, or None where no two rows show it.
 
     Args:
         values: Signed amounts in minor units, in the file's order.
         balances: Balances after each of them.
+        oldest_first: Which way the dates run, where they tell: equal amounts fit either way.
     """
     hits = {(True, False): 0, (True, True): 0, (False, False): 0, (False, True): 0}
     pairs = 0
@@ -216,5 +219,7 @@ def arithmetic(values: Sequence[int | None], balances: Sequence[int | None]) -> 
         hits[False, True] += step == above
     if not pairs or not any(hits.values()):
         return None
-    (oldest_first, inverted), most = max(hits.items(), key=lambda item: item[1])
-    return Arithmetic(oldest_first, inverted, most / pairs, pairs)
+    (order, inverted), most = max(
+        hits.items(), key=lambda item: (item[1], item[0][0] == oldest_first, not item[0][1])
+    )
+    return Arithmetic(order, inverted, most / pairs, pairs)

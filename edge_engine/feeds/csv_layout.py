@@ -134,7 +134,8 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         )
         money = "USD" if order is Order.MDY or dollars else UNSTATED
     mark = found.mark or _mark(cells, money)
-    meant = signs(found, data, money, mark)
+    by_dates = _by_dates(data, days, order)
+    meant = signs(found, data, money, mark, oldest_first=by_dates)
     at = found.first_of
     key = found.account or account_above(preamble) or account or iban_in_name(file_name)
     known = words().cells
@@ -174,7 +175,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         institution=found.name,
         kind=found.kind,
         wallets=found.wallets,
-        oldest_first=meant.oldest_first if meant.oldest_first is not None else _by_dates(data, days, order),
+        oldest_first=meant.oldest_first if meant.oldest_first is not None else by_dates,
         balances=balances_above(preamble, order, money, mark),
         out=known["out"] | found.words.get("out", frozenset()),
         in_=known["in"] | found.words.get("in", frozenset()),

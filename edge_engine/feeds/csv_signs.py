@@ -58,7 +58,7 @@ class Signs:
     oldest_first: bool | None = None
 
 
-def signs(found: Draft, data: Rows, currency: str, mark: str) -> Signs:
+def signs(found: Draft, data: Rows, currency: str, mark: str, *, oldest_first: bool | None = None) -> Signs:
     """Weigh the rows of a file.
 
     Args:
@@ -66,6 +66,7 @@ def signs(found: Draft, data: Rows, currency: str, mark: str) -> Signs:
         data: Rows of the file.
         currency: ISO 4217 code of the file.
         mark: Decimal mark of the file.
+        oldest_first: Which way the dates run, where they tell.
 
     Raises:
         FileRefused: All amounts stand without a sign and nothing else tells.
@@ -76,8 +77,8 @@ def signs(found: Draft, data: Rows, currency: str, mark: str) -> Signs:
     values = numbers(_column(data, amount), currency, mark)
     unsigned = not any(value < 0 for value in values if value)
     if amount is None or (debit is not None and credit is not None and unsigned):
-        return _pair(data, (debit, credit), balances, currency, mark)
-    proof = arithmetic(values, balances) if balances else None
+        return _pair(data, (debit, credit), balances, (currency, mark), oldest_first)
+    proof = arithmetic(values, balances, oldest_first=oldest_first) if balances else None
     ordered = proof.oldest_first if proof is not None else None
     plus = any(cell.startswith("+") for cell in _column(data, amount))
     direction = _direction(found, data) if unsigned and not plus else None
@@ -94,10 +95,10 @@ def _pair(
     data: Rows,
     places: tuple[int | None, int | None],
     balances: Sequence[int | None],
-    currency: str,
-    mark: str,
+    written: tuple[str, str],
+    oldest_first: bool | None,  # noqa: FBT001
 ) -> Signs:
-    paid, received = (numbers(_column(data, at), currency, mark) for at in places)
+    paid, received = (numbers(_column(data, at), *written) for at in places)
     # Some banks write money out, and a few even money in, with a minus although the column says it already.
     debit_factor = 1 if _mostly_negative(paid) else -1
     credit_factor = -1 if _mostly_negative(received) else 1
@@ -105,7 +106,7 @@ def _pair(
         (p or 0) * debit_factor + (r or 0) * credit_factor or None
         for p, r in zip(paid, received, strict=True)
     ]
-    proof = arithmetic(total, balances) if balances else None
+    proof = arithmetic(total, balances, oldest_first=oldest_first) if balances else None
     return Signs(
         Sign.PAIR,
         debit=places[0],

@@ -290,6 +290,16 @@ class TestBalances:
         found = {item for item in items_of(text, currency="EUR") if isinstance(item, Balance)}
         assert found == self.EXPECTED
 
+    @pytest.mark.parametrize("newest_first", [True, False])
+    def test_the_dates_tell_the_order_of_equal_amounts(self, *, newest_first: bool) -> None:
+        rows = [f"DEBIT,01/28/2026,A,-1.00,ACH,1{n}.00,," for n in range(3)]
+        rows.append("DEBIT,01/27/2026,A,-1.00,ACH,13.00,,")
+        text = "Details,Posting Date,Description,Amount,Type,Balance,Check or Slip #\n"
+        items = items_of(text + "\n".join(rows if newest_first else rows[::-1]) + "\n")
+        told = {(item.day.day, item.amount.minor) for item in items if isinstance(item, Balance)}
+        assert told == {(28, 1000), (27, 1300)}
+        assert {item.amount.minor for item in items if isinstance(item, Record)} == {-100}
+
     def test_balances_that_follow_no_order_are_not_told(self) -> None:
         rows = ("2024-01-05,A,-1.00,7.00", "2024-01-05,B,-2.00,70.00", "2024-01-05,C,-3.00,4.00")
         text = "Date,Description,Amount,Balance\n" + "\n".join(rows) + "\n"
