@@ -393,9 +393,7 @@ class Engine:
         self._require_open()
         grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
-        found = Findings(self._vault, grant, self._today())
-        found.keep()
-        return found
+        return Findings(self._vault, grant, self._today())
 
 
 def _feed(

@@ -60,6 +60,7 @@ class Findings:
         if self._streams is None:
             found = recurring.streams(self._postings, self._today, self._taxonomy)
             self._streams = sorted(found, key=lambda one: (one.next is None, one.a_year.minor, one.id))
+            self._keep("stream", self._streams)
         return self._streams
 
     def spending(self, months: int, by: str) -> list[MonthSpend]:
@@ -90,7 +91,9 @@ class Findings:
             short = cashflow.shortfall(ahead, streams)
             if short is not None:
                 found.append(short)
-        return sorted(found, key=_pressing)
+        found.sort(key=_pressing)
+        self._keep("insight", found)
+        return found
 
     def forecast(self, weeks: int = 8) -> list[Outlook]:
         """Return where the balances of spending accounts are heading, one outlook a currency.
@@ -109,16 +112,11 @@ class Findings:
         ]
         return [one for one in ahead if one is not None]
 
-    def keep(self) -> None:
-        """Store today's streams and insights as rows of their purpose, so that withdrawal has them to delete."""
-        kept: dict[str, Iterable[Stream] | Iterable[Insight]] = {
-            "stream": self.streams(),
-            "insight": self.insights(),
-        }
+    def _keep(self, kind: str, items: Iterable[Stream | Insight]) -> None:
+        """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
+        bodies = {one.id: msgspec.json.encode(one) for one in items}
         with self._vault.writing() as writer:
-            for kind, items in kept.items():
-                bodies = {one.id: msgspec.json.encode(one) for one in items}
-                writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
+            writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
 
     def _balances(self) -> dict[int, Money]:
         """Return what each spending account holds today: its stated balance and what was booked since."""
