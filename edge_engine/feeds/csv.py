@@ -232,7 +232,7 @@ def _rows(lines: Sequence[str], delimiter: str) -> tuple[list[list[str]], list[i
                 if reader.line_num - before > MAX_LINES_A_ROW:
                     break
                 before = reader.line_num
-                rows.append(row)
+                rows.append(csv_rows.unmarked(row))
                 ends.append(start + before)
             else:
                 return rows, ends
@@ -294,7 +294,8 @@ class _Reading:
         held, accounts, balances = self._held, self._accounts, self._balances
         self._reason = ""
         try:
-            for cells in csv.reader(self._lines(text), delimiter=self._delimiter):
+            for row in csv.reader(self._lines(text), delimiter=self._delimiter):
+                cells = csv_rows.unmarked(row) if "'" in held[0] or len(held) > 1 else row
                 found = self._row(cells)
                 if self._reason:
                     return

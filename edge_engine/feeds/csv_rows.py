@@ -33,6 +33,9 @@ _MCC: Final = re.compile(r"\d{3,4}", re.ASCII)
 _AMBIGUOUS: Final = frozenset({"balance", "saldo", "solde"})
 """Words that are a description as well as a summary."""
 
+_TEXT_MARK: Final = re.compile(r"'(?![sStTnN][ -])[^']+")
+"""A cell that a spreadsheet is told to leave alone; ``'s-Hertogenbosch`` is none."""
+
 _BLANK: Final = " \t\r\n\x00\x1a"
 
 CUT: Final = "the row has fewer cells than the file's columns"
@@ -94,6 +97,11 @@ def reader(layout: Layout) -> ReadRow:
         )
 
     return read
+
+
+def unmarked(cells: Row) -> Row:
+    """Return a row without the apostrophes in front of cells that keep spreadsheets from counting with them."""
+    return [cell[1:] if cell[:1] == "'" and _TEXT_MARK.fullmatch(cell) else cell for cell in cells]
 
 
 def _is_blank(cells: Row, widths: frozenset[int]) -> bool:

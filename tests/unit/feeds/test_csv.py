@@ -69,6 +69,15 @@ def test_every_line_end_counts_as_one(end: str) -> None:
     assert [one.row for one in rejected(text)] == [3]
 
 
+def test_an_apostrophe_that_marks_text_for_a_spreadsheet_is_no_text() -> None:
+    rows = ("'1234 14JAN26,'-1.00,'601234-12345678", "'s-Hertogenbosch,-2.00,601234-12345678", "'t',-3.00,")
+    text = "Date,Description,Amount,Account Number\n" + "".join(f"2026-01-14,{row}\n" for row in rows)
+    found = records(text)
+    assert [r.description for r in found] == ["1234 14JAN26", "'s-Hertogenbosch", "'t'"]
+    assert [r.amount.minor for r in found] == [-100, -200, -300]
+    assert {r.account for r in found[:2]} == {"601234-12345678"}
+
+
 def test_texts_are_cleaned() -> None:
     [record] = records(f"{HEAD}2024-01-02,\u202e  e\u0301vil\u202c \t shop\u200b,-1.00\n")
     assert record.description == "évil shop"
