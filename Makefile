@@ -58,10 +58,11 @@ layers: $(VENV)/.develop
 	@echo "== Layers"
 	@$(BIN)/lint-imports
 
-# The floors: what guards people's data is covered more strictly than the rest.
+# The floors: what guards people's data is covered more strictly than the rest. Slow tests (time limits on hostile
+# files, many simulated years) are in `make test`; tracing them costs minutes and covers nothing more.
 covered: $(VENV)/.develop
 	@echo "== Tests with branch coverage"
-	@$(BIN)/python -m pytest --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -m "not slow" --cov --cov-report= $(PYTEST_ARGS)
 	@$(BIN)/coverage report --include='edge_engine/consent/*,edge_engine/vault/*' --fail-under=97
 	@$(BIN)/coverage report --omit='edge_engine/consent/*,edge_engine/vault/*' --fail-under=90
 
