@@ -23,6 +23,25 @@ EXPONENTS: Final[dict[str, int]] = {
     code: digits for digits, codes in ((0, _NONE), (3, _THREE), (4, _FOUR)) for code in codes.split()
 }
 
+_TWO: Final = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF "
+    "CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
+    "IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN "
+    "MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS "
+    "SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
+)
+_FORMER: Final = (
+    "ATS AZM BEF BGL BYR CSD CSK CUC CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF LVL MGF MRO MTL MZM NLG PLZ "
+    "PTE ROL RUR SDD SIT SKK SLL STD TRL USS VEB VEF XEU YUM ZMK ZWL"
+)
+
+# Source: ISO 4217 tables A.1 and A.3; metals, units of accounts and test codes are no money of a household.
+CODES: Final = frozenset(f"{_NONE} {_TWO} {_THREE} {_FOUR} {_FORMER} XXX".split())
+"""Currencies that a file may name: those in use, those that statements of the last decades are in, and XXX, which
+stands where a file says none."""
+
+UNLISTED: Final = "the currency is not one of ISO 4217"
+
 MAX_MINOR: Final = 10**14
 """Largest magnitude of an amount in minor units: above any household's in any currency, and 90,000 such amounts
 still add up within 64 bits."""
@@ -71,9 +90,11 @@ def exponent(currency: str) -> int:
     """Return how many decimal digits the minor unit of ``currency`` has.
 
     Raises:
-        InputError: The code is not three capital ASCII letters.
+        InputError: The code is not three capital ASCII letters, or not one of `CODES`.
     """
-    if not _CURRENCY.fullmatch(currency):
+    if currency not in CODES:
+        if _CURRENCY.fullmatch(currency):
+            raise InputError(UNLISTED)
         raise InputError("a currency is three capital letters, as in ISO 4217")
     return EXPONENTS.get(currency, DEFAULT_EXPONENT)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import DEFAULT_EXPONENT, EXPONENTS, MAX_MINOR, Money, exponent
+from edge_engine.domain.money import CODES, DEFAULT_EXPONENT, EXPONENTS, MAX_MINOR, UNLISTED, Money, exponent
 from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def _minor(text: str, digits: int, mark: str) -> int:
     named = [one for one in match.group("left", "symbol", "right", "behind") if one]
     if len(signs) > 1 or len(named) > 1 or (signs and match["bracket"]):
         raise InputError(NO_NUMBER)
+    if any(len(one) == 3 and one.isalpha() and one.isupper() and one not in CODES for one in named):
+        raise InputError(UNLISTED)
     value = _scale(*_split(match["number"].strip(), digits, mark), digits)
     word = _direction(match["word"])
     negative = bool(match["bracket"]) or signs == ["-"]
@@ -214,7 +216,7 @@ def currency_of(text: str) -> str:
     if match is None:
         return ""
     named = next(filter(None, match.group("left", "symbol", "right", "behind")), "")
-    return SYMBOLS.get(named, named if re.fullmatch("[A-Z]{3}", named, re.ASCII) else "")
+    return SYMBOLS.get(named, named if named in CODES else "")
 
 
 def direction_word(text: str) -> str:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import EXPONENTS
+from edge_engine.domain.money import CODES, EXPONENTS
 from edge_engine.domain.transaction import AccountKind, Channel
 from edge_engine.feeds.amounts import SYMBOLS
 from edge_engine.feeds.dates import Order
@@ -319,9 +319,7 @@ def begins(kind: str, text: str) -> bool:
 def currency_named(text: str) -> str:
     """Return the ISO 4217 code that a cell holds, by code or by sign; empty where it holds none."""
     text = text.strip()
-    return SYMBOLS.get(text) or (
-        text if len(text) == 3 and text.isascii() and text.isupper() and text.isalpha() else ""
-    )
+    return SYMBOLS.get(text) or (text if text in CODES else "")
 
 
 @functools.lru_cache(maxsize=1024)

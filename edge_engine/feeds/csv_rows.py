@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import EXPONENTS, Money
+from edge_engine.domain.money import EXPONENTS, UNLISTED, Money
 from edge_engine.domain.transaction import MAX_TEXT, Channel, Record, Status
 from edge_engine.errors import InputError
 from edge_engine.feeds import dates
@@ -318,7 +318,7 @@ def _currencies(layout: Layout) -> Callable[[Row], str] | None:
         if found is None:
             found = currency_named(text) or (layout.currency if not text.strip() else "")
             if not found:
-                raise InputError("the currency is not three capital letters")
+                raise InputError(UNLISTED)
             if len(known) < _CACHED:
                 known[text] = found
         return found

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from edge_engine.domain.money import CODES, UNLISTED
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected
 from edge_engine.errors import InputError
 
@@ -93,15 +94,17 @@ class Book:
 
 
 def code(currency: str) -> str:
-    """Return ``currency`` if it has the form of an ISO 4217 code.
+    """Return ``currency`` if it is an ISO 4217 code.
 
     Raises:
-        InputError: It has not.
+        InputError: It is not.
     """
     if not _CURRENCY.fullmatch(currency):
         raise InputError(
             "the currency is not three capital letters" if currency else "the currency is missing"
         )
+    if currency not in CODES:
+        raise InputError(UNLISTED)
     return currency
 
 

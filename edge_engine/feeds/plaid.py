@@ -112,7 +112,12 @@ def _account(row: Tree, book: Book, undated: dict[str, Money], currency: str) ->
     if not key:
         raise InputError("it is not named")
     balances = child(row, "balances")
-    stated = code(word(balances, "iso_currency_code") or currency or _DEFAULT)
+    stated = code(
+        word(balances, "iso_currency_code")
+        or word(balances, "unofficial_currency_code")
+        or currency
+        or _DEFAULT
+    )
     kind = _kind(row)
     name = word(row, "name") or word(row, "official_name")
     book.accounts[key] = Account(key, stated, kind, name, word(row, "institution_id"))
@@ -178,7 +183,11 @@ def _transaction(row: Tree, count: int, book: Book, currency: str) -> Record:
     refuse_doubled(row)
     key = account_key(word(row, "account_id"))
     known = book.accounts.get(key)
-    stated = code(word(row, "iso_currency_code") or (known.currency if known else currency))
+    stated = code(
+        word(row, "iso_currency_code")
+        or word(row, "unofficial_currency_code")
+        or (known.currency if known else currency)
+    )
     book.open(key, stated)
     merchant = word(row, "merchant_name") or next(
         (word(one, "name") for one in each(row, "counterparties")), ""

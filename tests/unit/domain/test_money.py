@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_engine.domain.money import EXPONENTS, MAX_MINOR, Money, exponent, parse_plain, plain
+from edge_engine.domain.money import CODES, EXPONENTS, MAX_MINOR, Money, exponent, parse_plain, plain
 from edge_engine.errors import InputError
 
-currencies = st.sampled_from(["EUR", "GBP", "USD", *EXPONENTS]) | st.from_regex(r"[A-Z]{3}", fullmatch=True)
+currencies = st.sampled_from(["EUR", "GBP", "USD", *EXPONENTS]) | st.sampled_from(sorted(CODES))
 minors = st.integers(-MAX_MINOR, MAX_MINOR)
 
 
@@ -99,6 +99,17 @@ def test_giant_amounts_are_refused(text: str) -> None:
 def test_a_longer_number_is_refused_before_it_is_computed() -> None:
     with pytest.raises(InputError):
         parse_plain("9" * 1_000_000, "EUR")
+
+
+@pytest.mark.parametrize("currency", ["ZZZ", "BTC", "XAU", "XTS"])
+def test_a_code_that_is_no_money_is_refused(currency: str) -> None:
+    with pytest.raises(InputError, match="not one of ISO 4217"):
+        exponent(currency)
+
+
+def test_current_and_former_currencies_and_none_are_listed() -> None:
+    assert {"EUR", "DEM", "EEK", "HRK", "CSK", "SLE", "XCG", "XXX"} | set(EXPONENTS) <= CODES
+    assert all(len(code) == 3 and code.isascii() and code.isupper() for code in CODES)
 
 
 @given(minors, currencies)

@@ -447,6 +447,7 @@ def test_balances_of_other_kinds_are_not_booked() -> None:
         (entry(amount="<Amt Ccy='EUR'>NaN</Amt>"), "the amount is not a number"),
         (entry(amount="<Amt Ccy='EUR'>99999999999999</Amt>"), "the amount is too large to be a household's"),
         (entry(amount="<Amt>1.00</Amt>"), "a currency is three capital letters, as in ISO 4217"),
+        (entry(amount="<Amt Ccy='ZZZ'>1.00</Amt>"), "the currency is not one of ISO 4217"),
         (entry(amount=""), "the amount is missing"),
         (
             entry(amount="<Amt Ccy='EUR'>-30.00</Amt>"),

@@ -378,10 +378,16 @@ class TestAccounts:
 
 class TestDetails:
     def test_currency_of_each_row(self) -> None:
-        rows = ("2024-01-02,A,-1.00,EUR", "2024-01-03,B,-150,JPY", "2024-01-04,C,-1.00,euros")
+        rows = (
+            "2024-01-02,A,-1.00,EUR",
+            "2024-01-03,B,-150,JPY",
+            "2024-01-04,C,-1.00,euros",
+            "2024-01-04,D,-1,BTC",
+        )
         text = "Date,Description,Amount,Currency\n" + "\n".join(rows) + "\n"
         assert [str(r.amount) for r in records(text)] == ["-1.00 EUR", "-150 JPY"]
-        assert rejected(text) == [Rejected(4, "the currency is not three capital letters")]
+        reason = "the currency is not one of ISO 4217"
+        assert rejected(text) == [Rejected(4, reason), Rejected(5, reason)]
 
     def test_channel_value_date_code_hint_and_identifier(self) -> None:
         text = (

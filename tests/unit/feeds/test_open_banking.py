@@ -537,6 +537,7 @@ class TestRefusal:
             (b'{"Data": {"Transaction": [{}]}, "Data": {"Transaction": []}}', "stands twice"),
             (b'{"accounts": [{"account_id": "a", "type": "x", "type": "y"}]}', "stands twice"),
             (b'{"accounts": [{"iban": "X", "currency": "euro"}]}', "three capital letters"),
+            (b'{"accounts": [{"iban": "X", "currency": "ZZZ"}]}', "not one of ISO 4217"),
             (b'{"transactions": [{"account_id": "a", "amount": 1}]}', "no transaction"),
             (b'{"transactions": []}\x00{}', "NUL"),
         ],
