@@ -316,6 +316,12 @@ def begins(kind: str, text: str) -> bool:
     return False
 
 
+def holds(kind: str, folded: str) -> bool:
+    """Tell whether a folded text holds one of the words listed under ``kind``."""
+    text = f" {folded} "
+    return any(f" {word} " in text for word in words().cells[kind])
+
+
 def currency_named(text: str) -> str:
     """Return the ISO 4217 code that a cell holds, by code or by sign; empty where it holds none."""
     text = text.strip()

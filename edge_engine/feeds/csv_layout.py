@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.transaction import AccountKind, Balance
 from edge_engine.errors import FileRefused, FormatUnknown, InputError
 from edge_engine.feeds import amounts, dates
-from edge_engine.feeds.csv_columns import DAYS, Role, currency_named, fold, says, words
+from edge_engine.feeds.csv_columns import DAYS, Role, currency_named, fold, holds, says, words
 from edge_engine.feeds.csv_evidence import Rows, numbers
 from edge_engine.feeds.csv_preamble import account_above, balances_above, iban_in_name
 from edge_engine.feeds.csv_signs import Sign, signs
@@ -247,6 +247,8 @@ def _order(found: Draft, data: Rows, days: Sequence[int], currency: str) -> Orde
     elif currency not in _ANYWHERE:
         prefer = prefer or Order.DMY
     cells = [next((row[at] for at in days if at < len(row) and row[at]), "") for row in data]
+    if prefer is None and any(holds("american", fold(" ".join(row))) for row in data):
+        prefer = Order.MDY
     order = dates.infer(cells, prefer)
     if order is None:
         raise FileRefused(f"the dates {_EITHER}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import FileRefused
 from edge_engine.feeds import amounts
-from edge_engine.feeds.csv_columns import Role, fold, words
+from edge_engine.feeds.csv_columns import Role, fold, holds, words
 from edge_engine.feeds.csv_evidence import MOST, Rows, arithmetic, numbers
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
         return Sign.INVERTED if proof.inverted else Sign.SIGNED
     balanced = Role.BALANCE in found.columns
     told = found.heading is not None and found.heading.bank is not None
-    rows = [(value, f" {fold(' '.join(row))} ") for value, row in zip(values, data, strict=True) if value]
+    rows = [(value, fold(" ".join(row))) for value, row in zip(values, data, strict=True) if value]
     if _card_like(rows) or (not balanced and _settles(rows)):
         return Sign.INVERTED
     plus = any(cell.startswith("+") for cell in cells)
@@ -174,14 +174,9 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
     return Sign.SIGNED
 
 
-def _has(kind: str, text: str) -> bool:
-    """Tell whether a folded text between blanks holds one of the words listed under ``kind``."""
-    return any(f" {word} " in text for word in words().cells[kind])
-
-
 def _income(rows: Sequence[tuple[int, str]]) -> bool:
     """Tell whether a positive row reads like money that came in."""
-    return any(value > 0 and _has("income", text) and not _has("charged", text) for value, text in rows)
+    return any(value > 0 and holds("income", text) and not holds("charged", text) for value, text in rows)
 
 
 def _card_like(rows: Sequence[tuple[int, str]]) -> bool:
@@ -189,7 +184,7 @@ def _card_like(rows: Sequence[tuple[int, str]]) -> bool:
     settled = [text for value, text in rows if value < 0]
     if len(rows) < 5 or not settled or len(settled) * 5 > len(rows) * 2 or _income(rows):
         return False
-    return sum(_has("settled", text) and not _has("paid", text) for text in settled) >= len(settled) * 0.8
+    return sum(holds("settled", text) and not holds("paid", text) for text in settled) >= len(settled) * 0.8
 
 
 def _settles(rows: Sequence[tuple[int, str]]) -> bool:
@@ -198,8 +193,8 @@ def _settles(rows: Sequence[tuple[int, str]]) -> bool:
     if not settled or _income(rows):
         return False
     if len(settled) * 2 > len(rows):
-        return all(_has("thanked", text) for text in settled)
-    return any(_has("thanked", text) or _has("received", text) for text in settled)
+        return all(holds("thanked", text) for text in settled)
+    return any(holds("thanked", text) or holds("received", text) for text in settled)
 
 
 def _may_be_purchases(rows: Sequence[tuple[int, str]]) -> bool:

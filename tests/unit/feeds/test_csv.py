@@ -188,6 +188,11 @@ class TestRefusal:
         with pytest.raises(FormatUnknown):
             read(text.encode())
 
+    def test_words_of_american_banks_tell_the_order_of_the_date(self) -> None:
+        text = f"{HEAD}02/01/2024,Zelle from Jo,-1.00\n05/04/2024,B,-2.00\n"
+        assert [str(r.booked) for r in records(text)] == ["2024-02-01", "2024-05-04"]
+        assert [str(r.booked) for r in records(text, currency="GBP")] == ["2024-01-02", "2024-04-05"]
+
     def test_a_currency_tells_the_order_of_the_date(self) -> None:
         text = HEAD + "01/02/2024,A,-1.00\n02/03/2024,B,2.00\n"
         assert [r.booked.month for r in records(text, currency="USD")] == [1, 2]
