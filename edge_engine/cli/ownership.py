@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import open_engine, path_of
+from edge_engine.clock import SystemClock
+from edge_engine.errors import Corrupt, KeyMissing
+from edge_engine.vault.store import Vault
 
 if TYPE_CHECKING:
     import argparse
@@ -41,9 +44,12 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 def erase(arguments: argparse.Namespace) -> int:
-    """Erase the store."""
-    with open_engine(arguments) as engine:
-        reply = operations.call(engine, "erase")
+    """Erase the store, also one that nobody can open any more."""
+    try:
+        with open_engine(arguments) as engine:
+            reply = operations.call(engine, "erase")
+    except (KeyMissing, Corrupt):
+        reply = Vault.destroy(path_of(arguments), clock=SystemClock())
     if arguments.json:
         output.json(reply)
     else:

@@ -65,3 +65,12 @@ def test_models_need_no_store(command: Command) -> None:
     assert "categorizer" in command("models").out
     (model,) = [one for one in command("models", "--json").json if one["name"] == "categorizer"]
     assert len(model["digest"]) == 64
+
+
+def test_a_store_whose_keys_are_lost_can_still_be_erased(imported: Command, tmp_path: Path) -> None:
+    store = tmp_path / "data" / "edge-engine" / "me.edge"
+    (store / "keys.json").unlink()
+    assert "[vault.key_missing]" in imported("transactions").err
+    erased = imported("erase", "--yes", "--json")
+    assert (erased.status, erased.json["files_left"]) == (0, [])
+    assert not store.exists()
