@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from edge_engine.domain.money import NO_CURRENCY
 from edge_engine.domain.transaction import AccountKind, Balance
 from edge_engine.errors import FileRefused, FormatUnknown, InputError
 from edge_engine.feeds import amounts, dates
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
 
     from edge_engine.feeds.csv_draft import Draft
 
-UNSTATED: Final = "XXX"
-"""ISO 4217's code for no currency: the file does not say one and nobody told."""
-
 _MONTH_FIRST: Final = frozenset({"USD"})
-_ANYWHERE: Final = frozenset({"CAD", "PHP", UNSTATED, ""})
+_ANYWHERE: Final = frozenset({"CAD", "PHP", NO_CURRENCY, ""})
 """Currencies of countries that write either order."""
 
 _DAY_FIRST: Final = re.compile(r"\s*\d{1,2}[-/.]\d", re.ASCII)
@@ -132,7 +130,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         dollars = any("$" in cell for cell in cells) and not any(
             _DAY_FIRST.match(row[days[0]]) for row in data
         )
-        money = "USD" if order is Order.MDY or dollars else UNSTATED
+        money = "USD" if order is Order.MDY or dollars else NO_CURRENCY
     mark = found.mark or _mark(cells, money)
     by_dates = _by_dates(data, days, order)
     meant = signs(found, data, money, mark, oldest_first=by_dates)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_engine.domain.money import NO_CURRENCY
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds import amounts, dates
-from edge_engine.feeds.csv_layout import UNSTATED
 from edge_engine.feeds.dates import Order
 from edge_engine.feeds.statement import account_key
 from edge_engine.feeds.text import clean, decode, joined
@@ -90,7 +90,7 @@ def parse(
     order = order or dates.infer([_tidy_date(text) for text in held], prefer)
     if order is None:
         raise FileRefused("the dates can be read in two ways; say the currency or convert the file")
-    currency = currency or ("USD" if order is Order.MDY else UNSTATED)
+    currency = currency or ("USD" if order is Order.MDY else NO_CURRENCY)
     texts = [entry.fields[key] for entry in entries[:SAMPLE] for key in "TU" if key in entry.fields]
     reading = _Reading(order, amounts.decimal_mark(texts, currency), currency, account)
     items: list[Account | Balance | Record | Rejected] = [
