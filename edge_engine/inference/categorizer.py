@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from edge_engine.domain.transaction import Transaction
     from edge_engine.inference.corrections import Corrections
+    from edge_engine.inference.registry import Loader
     from edge_engine.vault.writer import Categorized
 
 MODEL: Final = "categorizer"
@@ -116,7 +117,7 @@ class Categorizer:
     """The model with everything it is weighed against.
 
     Args:
-        registry: Where the model is.
+        models: Gives the model.
         taxonomy: Whose leaves the model's columns are.
 
     Raises:
@@ -124,8 +125,8 @@ class Categorizer:
         ModelRefused: It is not the published file, or not a graph that may run.
     """
 
-    def __init__(self, registry: Registry, taxonomy: Taxonomy) -> None:
-        model = registry.load(MODEL)
+    def __init__(self, models: Loader, taxonomy: Taxonomy) -> None:
+        model = models.load(MODEL)
         self._entry, self._session = model.entry, model.session
         self._input, self._output = model.entry.input(), model.entry.output("probabilities")
         self._window = int(self._input.shape[1])
@@ -138,9 +139,9 @@ class Categorizer:
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
 
     @classmethod
-    def load(cls, registry: Registry | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
-        """Load the model of ``registry``, which is the shipped one where none is given."""
-        return cls(registry or Registry.default(), taxonomy or Taxonomy.default())
+    def load(cls, models: Loader | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
+        """Load the model that ``models`` gives, which is the shipped one where none is given."""
+        return cls(models or Registry.default(), taxonomy or Taxonomy.default())
 
     @property
     def version(self) -> str:

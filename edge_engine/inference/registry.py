@@ -1,8 +1,8 @@
 """The models that are installed: what is loaded is exactly what was checked.
 
-A model is read once, its digest compared with the manifest's, its operators compared with an allow-list, and the
-same bytes handed to the runtime. Anything that would make the runtime look elsewhere (external data), run other
-people's code (custom domains, functions) or loop (subgraphs) is refused before the runtime sees it.
+A model is read once, its digest compared with the manifest's, what it can take bounded by its operators' shapes, and
+the same bytes handed to the runtime. Anything that would make the runtime look elsewhere (external data), run other
+people's code (custom domains, functions), loop (subgraphs) or fill the memory is refused before the runtime sees it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import hashlib
 import os
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Protocol
 
 from edge_engine.errors import ModelMissing, ModelRefused
 from edge_engine.inference import manifest
+from edge_engine.inference.onnx_bounds import Cost, bound
 from edge_engine.inference.onnx_wire import scan
 
 if TYPE_CHECKING:
@@ -25,58 +26,6 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
     from edge_engine.inference.manifest import File, ModelEntry
-
-MAX_NODES: Final = 2_000
-"""Most operators in one graph: the runtime's own set-up takes seconds at tens of thousands."""
-
-OPERATORS: Final = frozenset(
-    (
-        "Add",
-        "BitwiseAnd",
-        "Cast",
-        "Clip",
-        "Concat",
-        "Constant",
-        "Div",
-        "Exp",
-        "Flatten",
-        "GRU",
-        "Gather",
-        "Gemm",
-        "Identity",
-        "LSTM",
-        "LayerNormalization",
-        "Log",
-        "LogSoftmax",
-        "MatMul",
-        "MatMulInteger",
-        "Max",
-        "Min",
-        "Mul",
-        "Neg",
-        "Pow",
-        "Reciprocal",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceSum",
-        "Relu",
-        "Reshape",
-        "Sigmoid",
-        "Sign",
-        "Slice",
-        "Softmax",
-        "Softplus",
-        "Split",
-        "Sqrt",
-        "Squeeze",
-        "Sub",
-        "Tanh",
-        "Transpose",
-        "Unsqueeze",
-        "Where",
-    )
-)
-"""Operators of the standard domain that cannot loop, read files or allocate beyond their inputs' shapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +43,52 @@ class Loaded:
     files: dict[str, bytes]
 
 
+class Shelf(Protocol):
+    """Where the files of models are."""
+
+    def content(self, file: File) -> bytes | None:
+        """Return a file, or no more than one byte beyond its stated size of it; None where it is not there."""
+        ...
+
+
+class Loader(Protocol):
+    """Gives models that are ready to run."""
+
+    def load(self, name: str) -> Loaded:
+        """Return a model with its side files.
+
+        Raises:
+            ModelMissing: It is not installed.
+            ModelRefused: It cannot be trusted, or the runtime refuses it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderShelf:
+    """Files under one folder."""
+
+    folder: Traversable
+
+    def content(self, file: File) -> bytes | None:
+        """Return a file, read once."""
+        try:
+            with self.folder.joinpath(*file.path.split("/")).open("rb") as opened:
+                return opened.read(file.bytes + 1)
+        except OSError:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The models under one folder.
+    """The models of one manifest.
 
     Attributes:
-        folder: Holds ``manifest.json`` and the files that it names.
+        shelf: Holds the files that the manifest names.
         entries: What the manifest names, in its order.
     """
 
-    folder: Traversable
+    shelf: Shelf
     entries: tuple[ModelEntry, ...]
 
     @classmethod
@@ -124,7 +109,7 @@ class Registry:
                 text = file.read(manifest.MAX_MANIFEST_BYTES + 1)
         except OSError:
             raise ModelMissing("the models' manifest is not installed") from None
-        return cls(folder, manifest.decode(text).models)
+        return cls(FolderShelf(folder), manifest.decode(text).models)
 
     def entry(self, name: str) -> ModelEntry:
         """Return what the manifest says of ``name``.
@@ -157,32 +142,17 @@ class Registry:
             ModelRefused: Its bytes are not the manifest's, or it is not a graph that may run here.
         """
         content = self.file(name, "model")
-        graph = scan(content)
-        if graph.nodes > MAX_NODES:
-            raise ModelRefused(f"the model {name} has more than {MAX_NODES} operators")
-        foreign = sorted(graph.operators - OPERATORS)
-        if foreign:
-            raise ModelRefused(f"the model {name} uses an operator that is not allowed: {foreign[0]}")
+        inspect(self.entry(name), content)
         return content
 
     def session(self, name: str) -> InferenceSession:
-        """Return a session over the checked bytes: one thread, no spinning, on the processor alone.
+        """Return a session over the checked bytes.
 
         Raises:
             ModelMissing: The model is not installed.
             ModelRefused: Its bytes are refused, here or by the runtime.
         """
-        content = self.read(name)
-        onnxruntime = quiet_runtime()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 4
-        try:
-            return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
-            raise ModelRefused(f"the runtime refuses the model {name}") from None
+        return open_session(name, self.read(name))
 
     def load(self, name: str) -> Loaded:
         """Return a model ready to run, with its side files.
@@ -196,14 +166,52 @@ class Registry:
         return Loaded(entry, self.session(name), files)
 
     def _checked(self, name: str, file: File) -> bytes:
-        try:
-            with self.folder.joinpath(*file.path.split("/")).open("rb") as opened:
-                content = opened.read(file.bytes + 1)
-        except OSError:
-            raise ModelMissing(f"the file {file.path} of the model {name} is not installed") from None
+        content = self.shelf.content(file)
+        if content is None:
+            raise ModelMissing(f"the file {file.path} of the model {name} is not installed")
         if len(content) != file.bytes or hashlib.sha256(content).hexdigest() != file.sha256:
             raise ModelRefused(f"the file {file.path} of the model {name} is not the one that was published")
         return content
+
+
+def inspect(entry: ModelEntry, content: bytes) -> Cost:
+    """Return what one run of a model takes at most, having found it to be what its entry says.
+
+    Args:
+        entry: The manifest's.
+        content: The graph, whose digest was compared.
+
+    Raises:
+        ModelRefused: It is not a graph that may run here, or not the one that the entry describes.
+    """
+    graph = scan(content)
+    cost = bound(graph)
+    for told, found in ((entry.inputs, graph.inputs), (entry.outputs, graph.outputs)):
+        if [(one.name, one.dtype, one.shape) for one in told] != [
+            (one.name, one.dtype, one.shape) for one in found
+        ]:
+            raise ModelRefused(f"the model {entry.name} has other inputs or outputs than its manifest says")
+    if set(entry.operators) != graph.operators:
+        raise ModelRefused(f"the model {entry.name} has other operators than its manifest says")
+    return cost
+
+
+def open_session(name: str, content: bytes) -> InferenceSession:
+    """Return a session over inspected bytes: one thread, no spinning, on the processor alone.
+
+    Raises:
+        ModelRefused: The runtime refuses them.
+    """
+    onnxruntime = quiet_runtime()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
+        raise ModelRefused(f"the runtime refuses the model {name}") from None
 
 
 def quiet_runtime() -> ModuleType:
