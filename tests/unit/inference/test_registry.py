@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -202,7 +203,7 @@ def test_a_graph_that_the_runtime_cannot_run_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_graph_that_is_not_as_its_manifest_says_is_refused(
-    tmp_path: Path, changed: dict[str, object], message: str
+    tmp_path: Path, changed: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ModelRefused, match=message):
         publish(tmp_path, a_model().SerializeToString(), **changed).read("small")
