@@ -184,7 +184,20 @@ def decode(text: bytes) -> Manifest:
     paths = [file.path for entry in manifest.models for file in entry.published().values()]
     if len(set(names)) != len(names) or len(set(paths)) != len(paths):
         raise ModelRefused("the models' manifest names a model or a file twice")
+    for entry in manifest.models:
+        _require_consistent(entry)
     return manifest
+
+
+def _require_consistent(entry: ModelEntry) -> None:
+    for tensors in (entry.inputs, entry.outputs):
+        if len({tensor.name for tensor in tensors}) != len(tensors):
+            raise ModelRefused(f"the manifest names an input or output of the model {entry.name} twice")
+        for tensor in tensors:
+            if tensor.labels and tensor.shape[-1:] != (len(tensor.labels),):
+                raise ModelRefused(
+                    f"the labels of {tensor.name} of the model {entry.name} do not fit its last axis"
+                )
 
 
 def encode(entries: Iterable[ModelEntry]) -> bytes:

@@ -18,8 +18,8 @@ from edge_engine.errors import ModelRefused
 MAX_NODES: Final = 2_000
 """Most operators in one graph: the runtime's own set-up takes seconds at tens of thousands."""
 
-MAX_FIELDS: Final = 200_000
-"""Most protobuf fields that are looked at: a few tenths of a second."""
+MAX_FIELDS: Final = 65_536
+"""Most protobuf fields that are looked at: a tenth of a second."""
 
 MAX_RANK: Final = 8
 OPSETS: Final = range(13, 26)

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
+from edge_engine.inference import manifest
+from edge_engine.inference.registry import Registry
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ROLES = ("root", "timestamp", "snapshot", "targets")
@@ -41,7 +46,9 @@ class UpdateRepository:
     def sign_root(self, *former: CryptoSigner) -> bytes:
         """Sign a new root with the present keys, and with former root keys where they change."""
         self.root_version += 1
-        root = Root(version=self.root_version, expires=NOW + timedelta(days=365), consistent_snapshot=True)
+        root = Root(
+            version=self.root_version, expires=self.expires + timedelta(days=365), consistent_snapshot=True
+        )
         for role in ROLES:
             root.add_key(self.signers[role].public_key, role)
         signed = Metadata(root)
@@ -56,11 +63,11 @@ class UpdateRepository:
         """The first root metadata, as an app embeds it."""
         return self.files["metadata/1.root.json"]
 
-    def publish(self, manifest: bytes, files: dict[str, bytes], version: int | None = None) -> None:
+    def publish(self, listing: bytes, files: dict[str, bytes], version: int | None = None) -> None:
         """Sign a manifest and the files that it names."""
         self.version = version if version is not None else self.version + 1
         targets = Targets(version=self.version, expires=self.expires)
-        for path, content in {**files, "manifest.json": manifest}.items():
+        for path, content in {**files, "manifest.json": listing}.items():
             target = TargetFile.from_data(path, content, ["sha256"])
             targets.targets[path] = target
             folder, _, name = path.rpartition("/")
@@ -87,6 +94,21 @@ class UpdateRepository:
 
     def _write(self, role: str, content: Snapshot | Targets) -> None:
         self.files[f"metadata/{self.version}.{role}.json"] = self.signed(role, content)
+
+    def offer_shipped(self, name: str, version: int) -> None:
+        """Publish a model that ships with the engine as another version of itself."""
+        shipped = Registry.default()
+        entry = msgspec.structs.replace(shipped.entry(name), version=version)
+        files = {file.path: shipped.file(name, role) for role, file in entry.published().items()}
+        self.publish(manifest.encode([entry]), files)
+
+    def write(self, folder: Path) -> Path:
+        """Write the repository as a folder and return the file with its root."""
+        for path, content in self.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+        (folder / "root.json").write_bytes(self.root)
+        return folder / "root.json"
 
     # -- the transport -------------------------------------------------------------------------------------------
 

@@ -214,7 +214,7 @@ def test_a_model_that_cannot_load_keeps_nobody_from_their_own_rows(
     engine.ingest(statement(), currency="GBP")
     engine.consent.grant("categorization")
 
-    def missing() -> Categorizer:
+    def missing(_: object) -> Categorizer:
         raise ModelMissing("the model is not installed")
 
     monkeypatch.setattr(Categorizer, "load", missing)

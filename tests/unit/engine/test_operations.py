@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from edge_engine import Engine, operations
+from edge_engine import Engine, FakeClock, operations
 from edge_engine.consent.policy import Policy
 from edge_engine.errors import InputError, PurposeDenied
 from edge_engine.operations import OPERATIONS, Nothing, call
 from tests.fakes.bank_csv import statement
+from tests.fakes.update_repository import UpdateRepository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture
-def requests(tmp_path: Path) -> dict[str, msgspec.Struct]:
+def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
     """A request for each operation that needs one."""
     file = tmp_path / "statement.csv"
     file.write_bytes(statement())
+    repository = UpdateRepository(expires=clock.now() + timedelta(days=1))
+    repository.offer_shipped("categorizer", 1000)
     return {
         "import": operations.Import(str(file), currency="GBP"),
         "transactions": operations.Transactions(limit=2, since="2026-01-06"),
@@ -35,6 +39,10 @@ def requests(tmp_path: Path) -> dict[str, msgspec.Struct]:
         "consent.receipt": operations.OnePurpose("insights"),
         "consent.explain": operations.Explain("insights", "pd:Transaction"),
         "export": operations.Export(str(tmp_path / "me.zip")),
+        "models.card": operations.OneModel("categorizer"),
+        "models.update": operations.UpdateModels(
+            str(tmp_path / "mirror"), str(repository.write(tmp_path / "mirror"))
+        ),
     }
 
 
@@ -53,6 +61,7 @@ def test_every_operation_answers_and_every_answer_is_json(
     assert replies["consent.grant"].agreement.days == 3
     assert replies["export"]["transactions.csv"] == 6
     assert replies["doctor"].ok
+    assert [one.status for one in replies["models.update"]] == ["installed"]
 
 
 def test_an_operation_that_needs_consent_is_refused_without_it(
