@@ -50,6 +50,10 @@ _CHILD: Final = (
 )
 
 
+class Untried(ModelRefused):
+    """The trial itself did not come about, or not in time: another day it may."""
+
+
 class Trial(msgspec.Struct, frozen=True):
     """What the child is given.
 
@@ -90,10 +94,11 @@ def first_load(
     """Load and run a foreign model in a child process and return what it found.
 
     Raises:
-        ModelRefused: The model fails, takes too much, or this system cannot run a child process.
+        ModelRefused: The model fails or takes too much.
+        Untried: It takes too long, perhaps as the system is busy, or this system cannot run a child process.
     """
     if not sys.executable or getattr(sys, "frozen", False):
-        raise ModelRefused("a model that did not ship with the engine cannot be tried on this system")
+        raise Untried("a model that did not ship with the engine cannot be tried on this system")
     trial = msgspec.msgpack.encode(Trial(entry, model, golden, memory, max(1, round(seconds))))
     name = entry.name
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
@@ -103,7 +108,7 @@ def first_load(
         told.seek(0)
         raw = told.read(_VERDICT_BYTES)
     if status is None:
-        raise ModelRefused(f"the model {name} takes too long on its first load")
+        raise Untried(f"the model {name} takes too long on its first load")
     try:
         verdict = msgspec.msgpack.decode(raw, type=Verdict)
     except msgspec.MsgspecError:

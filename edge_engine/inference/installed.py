@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from edge_engine.inference.first_load import Verdict
-    from edge_engine.inference.manifest import File
+    from edge_engine.inference.manifest import File, Tensor
     from edge_engine.inference.registry import Loaded
     from edge_engine.vault.model_store import VaultModelStore
 
@@ -112,17 +112,34 @@ class Installed:
             try:
                 self._tried_here(candidate)
                 return candidate.registry.load(name)
-            except ModelError:
+            except ModelError as error:
                 if candidate.origin == SHIPPED or self._store is None:
                     raise
+                if _untried(error):
+                    continue
                 # While a write is under way it cannot be marked; then the next load finds the same.
                 with suppress(Busy):
                     self._store.mark(name, candidate.entry.version, REFUSED, candidate.runtime)
         raise ModelMissing(f"the model {name} is not installed")
 
     def current(self) -> list[Candidate]:
-        """Return the model of each name that is tried first."""
-        return [next(self.candidates(entry.name)) for entry in self._shipped.entries]
+        """Return the best model of each name whose bytes are the published ones.
+
+        Raises:
+            ModelError: Not even the shipped one's are.
+        """
+        return [self._sound(entry.name) for entry in self._shipped.entries]
+
+    def _sound(self, name: str) -> Candidate:
+        for candidate in self.candidates(name):
+            try:
+                candidate.registry.read(name)
+            except ModelError:
+                if candidate.origin == SHIPPED:
+                    raise
+            else:
+                return candidate
+        raise ModelMissing(f"the model {name} is not installed")
 
     def candidates(self, name: str) -> Iterator[Candidate]:
         """Yield the models of a name, the best first."""
@@ -136,13 +153,13 @@ class Installed:
         yield Candidate(self._shipped, shipped, SHIPPED)
 
     def card(self, name: str) -> str:
-        """Return the card of the model that is tried first.
+        """Return the card of the model that is used.
 
         Raises:
             ModelMissing: There is no such model.
             ModelRefused: Its card is not the published one.
         """
-        candidate = next(self.candidates(name))
+        candidate = self._sound(name)
         return candidate.registry.file(name, "card").decode("utf-8", "replace")
 
     def verify(self) -> list[ModelCheck]:
@@ -164,8 +181,36 @@ class Installed:
 
 
 def supersedes(entry: ModelEntry, shipped: ModelEntry) -> bool:
-    """Return whether an update may stand before the shipped model: newer, and of a meaning that the engine knows."""
-    return entry.interface == shipped.interface and entry.version > shipped.version
+    """Return whether an update may stand before the shipped model: newer, and used in the same way."""
+    return entry.version > shipped.version and interchangeable(entry, shipped)
+
+
+def interchangeable(entry: ModelEntry, shipped: ModelEntry) -> bool:
+    """Return whether the engine's code can use one model as the other.
+
+    The interface is the same, and so are the inputs but for their lengths; nothing that the code may ask for is
+    missing from outputs, numbers and side files.
+    """
+    outputs = {tensor.name: tensor for tensor in entry.outputs}
+    return (
+        entry.interface == shipped.interface
+        and list(map(_kind, entry.inputs)) == list(map(_kind, shipped.inputs))
+        and all(one.name in outputs and _kind(outputs[one.name]) == _kind(one) for one in shipped.outputs)
+        and entry.numbers.keys() >= shipped.numbers.keys()
+        and entry.files.keys() >= shipped.files.keys()
+    )
+
+
+def _kind(tensor: Tensor) -> tuple[object, ...]:
+    """Return what two tensors must share to be used alike: all but the lengths of axes that the model fixes."""
+    axes = tuple(axis if isinstance(axis, str) else None for axis in tensor.shape)
+    return tensor.name, tensor.dtype, axes, bool(tensor.labels)
+
+
+def _untried(error: ModelError) -> bool:
+    from edge_engine.inference.first_load import Untried  # noqa: PLC0415 - only updates need a child process
+
+    return isinstance(error, Untried)
 
 
 def try_out(registry: Registry, entry: ModelEntry, trial: Callable[..., Verdict] | None = None) -> Verdict:

@@ -22,6 +22,9 @@ SCHEMA: Final = 2
 MAX_FILE_BYTES: Final = 8 * 1024 * 1024
 """Largest file of a model that is read."""
 
+MAX_TOTAL_BYTES: Final = 24 * 1024 * 1024
+"""Most bytes of all files of one model together."""
+
 MAX_MANIFEST_BYTES: Final = 1024 * 1024
 """Largest manifest that is read."""
 
@@ -190,6 +193,10 @@ def decode(text: bytes) -> Manifest:
 
 
 def _require_consistent(entry: ModelEntry) -> None:
+    if sum(file.bytes for file in entry.published().values()) > MAX_TOTAL_BYTES:
+        raise ModelRefused(
+            f"the files of the model {entry.name} are larger than {MAX_TOTAL_BYTES} bytes together"
+        )
     for tensors in (entry.inputs, entry.outputs):
         if len({tensor.name for tensor in tensors}) != len(tensors):
             raise ModelRefused(f"the manifest names an input or output of the model {entry.name} twice")

@@ -30,7 +30,8 @@ from edge_engine.errors import (
     UpdateUnreachable,
 )
 from edge_engine.inference import manifest
-from edge_engine.inference.installed import supersedes, try_out
+from edge_engine.inference.first_load import Untried
+from edge_engine.inference.installed import interchangeable, supersedes, try_out
 from edge_engine.inference.registry import Registry
 from edge_engine.vault.model_store import GOOD, REFUSED, StoredModel
 
@@ -164,7 +165,7 @@ def _take(
     if entry.name not in {one.name for one in shipped.entries}:
         return ModelUpdate(entry.name, entry.version, "unknown")
     before = shipped.entry(entry.name)
-    if entry.interface != before.interface:
+    if not interchangeable(entry, before):
         return ModelUpdate(
             entry.name, entry.version, "unknown", "its inputs mean what this engine does not know"
         )
@@ -180,6 +181,8 @@ def _take(
         for file in entry.published().values():
             files[file.sha256] = source.file(file)
         verdict = try_out(Registry(_Pile(files), (entry,)), entry, trial)
+    except Untried as error:
+        return ModelUpdate(entry.name, entry.version, "refused", error.message)
     except ModelRefused as error:
         # It is kept without its files, so that it is neither fetched nor tried again.
         store.keep(StoredModel(entry.name, entry.version, REFUSED, text, ""), {}, now)

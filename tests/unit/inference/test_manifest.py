@@ -117,6 +117,12 @@ def test_labels_name_every_place_of_the_last_axis() -> None:
         read(entry(outputs=outputs))
 
 
+def test_the_files_of_a_model_are_bounded_together() -> None:
+    large = {f"r{at}": {"path": f"f{at}", "sha256": "0" * 64, "bytes": 8 * 1024 * 1024} for at in range(4)}
+    with pytest.raises(ModelRefused, match="together"):
+        read(entry(files=large))
+
+
 def test_names_stand_once() -> None:
     with pytest.raises(ModelRefused, match="twice"):
         read(entry(), entry())

@@ -147,6 +147,36 @@ def test_models_of_another_meaning_are_left_alone(device: Device, repository: Up
     assert device.version == 1
 
 
+def test_a_model_that_lacks_what_the_code_asks_for_is_left_alone(
+    device: Device, repository: UpdateRepository, tmp_path: Path
+) -> None:
+    device.shipped = publish(
+        tmp_path / "with a number", a_model().SerializeToString(), numbers={"abstain_below": 0.5}
+    )
+    offer(repository, 2)
+    assert statuses(device.take(repository)) == [(2, "unknown")]
+    offer(repository, 3, numbers={"abstain_below": 0.4, "temperature": 1.5})
+    assert statuses(device.take(repository)) == [(3, "installed")]
+
+
+def test_a_trial_that_does_not_come_about_is_made_another_day(
+    device: Device, repository: UpdateRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> Verdict:
+        raise first_load.Untried("the model small takes too long on its first load")
+
+    offer(repository, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(device, "trial", busy)
+        assert statuses(device.take(repository)) == [(2, "refused")]
+    assert statuses(device.take(repository)) == [(2, "installed")]
+    device.store.mark(NAME, 2, GOOD, "0.1")
+    with monkeypatch.context() as patch:
+        patch.setattr(first_load, "first_load", busy)
+        assert device.version == 1
+    assert device.version == 2
+
+
 def test_a_folder_is_a_transport(device: Device, repository: UpdateRepository, tmp_path: Path) -> None:
     offer(repository, 2)
     for path, content in repository.files.items():
