@@ -303,9 +303,11 @@ def _conv(step: Step) -> tuple[Sequence[Shape], int]:
 def _topk(step: Step) -> tuple[Sequence[Shape], int]:
     data = list(step.shape(0))
     axis = step.axis(step.integer("axis", -1), len(data))
-    (most,) = step.constants(1) or (0,)
+    wanted = step.constants(1)
+    if len(wanted) != 1:
+        raise ModelRefused(_UNBOUNDED)
     work = 16 * prod(data)
-    data[axis] = min(data[axis], max(most, 0))
+    data[axis] = min(data[axis], max(wanted[0], 0))
     return [tuple(data), tuple(data)], work
 
 

@@ -259,3 +259,88 @@ def test_constants_within_the_graph_count_as_constants() -> None:
     assert bound(scan(model.SerializeToString())).largest == prod((4, 4))
     nodes[0] = helper.make_node("Constant", [], ["s"], value_floats=[2.0, -1.0])
     refused(a_model(*nodes, inputs=[INFO("x", TensorProto.FLOAT, [4, 4])]), "before it runs")
+
+
+SQUARE = [INFO("x", TensorProto.FLOAT, [4, 4])]
+CUBE = [INFO("x", TensorProto.FLOAT, [2, 4, 4])]
+
+
+@pytest.mark.parametrize(
+    ("node", "inputs", "constants"),
+    [
+        (helper.make_node("Softmax", ["x"], ["y"], axis=1.5), SQUARE, {}),
+        (helper.make_node("Gather", ["x", "i"], ["y"], axis=9), SQUARE, {"i": np.zeros(1, I64)}),
+        (helper.make_node("Gather", ["x", "i"], ["y"], axis=[0]), SQUARE, {"i": np.zeros(1, I64)}),
+        (helper.make_node("Transpose", ["x"], ["y"], perm=[0, 0]), SQUARE, {}),
+        (helper.make_node("Transpose", ["x"], ["y"], perm=[0.0, 1.0]), SQUARE, {}),
+        (helper.make_node("MatMul", ["x", "b"], ["y"]), SQUARE, {"b": np.array(ONE)}),
+        (helper.make_node("Gemm", ["x", "b"], ["y"]), SQUARE, {"b": np.ones(4, np.float32)}),
+        (helper.make_node("Concat", ["x", "b"], ["y"], axis=0), SQUARE, {"b": np.ones(4, np.float32)}),
+        (helper.make_node("Concat", [], ["y"], axis=0), SQUARE, {}),
+        (helper.make_node("Reshape", ["x", "s"], ["y"], allowzero=1), SQUARE, {"s": np.array([0, 4], I64)}),
+        (helper.make_node("Reshape", ["x", "s"], ["y"]), SQUARE, {"s": np.array([4, 4, 0], I64)}),
+        (helper.make_node("Flatten", ["x"], ["y"], axis=7), SQUARE, {}),
+        (
+            helper.make_node("Slice", ["x", "s", "e", "a"], ["y"]),
+            SQUARE,
+            {"s": np.array([0, 3], I64), "e": np.array([1, 4], I64), "a": np.array([0, 0], I64)},
+        ),
+        (helper.make_node("Slice", ["x", "s", "e"], ["y"]), SQUARE,
+         {"s": np.array([0], I64), "e": np.array([1, 2], I64)}),
+        (helper.make_node("Split", ["x", "s"], ["y"]), SQUARE, {"s": np.array([2, 2], I64)}),
+        (helper.make_node("Split", ["x", "s"], ["y", "z"]), SQUARE, {"s": np.array([5, -1], I64)}),
+        (helper.make_node("GRU", ["x", "x", "x"], ["y"], hidden_size=4), CUBE, {}),
+        (helper.make_node("GRU", ["x", "w", "r"], ["y"], hidden_size=9), CUBE,
+         {"w": np.ones((1, 6, 4), np.float32), "r": np.ones((1, 6, 2), np.float32)}),
+        (helper.make_node("LSTM", ["x", "w", "r"], ["y"], layout=1), CUBE,
+         {"w": np.ones((1, 8, 4), np.float32), "r": np.ones((1, 8, 2), np.float32)}),
+        (helper.make_node("Conv", ["x", "w"], ["y"]), SQUARE, {"w": np.ones((1, 4), np.float32)}),
+        (helper.make_node("Conv", ["x", "w"], ["y"], pads=[-1, 0]), CUBE, {"w": np.ones((1, 4, 2), np.float32)}),
+        (helper.make_node("Conv", ["x", "w"], ["y"], strides=[1, 1]), CUBE, {"w": np.ones((1, 4, 2), np.float32)}),
+        (helper.make_node("TopK", ["x", "k"], ["y", "i"]), SQUARE, {"k": np.array([1, 2], I64)}),
+        (helper.make_node("Constant", [], ["y"]), SQUARE, {}),
+        (helper.make_node("Constant", [], ["y"], value_string="text"), SQUARE, {}),
+        (helper.make_node("Constant", [], ["y"], value_strings=["text"]), SQUARE, {}),
+    ],
+)  # fmt: skip
+def test_settings_that_make_no_sense_are_refused_or_harmless(
+    node: onnx.NodeProto, inputs: list[onnx.ValueInfoProto], constants: Constants
+) -> None:
+    """Whatever a node says: it is refused with a typed error, or what it makes is within the bounds."""
+    model = a_model(node, inputs=inputs, constants=constants)
+    try:
+        cost = bound(scan(model.SerializeToString()))
+    except ModelRefused:
+        return
+    assert node.op_type == "Softmax", "its axis changes nothing of the size"
+    assert cost.largest == 16
+
+
+def test_a_bound_at_the_longest_holds_for_every_shorter_batch() -> None:
+    nodes = [
+        helper.make_node("Reshape", ["x", "flat"], ["a"]),
+        helper.make_node("Slice", ["a", "from", "to", "second"], ["b"]),
+        helper.make_node("Split", ["b"], ["c", "d"], axis=0, num_outputs=2),
+        helper.make_node("Concat", ["c", "d", "c"], ["e"], axis=0),
+        helper.make_node("Transpose", ["e"], ["f"]),
+        helper.make_node("MatMul", ["e", "f"], ["y"]),
+    ]
+    constants = {
+        "flat": np.array([0, -1], I64), "from": np.array([-3], I64), "to": np.array([2**31 - 1], I64),
+        "second": np.array([1], I64),
+    }  # fmt: skip
+    model = a_model(
+        *nodes,
+        constants=constants,
+        inputs=[INFO("x", TensorProto.FLOAT, ["batch", 3, 5])],
+        outputs=[INFO(name, TensorProto.FLOAT, None) for name in "abcefy"],
+    )
+    del model.graph.output[:-1]
+    model.graph.output[0].CopyFrom(INFO("y", TensorProto.FLOAT, ["n", "m"]))
+    most = bound(scan(model.SerializeToString())).largest
+    session = open_session("case", model.SerializeToString())
+    sizes = [
+        session.run(["y"], {"x": np.ones((n, 3, 5), np.float32)})[0].size for n in (2, 3, 7, 255, FREE_AXIS)
+    ]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == most

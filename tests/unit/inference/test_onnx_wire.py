@@ -145,3 +145,60 @@ def test_a_damaged_model_does_nothing_but_pass_or_be_refused(at: int, byte: int)
         assert scan(bytes(content)).nodes
     except ModelRefused:
         return
+
+
+def test_packed_and_single_whole_numbers_are_the_same() -> None:
+    node = helper.make_node("Transpose", ["x"], ["y"], perm=[1, 0])
+    content = a_model(node).SerializeToString()
+    single, packed = b"\x40\x01\x40\x00", b"\x42\x02\x01\x00"
+    assert content.count(single) == 1
+    again = content.replace(single, packed)
+    assert scan(again).nodes == scan(content).nodes
+
+
+def test_a_zero_that_is_left_out_is_a_zero() -> None:
+    node = helper.make_node("Gather", ["x", "i"], ["y"], axis=0)
+    model = a_model(node, constants={"i": np.zeros(1, np.int64)})
+    model.graph.node[0].attribute[0].ClearField("i")
+    assert scan(model.SerializeToString()).nodes[0].attributes == {"axis": 0}
+
+
+def test_an_attribute_whose_type_and_value_differ_is_refused() -> None:
+    model = a_model(helper.make_node("Gather", ["x", "x"], ["y"], axis=1))
+    model.graph.node[0].attribute[0].type = onnx.AttributeProto.FLOAT
+    refused(model, "not an ONNX model")
+    model = a_model(helper.make_node("Gather", ["x", "x"], ["y"], axis=1))
+    model.graph.node[0].attribute.append(helper.make_attribute("axis", 0))
+    refused(model, "not an ONNX model")
+
+
+@pytest.mark.parametrize("field", ["ref_attr_name", "tp", "tensors"])
+def test_attributes_that_refer_elsewhere_are_refused(field: str) -> None:
+    model = a_model(helper.make_node("Neg", ["x"], ["y"], axis=1))
+    attribute = model.graph.node[0].attribute[0]
+    if field == "ref_attr_name":
+        attribute.ref_attr_name = "outer"
+    elif field == "tp":
+        attribute.tp.tensor_type.elem_type = TensorProto.FLOAT
+    else:
+        attribute.tensors.append(numpy_helper.from_array(np.ones(1, np.float32)))
+    refused(model, "refer to")
+
+
+def test_axes_that_make_no_sense_are_refused() -> None:
+    refused(a_model(inputs=[INFO("x", TensorProto.FLOAT, [-1])]), "not an ONNX model")
+    refused(a_model(inputs=[INFO("x", TensorProto.FLOAT, [1] * 9)]), "such a shape")
+    unnamed = a_model(inputs=[INFO("x", TensorProto.FLOAT, [None])])
+    assert scan(unnamed.SerializeToString()).inputs[0].shape == ("any",)
+
+
+def test_two_constants_of_one_name_are_refused() -> None:
+    model = a_model(constants={"w": np.ones(1, np.float32)})
+    model.graph.initializer.append(numpy_helper.from_array(np.zeros(1, np.float32), "w"))
+    refused(model, "one name")
+
+
+def test_names_that_are_no_text_are_refused() -> None:
+    content = a_model(helper.make_node("Neg", ["x"], ["y"])).SerializeToString()
+    with pytest.raises(ModelRefused):
+        scan(content.replace(b"Neg", b"\xff\xfe\xfd"))
