@@ -11,6 +11,7 @@ import pytest
 from edge_engine import evaluation
 from edge_engine.evaluation import Table
 from edge_engine.inference.registry import Registry
+from tests.fakes.models import a_model, doubled, publish
 from tests.fakes.update_repository import UpdateRepository
 
 if TYPE_CHECKING:
@@ -118,3 +119,22 @@ def test_models_are_measured_by_the_module_of_their_name(
 def test_a_model_that_nothing_measures_is_told(command: Command, name: str) -> None:
     answer = command("models", "eval", name, "--data", "x")
     assert (answer.status, "[input]" in answer.err) == (1, True)
+
+
+def test_a_broken_model_is_told_and_is_status_one(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = publish(tmp_path, a_model().SerializeToString(), doubled(wrong=True))
+    monkeypatch.setattr(Registry, "default", lambda: broken)
+    shown = command("models", "verify")
+    assert (shown.status, "BROKEN" in shown.out, "golden answer 1" in shown.out) == (1, True, True)
+    coded = command("models", "verify", "--json")
+    assert (coded.status, coded.json["ok"]) == (1, False)
+
+
+def test_a_repository_that_offers_nothing_is_told(imported: Command, tmp_path: Path) -> None:
+    repository = UpdateRepository(expires=datetime.now(UTC) + timedelta(days=1))
+    repository.publish(b'{"schema": 2, "models": []}', {})
+    root = repository.write(tmp_path / "mirror")
+    answer = imported("models", "update", "--from", str(tmp_path / "mirror"), "--root", str(root))
+    assert (answer.status, answer.out.strip()) == (0, "Nothing is offered.")
