@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
 from edge_engine.errors import ConsentError, InputError
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from edge_engine.domain.transaction import Transaction
     from edge_engine.vault.store import Vault
-    from edge_engine.vault.writer import Categorized, Writer
+    from edge_engine.vault.writer import Categorized, Classify, Writer
 
 BATCH: Final = 4096
 """Records a commit: large enough that the fsync does not count, small enough that memory stays flat."""
@@ -22,18 +22,6 @@ MAX_REJECTED: Final = 1000
 """Rejected rows that a report tells one by one."""
 
 Item = Account | Balance | Record | Event | Rejected
-
-
-class Classify(Protocol):
-    """Gives stored transactions their categories; there is one only under a live grant."""
-
-    def __call__(self, ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
-        """Return one row for each transaction; leaf 0 where it is unclear.
-
-        Raises:
-            ConsentError: The grant ended meanwhile.
-        """
-        ...
 
 
 @dataclass(slots=True)
@@ -112,13 +100,7 @@ class Ingestion:
             if len(batch) >= BATCH:
                 self._commit(batch)
                 batch = []
-        self._commit(batch)
-        # Even where nothing was added: a crash may have come between the last batch and this.
-        if self.tally.first_day is not None:
-            with self._vault.writing() as writer:
-                self.tally.transfers = writer.pair_transfers(
-                    sorted(self.tally.account_ids), self.tally.first_day
-                )
+        self._commit(batch, last=True)
         return self.tally
 
     def _records(self, items: Iterable[Item]) -> Iterator[Record]:
@@ -135,8 +117,8 @@ class Ingestion:
                 if len(self._beside) >= BATCH:
                     self._commit([])
 
-    def _commit(self, batch: list[Transaction]) -> None:
-        if not batch and not self._beside:
+    def _commit(self, batch: list[Transaction], *, last: bool = False) -> None:
+        if not batch and not self._beside and (not last or self.tally.first_day is None):
             return
         tally = self.tally
         beside, self._beside = self._beside, []
@@ -149,16 +131,20 @@ class Ingestion:
             self._keep_beside(writer, beside)
             if batch:
                 self._keep(writer, feed, batch, classify)
-        if self._progress is not None:
+            # Even where nothing was added: a crash may have come between the last batches of an earlier import.
+            if last and tally.first_day is not None:
+                tally.transfers = writer.pair_transfers(sorted(tally.account_ids), tally.first_day)
+        if self._progress is not None and (batch or beside):
             self._progress(tally)
 
     def _keep_beside(self, writer: Writer, items: list[Account | Balance | Event]) -> None:
+        # Accounts first: their balances must find them with all that the feed says of them.
         for item in items:
             if isinstance(item, Account):
                 self._name(writer, item)
-            elif isinstance(item, Balance):
-                writer.balance(item)
-            else:
+        writer.balances([item for item in items if isinstance(item, Balance)])
+        for item in items:
+            if isinstance(item, Event):
                 self.tally.events += writer.event(item)
 
     def _keep(self, writer: Writer, feed: int, batch: list[Transaction], classify: Classify | None) -> None:
@@ -167,16 +153,11 @@ class Ingestion:
             # Records that a host parsed itself come without their account.
             if record.account not in self._named:
                 self._name(writer, Account(record.account, record.amount.currency))
-        done = writer.add(batch, feed)
+        done = writer.add(batch, feed, None if classify is None else _asking(classify))
         tally.added += len(done.ids)
         tally.updated += done.updated
         tally.duplicates += done.duplicates
-        ids = [*done.ids, *done.updated_ids]
-        if ids and classify is not None:
-            # A booked transaction often says more than the pending one it was: it is looked at again.
-            rows = self._ask(classify, ids, [*done.transactions, *done.updated_transactions])
-            writer.categorize(rows)
-            tally.categorized += sum(row.leaf != 0 for row in rows)
+        tally.categorized += done.categorized
         first = min(transaction.record.booked for transaction in batch).toordinal()
         tally.first_day = first if tally.first_day is None else min(first, tally.first_day)
 
@@ -184,12 +165,17 @@ class Ingestion:
         self._named.add(account.key)
         self.tally.account_ids.add(writer.account(account))
 
-    @staticmethod
-    def _ask(
-        classify: Classify, ids: Sequence[int], transactions: Sequence[Transaction]
-    ) -> list[Categorized]:
-        """Return the categories, none where consent ran out in this very moment: storing needs no consent."""
+
+def _asking(classify: Classify) -> Classify:
+    """Return what asks for categories and gets none where consent runs out in this very moment.
+
+    Storing needs no consent.
+    """
+
+    def ask(ids: Sequence[int], transactions: Sequence[Transaction]) -> Sequence[Categorized]:
         try:
             return classify(ids, transactions)
         except ConsentError:
             return []
+
+    return ask

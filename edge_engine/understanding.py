@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.consent.purpose import Gate
-from edge_engine.domain.category import ABSTAIN, Taxonomy
+from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.errors import ConsentError, InputError
@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from edge_engine.inference.categorizer import Categorization, Categorizer
     from edge_engine.inference.corrections import Corrections
     from edge_engine.inference.installed import Installed
-    from edge_engine.ingestion import Classify
     from edge_engine.vault.queries import UncategorizedRow
     from edge_engine.vault.store import Vault
-    from edge_engine.vault.writer import Categorized
+    from edge_engine.vault.writer import Categorized, Classify
 
 PURPOSE: Final = "categorization"
 PAGE: Final = 4096
@@ -63,7 +62,7 @@ class Understanding:
 
         def classify(ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
             grant.check()
-            return self._classify(ids, transactions, corrections)
+            return self._model().classify(ids, transactions, corrections)
 
         return classify
 
@@ -133,21 +132,10 @@ class Understanding:
     def _sort(self, rows: Sequence[UncategorizedRow]) -> int:
         """Categorize some stored transactions in one commit."""
         ids = [row.id for row in rows]
-        categorized = self._classify(ids, [_transaction(row) for row in rows], self._corrections())
+        categorized = self._model().classify(ids, [_transaction(row) for row in rows], self._corrections())
         with self._vault.writing() as writer:
             writer.categorize(categorized)
         return len(rows)
-
-    def _classify(
-        self, ids: Sequence[int], transactions: Sequence[Transaction], corrections: Corrections
-    ) -> list[Categorized]:
-        """Return one row a transaction; where the model is silent the row says so, so that nobody asks twice."""
-        from edge_engine.vault.writer import Categorized  # noqa: PLC0415 - opening to look costs no matching rules
-
-        model = self._model()
-        answered = {row.txn_id: row for row in model.classify(ids, transactions, corrections)}
-        silent = (model.version, ABSTAIN)
-        return [answered.get(key) or Categorized(key, silent[1], 0, 1, silent[0]) for key in ids]
 
     def _corrections(self) -> Corrections:
         from edge_engine.inference.corrections import Corrections  # noqa: PLC0415 - after consent only

@@ -50,7 +50,7 @@ _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _PLAIN: Final = re.compile(r"([+-]?)(\d{1,16})(?:\.(\d{1,12}))?", re.ASCII)
 
 
-class Money(msgspec.Struct, frozen=True):
+class Money(msgspec.Struct, frozen=True, gc=False):
     """An amount of one currency.
 
     Attributes:

@@ -51,7 +51,7 @@ class Channel(StrEnum):
     SALARY = "salary"
 
 
-class Account(msgspec.Struct, frozen=True):
+class Account(msgspec.Struct, frozen=True, gc=False):
     """One account as a feed names it.
 
     Attributes:
@@ -70,7 +70,7 @@ class Account(msgspec.Struct, frozen=True):
     institution: str = ""
 
 
-class Balance(msgspec.Struct, frozen=True):
+class Balance(msgspec.Struct, frozen=True, gc=False):
     """A booked balance that a feed states, at the end of ``day``."""
 
     account: str
@@ -78,7 +78,7 @@ class Balance(msgspec.Struct, frozen=True):
     amount: Money
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One transaction as a feed tells it: parsed, typed and bounded, but not yet reconciled.
 
     Attributes:
@@ -114,7 +114,7 @@ class Record(msgspec.Struct, frozen=True):
     row: int = 0
 
 
-class Rejected(msgspec.Struct, frozen=True):
+class Rejected(msgspec.Struct, frozen=True, gc=False):
     """A row that was not stored.
 
     Attributes:
@@ -126,7 +126,7 @@ class Rejected(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """An app-engagement event, such as a screen view.
 
     Attributes:
@@ -142,7 +142,7 @@ class Event(msgspec.Struct, frozen=True):
     id: str = ""
 
 
-class Transaction(msgspec.Struct, frozen=True):
+class Transaction(msgspec.Struct, frozen=True, gc=False):
     """A `Record` made canonical: what the vault stores.
 
     Attributes:

@@ -287,23 +287,35 @@ class _Reading:
             self._held.clear()
             self._line += 1
         if self._balances is not None:
-            yield from self._balances.rest()
+            yield from filter(None, self._balances.rest())
 
     def _until_bad(self, text: Iterator[str]) -> Iterator[Item]:
         """Give what the rows say up to the end, or to a row that cannot be read; `_reason` then says why."""
         held, accounts, balances = self._held, self._accounts, self._balances
+        read, last = self._read, self._scan.last_line
         self._reason = ""
         try:
             for row in csv.reader(self._lines(text), delimiter=self._delimiter):
-                cells = csv_rows.unmarked(row) if "'" in held[0] or len(held) > 1 else row
-                found = self._row(cells)
-                if self._reason:
-                    return
+                plain = len(held) == 1
+                cells = row if plain and "'" not in held[0] else csv_rows.unmarked(row)
+                if plain and cells and self._line < last:
+                    # Nearly every row: in one line, and not the last.
+                    try:
+                        found = read(cells, self._line)
+                    except (InputError, IndexError) as error:
+                        self._reason = _why(error)
+                        return
+                else:
+                    found = self._row(cells)
+                    if self._reason:
+                        return
                 if found is not None:
                     if found.account not in accounts:
                         yield self._account(found.account, found.amount.currency)
                     if balances is not None:
-                        yield from balances.after(found, cells)
+                        stated = balances.after(found, cells)
+                        if stated is not None:
+                            yield stated
                     yield found
                 self._line += len(held)
                 held.clear()
@@ -317,8 +329,9 @@ class _Reading:
             if len(held) > MAX_LINES_A_ROW:
                 raise _Runaway
             yield held[-1]
+        hold = held.append
         for line in text:
-            held.append(line)
+            hold(line)
             if len(held) > MAX_LINES_A_ROW:
                 raise _Runaway
             yield line
@@ -334,10 +347,8 @@ class _Reading:
             return None
         try:
             record = self._read(cells, self._line)
-        except InputError as error:
-            self._reason = error.message
-        except IndexError:
-            self._reason = csv_rows.CUT
+        except (InputError, IndexError) as error:
+            self._reason = _why(error)
         else:
             if not (last and self._scan.unfinished and record is not None and self._cut(cells)):
                 return record
@@ -357,42 +368,48 @@ class _Reading:
         return Account(key, currency, layout.kind, layout.name, layout.institution)
 
 
+def _why(error: InputError | IndexError) -> str:
+    """Return the reason for rejecting a row."""
+    return error.message if isinstance(error, InputError) else csv_rows.CUT
+
+
 class _Balances:
     """Picks the balance at the end of each day out of a balance after each row."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
+        self._oldest_first = layout.oldest_first
         self._at = layout.balance or 0
         self._latest: dict[str, tuple[Record, str]] = {}
 
-    def after(self, record: Record, cells: list[str]) -> Iterator[Balance]:
-        """Take the next row; give the balance of a day that is complete."""
-        oldest_first = self._layout.oldest_first
+    def after(self, record: Record, cells: list[str]) -> Balance | None:
+        """Take the next row; return the balance of a day that is complete."""
+        oldest_first = self._oldest_first
         if oldest_first is None or record.status is Status.PENDING:
-            return
-        before = self._latest.get(record.account)
-        if before is None or before[0].booked != record.booked:
-            if before is not None and oldest_first:
-                yield from self._balance(*before)
-            if not oldest_first:
-                yield from self._balance(record, cells[self._at])
-        elif not oldest_first:
-            return
-        self._latest[record.account] = (record, cells[self._at])
+            return None
+        account = record.account
+        before = self._latest.get(account)
+        same_day = before is not None and before[0].booked == record.booked
+        if same_day and not oldest_first:
+            return None
+        self._latest[account] = (record, cells[self._at])
+        if same_day:
+            return None
+        if not oldest_first:
+            return self._balance(record, cells[self._at])
+        return None if before is None else self._balance(*before)
 
-    def rest(self) -> Iterator[Balance]:
+    def rest(self) -> Iterator[Balance | None]:
         """Give the balances of the last days."""
-        if self._layout.oldest_first:
+        if self._oldest_first:
             for record, text in self._latest.values():
-                yield from self._balance(record, text)
+                yield self._balance(record, text)
 
-    def _balance(self, record: Record, text: str) -> Iterator[Balance]:
+    def _balance(self, record: Record, text: str) -> Balance | None:
+        """Return the balance that a row states, None where it is no number."""
         currency = record.amount.currency
         try:
-            yield Balance(
-                record.account,
-                record.booked,
-                Money(minor(text.strip(), currency, self._layout.mark), currency),
-            )
+            amount = Money(minor(text.strip(), currency, self._layout.mark), currency)
         except InputError:
-            return
+            return None
+        return Balance(record.account, record.booked, amount)

@@ -216,15 +216,18 @@ class Categorizer:
         keys, signs, mccs, hints, channels = zip(*cases, strict=True)
         heard = self._read(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
-        every = np.arange(len(cases))
-        best, own = self._weighing.best(weighed.probabilities), self._weighing.best(heard)
-        confidences = weighed.probabilities[every, best].astype(np.float64)
+        best = self._weighing.best(weighed.probabilities)
+        confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         silent = confidences < self._abstain_below
-        decided = (own != best) | (heard[every, own] < self._abstain_below)
         sources = np.full(len(cases), int(Source.MODEL), np.int64)
-        sources[decided & (weighed.by_hint == best)] = Source.HINT
-        sources[decided & (weighed.by_mcc == best)] = Source.MCC
-        sources[silent] = Source.MODEL
+        # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
+        told = np.flatnonzero(((weighed.by_hint == best) | (weighed.by_mcc == best)) & ~silent)
+        if len(told):
+            alone, answer = heard[told], best[told]
+            own = self._weighing.best(alone)
+            decided = (own != answer) | (alone[np.arange(len(told)), own] < self._abstain_below)
+            sources[told[decided & (weighed.by_hint[told] == answer)]] = Source.HINT
+            sources[told[decided & (weighed.by_mcc[told] == answer)]] = Source.MCC
         return Predictions(np.where(silent, ABSTAIN, self._codes[best]), confidences, sources)
 
     def categorize(
@@ -258,7 +261,7 @@ class Categorizer:
     def classify(
         self, ids: Sequence[int], transactions: Sequence[Transaction], corrections: Corrections
     ) -> list[Categorized]:
-        """Answer for stored transactions; those that the model is silent about are left out.
+        """Answer for stored transactions; where the model is silent the row says so, so that nobody asks twice.
 
         Args:
             ids: The vault's ids, aligned with ``transactions``.
@@ -266,7 +269,7 @@ class Categorizer:
             corrections: What the person taught.
 
         Returns:
-            One row for each transaction that has an answer, in order.
+            One row for each transaction, in order.
         """
         from edge_engine.vault.writer import Categorized  # noqa: PLC0415 - the model runs without a vault
 
@@ -278,13 +281,18 @@ class Categorizer:
             [record.hint for record in records],
             [record.channel for record in records],
         )
-        rows = []
-        for at, (key, transaction) in enumerate(zip(ids, transactions, strict=True)):
-            if taught := corrections.leaf(transaction.merchant, key):
-                rows.append(Categorized(key, taught, 1000, int(Source.CORRECTION), ""))
-            elif leaf := int(found.leaves[at]):
-                permille = round(float(found.confidences[at]) * 1000)
-                rows.append(Categorized(key, leaf, permille, int(found.sources[at]), self.version))
+        version = self.version
+        permille = np.where(found.leaves == ABSTAIN, 0, np.rint(found.confidences * 1000)).astype(np.int64)
+        rows = [
+            Categorized(key, leaf, sure, source, version)
+            for key, leaf, sure, source in zip(
+                ids, found.leaves.tolist(), permille.tolist(), found.sources.tolist(), strict=True
+            )
+        ]
+        if corrections:
+            for at, transaction in enumerate(transactions):
+                if taught := corrections.leaf(transaction.merchant, ids[at]):
+                    rows[at] = Categorized(ids[at], taught, 1000, int(Source.CORRECTION), "")
         return rows
 
     def explain(self, text: str) -> list[Part]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+import msgspec
 
 from edge_engine.domain.transaction import FINGERPRINT_BYTES, Channel, Status
 from edge_engine.errors import InputError
 from edge_engine.vault import reconcile
 from edge_engine.vault.reconcile import Coverage, Plan, Statement, joined
-from edge_engine.vault.rollup import Changes, Place, chunks
+from edge_engine.vault.rollup import Changes, chunks
 from edge_engine.vault.settling import Settling
+from edge_engine.vault.teaching import UPSERT as CATEGORIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +22,32 @@ if TYPE_CHECKING:
 
     from edge_engine.domain.matching import Span
     from edge_engine.domain.transaction import Transaction
+
+
+class Categorized(msgspec.Struct, frozen=True, gc=False):
+    """A category for one transaction.
+
+    Attributes:
+        txn_id: The store's identifier.
+        leaf: Leaf code of the taxonomy; 0 says that it was looked at and is unclear, so that nobody asks again.
+        confidence_permille: 0 to 1000.
+        source: A `Source`.
+        model: Name and version of the model; empty where none was asked.
+    """
+
+    txn_id: int
+    leaf: int
+    confidence_permille: int
+    source: int
+    model: str = ""
+
+
+class Classify(Protocol):
+    """Names the categories of transactions."""
+
+    def __call__(self, ids: Sequence[int], transactions: Sequence[Transaction]) -> Sequence[Categorized]:
+        """Return at most one row for each transaction, in their order."""
+        ...
 
 
 @dataclass(slots=True)
@@ -31,6 +60,7 @@ class Added:
         updated_ids: Rows that were known and changed: pending ones that the bank booked, mostly.
         updated_transactions: What they are now, one for each of ``updated_ids``.
         duplicates: How many transactions were known already.
+        categorized: How many rows got a category that is clear.
         released: How many pending rows were taken out, because their bank let them go unbooked.
     """
 
@@ -39,6 +69,7 @@ class Added:
     updated_ids: list[int] = field(default_factory=list)
     updated_transactions: list[Transaction] = field(default_factory=list)
     duplicates: int = 0
+    categorized: int = 0
     released: int = 0
 
     @property
@@ -98,6 +129,7 @@ class Batch:
         account_id: Finds or makes an account by key and currency.
         transactions: The lines, in the order of their file.
         feed: The feed's identifier.
+        classify: Names the categories of the new ones; None leaves them without.
     """
 
     def __init__(
@@ -106,10 +138,12 @@ class Batch:
         account_id: Callable[[str, str], int],
         transactions: Sequence[Transaction],
         feed: int,
+        classify: Classify | None = None,
     ) -> None:
         self._connection = connection
         self._transactions = transactions
         self._feed = feed
+        self._classify = classify
         self._changes = Changes()
         self._settling = Settling(connection, self._changes)
         self._days: list[int] = []
@@ -119,8 +153,6 @@ class Batch:
         self._settle: dict[int, int] = {}
         self._folded: list[tuple[int, int]] = []
         self.done = Added()
-        self.places: dict[int, Place] = {}
-        """Where the new rows count."""
         self._survey(account_id)
 
     def _survey(self, account_id: Callable[[str, str], int]) -> None:
@@ -152,7 +184,7 @@ class Batch:
                 account.span = joined(account.span, span)
 
     def store(self) -> None:
-        """Write the batch; afterwards `done` and `places` tell what became of it."""
+        """Write the batch; afterwards `done` tells what became of it."""
         if not self._transactions:
             return
         self._sort_known()
@@ -286,25 +318,28 @@ class Batch:
             self._merchants.update(made)
 
     def _insert(self, new: list[int]) -> None:
-        transactions, merchants = self._transactions, self._merchants
+        transactions, merchants, done = self._transactions, self._merchants, self.done
         self._name_merchants({transactions[index].merchant for index in new} - merchants.keys())
         (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM txn").fetchone()
+        done.ids = list(range(last + 1, last + 1 + len(new)))
+        done.transactions = [transactions[index] for index in new]
+        categories = self._categories()
+        leaf_of = {row[0]: row[1] for row in categories}
+        gain, accounts, days, feed = self._changes.gain, self._account_ids, self._days, self._feed
         rows: list[tuple[object, ...]] = []
-        for row, index in enumerate(new, last + 1):
-            transaction = transactions[index]
+        for row, index, transaction in zip(done.ids, new, done.transactions, strict=True):
             record = transaction.record
-            booked, amount = record.booked, record.amount
-            account = self._account_ids[index]
-            value_date = record.value_date
+            booked, amount, value_date = record.booked, record.amount, record.value_date
+            minor, currency, account = amount.minor, amount.currency, accounts[index]
             rows.append(
                 (
                     row,
                     transaction.fingerprint,
                     account,
-                    self._days[index],
+                    days[index],
                     None if value_date is None else value_date.toordinal(),
-                    amount.minor,
-                    amount.currency,
+                    minor,
+                    currency,
                     merchants[transaction.merchant],
                     record.description,
                     record.counterparty,
@@ -314,17 +349,26 @@ class Batch:
                     1 if record.status is Status.PENDING else 0,
                     record.external_id,
                     record.pending_id,
-                    self._feed,
+                    feed,
                     record.hint,
                 )
             )
-            key = (booked.year * 12 + booked.month - 1, amount.currency, 0, 0, account)
-            self._changes.gain(key, amount.minor)
-            self.places[row] = Place(key, amount.minor)
-            self.done.ids.append(row)
-            self.done.transactions.append(transaction)
+            gain((booked.year * 12 + booked.month - 1, currency, leaf_of.get(row, 0), 0, account), minor)
         self._connection.executemany(_INSERT, rows)
+        self._connection.executemany(CATEGORIZE, categories)
         self._sight_folded()
+
+    def _categories(self) -> list[tuple[int, int, int, int, str]]:
+        """Return the rows of the new transactions' categories."""
+        done = self.done
+        if self._classify is None or not done.ids:
+            return []
+        rows = [
+            (row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model)
+            for row in self._classify(done.ids, done.transactions)
+        ]
+        done.categorized = sum(row[1] != 0 for row in rows)
+        return rows
 
     def _sight_folded(self) -> None:
         """Remember the pending versions whose booking stood in the same batch."""

@@ -42,7 +42,8 @@ def holds_store(folder: Path) -> bool:
         with converting_files():
             names = {entry.name for entry in folder.iterdir()}
     except StoreMissing:
-        if folder.exists():
+        # Another process may have made the folder meanwhile: then there is no store in it that this one knows of.
+        if folder.exists() and not folder.is_dir():
             raise StoreMissing("the place of the store is a file and not a folder") from None
         return False
     if KEYS in names and keys.read(folder / KEYS).state == "founding":

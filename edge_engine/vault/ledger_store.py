@@ -49,6 +49,8 @@ class VaultLedgerStore:
         with self._vault.writing(durable=True) as writer:
             writer.append_event(event)
             removed = writer.purge(purge)
+        # INVARIANT: no connection remembers pages of what a consent had shown.
+        self._vault.readers.let_go()
         # The event is kept and the rows are gone: a reader or a full disk puts off only the emptying of the log,
         # which the next one, or closing, makes good.
         with suppress(VaultError):

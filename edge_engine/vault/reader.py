@@ -1,20 +1,16 @@
-"""Reading: one fresh, guarded connection a grant; what the grant does not cover does not exist."""
+"""Reading: queries within one grant, on a guarded connection; what the grant does not cover does not exist."""
 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from edge_engine.domain.series import Postings
 from edge_engine.errors import Closed, QueryDenied
 from edge_engine.vault import queries
-from edge_engine.vault.authorizer import authorizer
 from edge_engine.vault.connection import converting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlcipher3 import dbapi2 as sqlcipher
 
     from edge_engine.consent.event import LedgerStore
@@ -23,8 +19,11 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=tuple[object, ...])
 
-_TAXONOMY: Final = frozenset({("sensitive_leaf", "leaf")})
+TAXONOMY: Final = frozenset({("sensitive_leaf", "leaf")})
+"""Columns of rules and not of people, which every grant covers."""
 _BEFORE_ALL_DAYS: Final = 0
+_KNOWN: Final = frozenset(map(id, queries.ALL))
+"""Identities of the package's queries, which live as long as it does."""
 
 
 class Reader:
@@ -35,6 +34,11 @@ class Reader:
         self._grant = grant
         self._store = store
         self._process = os.getpid()
+        self._ended = False
+
+    def end(self) -> None:
+        """End the reader: its connection may serve another one."""
+        self._ended = True
 
     def rows(self, query: Query[R], **parameters: object) -> list[R]:
         """Return every row of a query.
@@ -56,10 +60,12 @@ class Reader:
 
     def _fetch(self, query: Query[Any], parameters: dict[str, object]) -> list[tuple[Any, ...]]:
         self._grant.check(self._store)
+        if self._ended:
+            raise Closed("a reader ends with its block; ask the store for another one")
         if os.getpid() != self._process:
             raise Closed("a forked process cannot use its parent's store; open it anew")
         # INVARIANT: the very queries of this package: one made elsewhere could leave out what hides sensitive rows.
-        if not any(query is known for known in queries.ALL):
+        if id(query) not in _KNOWN:
             raise QueryDenied("only the store's own queries can be asked")
         bound = {**parameters, "sensitive": self._grant.sensitive}
         with converting():
@@ -106,27 +112,3 @@ class Reader:
             merchant_names=tuple(names[merchant] for merchant in used.tolist()),
             currency_codes=tuple(codes.tolist()),
         )
-
-
-@contextmanager
-def guarded(
-    connection: sqlcipher.Connection,
-    grant: Grant,
-    store: LedgerStore,
-    log: set[tuple[str, str]] | None = None,
-) -> Iterator[Reader]:
-    """Put a grant's authorizer on a fresh connection, lend a reader, and close the connection.
-
-    A fresh connection, because the statement cache of an old one outlives a change of authorizer.
-
-    Args:
-        connection: Fresh and read-only; closed here in any case.
-        grant: Checked before each query.
-        store: The ledger store that the grant must come from.
-        log: Where the columns that queries touch are noted, for tests.
-    """
-    try:
-        connection.set_authorizer(authorizer(grant.columns | _TAXONOMY, log))
-        yield Reader(connection, grant, store)
-    finally:
-        connection.close()

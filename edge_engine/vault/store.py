@@ -47,7 +47,7 @@ from edge_engine.vault.folder import (
     telling_full_disk,
 )
 from edge_engine.vault.ledger_store import VaultLedgerStore
-from edge_engine.vault.reader import Reader, guarded
+from edge_engine.vault.readers import Readers
 from edge_engine.vault.sensitive import keep_sensitive_leaves
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
     from edge_engine.vault.model_store import VaultModelStore
+    from edge_engine.vault.reader import Reader
     from edge_engine.vault.writer import Writer
 
 BUSY_SECONDS: Final = 2.0
@@ -84,12 +85,11 @@ class Vault:
         self._key: bytes | None = None
         self._provider: KeyProvider | None = None
         self._connection: sqlcipher.Connection | None = None
-        self._readers: list[sqlcipher.Connection] = []
+        self.readers = Readers(lambda: self._connect(read_only=True))
+        """Its guarded connections; for the vault's own modules."""
         self._lock: sqlcipher.Connection | None = None
         self._suspended = False
         self._ledger_store = VaultLedgerStore(self)
-        self.read_log: set[tuple[str, str]] | None = None
-        """Where readers note the columns they touch; for tests."""
 
     # -- opening -------------------------------------------------------------------------------------------------
 
@@ -289,7 +289,7 @@ class Vault:
 
     @contextmanager
     def reading(self, grant: Grant) -> Iterator[Reader]:
-        """Lend a reader that sees what the grant covers, on a fresh read-only connection.
+        """Lend a reader that sees what the grant covers, on a read-only connection that never saw more.
 
         Raises:
             GrantExpired: The grant ended.
@@ -304,15 +304,10 @@ class Vault:
             raise PurposeDenied(
                 "this grant does not open the gate of reading", purpose=grant.purpose, rule="gate-read"
             )
-        self._require_open()
-        connection = self._connect(read_only=True)
-        self._readers.append(connection)
-        try:
-            with guarded(connection, grant, self._ledger_store, self.read_log) as reader:
-                yield reader
-        finally:
-            if connection in self._readers:
-                self._readers.remove(connection)
+        if self.connection.in_transaction and self._folder is None:
+            raise Busy("a write to the store is under way")
+        with self.readers.lend(grant, self._ledger_store) as reader:
+            yield reader
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Writer]:
@@ -356,6 +351,7 @@ class Vault:
         Raises:
             Busy: A reader still looks at an older state.
         """
+        self.readers.let_go()
         if self._folder is not None and not checkpoint(self._idle_connection()):
             raise Busy("a reader keeps the store from letting go of deleted rows")
 
@@ -406,7 +402,8 @@ class Vault:
         """
         path = self._existing_folder() / KEYS
         connection = self._idle_connection()
-        if self._readers or not checkpoint(connection):
+        self.readers.let_go()
+        if self.readers.lent or not checkpoint(connection):
             raise Busy("the store cannot be encrypted anew while it is being read")
         old = keys.read(path).slots
         fresh = secrets.token_bytes(KEY_BYTES)
@@ -450,6 +447,7 @@ class Vault:
         from edge_engine.vault import doctor  # noqa: PLC0415 - seldom asked for
 
         connection = self._idle_connection()
+        self.readers.let_go()
         database = None if self._folder is None else self._folder / DATABASE
         return doctor.examine(connection, database=database, verify_ledger=verify_ledger)
 
@@ -463,9 +461,9 @@ class Vault:
         """
         connection = self._idle_connection()
         if self._folder is None:
-            self._close_readers()
+            self.readers.close()
         else:
-            self._close_readers()
+            self.readers.close()
             checkpoint(connection)
             self._close_connections()
             self._key = None
@@ -531,13 +529,8 @@ class Vault:
         self._key = self._provider = None
         self._release()
 
-    def _close_readers(self) -> None:
-        for reader in self._readers:
-            reader.close()
-        self._readers.clear()
-
     def _close_connections(self) -> None:
-        self._close_readers()
+        self.readers.close()
         connection, self._connection = self._connection, None
         if connection is not None:
             # The last connection to close empties the log; where the disk refuses, the log is kept for next time.

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from sqlcipher3 import dbapi2 as sqlcipher
 
-    from edge_engine.vault.rollup import Place
-
 CORRECTION: Final = 3
 """The source that no model overrules, see `edge_engine.vault.writer.Source`."""
 
@@ -22,20 +20,19 @@ _SURE: Final = 1000
 Row = tuple[int, int, int, int, str]
 """(transaction, leaf, confidence in parts per thousand, source, model)."""
 
-_UPSERT: Final = (
+UPSERT: Final = (
     "INSERT INTO categorization (txn_id, leaf, confidence, source, model) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET leaf = excluded.leaf, confidence = excluded.confidence, source = excluded.source,"
     " model = excluded.model"
 )
 
 
-def categorize(connection: sqlcipher.Connection, rows: Sequence[Row], fresh: dict[int, Place]) -> int:
+def categorize(connection: sqlcipher.Connection, rows: Sequence[Row]) -> int:
     """Give transactions their categories; a correction stays unless the row is one itself.
 
     Args:
         connection: The writer's connection, in a transaction.
         rows: A later row of the same transaction wins.
-        fresh: Where rows added a moment ago count; those used are taken out.
 
     Returns:
         How many transactions got a category; leaf 0 is none.
@@ -44,12 +41,10 @@ def categorize(connection: sqlcipher.Connection, rows: Sequence[Row], fresh: dic
         InputError: There is no such transaction.
     """
     wanted = {row[0]: row for row in rows}
-    known = {txn: fresh.pop(txn) for txn in wanted if txn in fresh}
-    older = wanted.keys() - known.keys()
-    known.update(places(connection, older))
+    known = places(connection, wanted)
     if len(known) < len(wanted):
         raise InputError("there is no such transaction")
-    taught = _corrected(connection, [txn for txn in older if wanted[txn][3] != CORRECTION])
+    taught = _corrected(connection, [txn for txn in wanted if wanted[txn][3] != CORRECTION])
     changes = Changes()
     kept = [row for row in wanted.values() if row[0] not in taught]
     for txn, leaf, *_ in kept:
@@ -57,7 +52,7 @@ def categorize(connection: sqlcipher.Connection, rows: Sequence[Row], fresh: dic
         if leaf != place.key[2]:
             changes.lose(place.key, place.amount)
             changes.gain(place.under(leaf=leaf), place.amount)
-    connection.executemany(_UPSERT, kept)
+    connection.executemany(UPSERT, kept)
     changes.write(connection)
     return sum(1 for row in kept if row[1])
 
@@ -88,7 +83,7 @@ def correct(
         )
         ids = _of_merchant(connection, merchant)
     changed = [txn for txn, place in places(connection, ids).items() if place.key[2] != leaf]
-    categorize(connection, [(txn, leaf, _SURE, CORRECTION, "") for txn in ids], {})
+    categorize(connection, [(txn, leaf, _SURE, CORRECTION, "") for txn in ids])
     return sorted(changed)
 
 
@@ -99,7 +94,7 @@ def uncorrect(connection: sqlcipher.Connection, txn_id: int) -> list[int]:
         ids = [txn_id]
         row = connection.execute("SELECT leaf FROM correction WHERE merchant_id = ?", (merchant,)).fetchone()
         if row is not None:
-            categorize(connection, [(txn_id, row[0], _SURE, CORRECTION, "")], {})
+            categorize(connection, [(txn_id, row[0], _SURE, CORRECTION, "")])
             return []
     elif connection.execute("DELETE FROM correction WHERE merchant_id = ?", (merchant,)).rowcount:
         ids = sorted(_corrected(connection, _of_merchant(connection, merchant)))

@@ -6,13 +6,11 @@ import hashlib
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from edge_engine.domain.matching import same_account
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
 from edge_engine.vault import pairing, rollup, teaching
-from edge_engine.vault.batch import Added, Batch
+from edge_engine.vault.batch import Added, Batch, Categorized, Classify
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from edge_engine.domain.transaction import Account, Balance, Event, Transaction
 
 
-__all__ = ["Added", "Categorized", "Source", "Writer"]
+__all__ = ["Added", "Categorized", "Classify", "Source", "Writer"]
 
 
 class Source(IntEnum):
@@ -34,24 +32,6 @@ class Source(IntEnum):
     MCC = 2
     CORRECTION = 3
     HINT = 4
-
-
-class Categorized(msgspec.Struct, frozen=True):
-    """A category for one transaction.
-
-    Attributes:
-        txn_id: The store's identifier.
-        leaf: Leaf code of the taxonomy; 0 says that it was looked at and is unclear, so that nobody asks again.
-        confidence_permille: 0 to 1000.
-        source: A `Source`.
-        model: Name and version of the model; empty where none was asked.
-    """
-
-    txn_id: int
-    leaf: int
-    confidence_permille: int
-    source: int
-    model: str = ""
 
 
 class Writer:
@@ -68,8 +48,6 @@ class Writer:
         self._connection = connection
         self._now = int(now.timestamp())
         self._accounts: dict[str, int] = {}
-        self._places: dict[int, rollup.Place] = {}
-        """Where the rows of the latest `add` count."""
 
     # -- what feeds tell -----------------------------------------------------------------------------------------
 
@@ -119,12 +97,19 @@ class Writer:
             found = self._accounts[key] = int(cursor.lastrowid)
         return found
 
-    def balance(self, balance: Balance) -> None:
-        """Keep a stated balance; a later statement of the same day replaces it."""
-        account = self._account_id(balance.account, balance.amount.currency)
-        self._connection.execute(
+    def balances(self, balances: Sequence[Balance]) -> None:
+        """Keep stated balances; a later statement of the same day replaces an earlier one."""
+        self._connection.executemany(
             "INSERT OR REPLACE INTO balance (account_id, day, amount, currency) VALUES (?, ?, ?, ?)",
-            (account, balance.day.toordinal(), balance.amount.minor, balance.amount.currency),
+            [
+                (
+                    self._account_id(balance.account, balance.amount.currency),
+                    balance.day.toordinal(),
+                    balance.amount.minor,
+                    balance.amount.currency,
+                )
+                for balance in balances
+            ],
         )
 
     def feed(self, source: str) -> int:
@@ -146,7 +131,7 @@ class Writer:
         )
         return bool(cursor.rowcount)
 
-    def add(self, transactions: Sequence[Transaction], feed: int) -> Added:
+    def add(self, transactions: Sequence[Transaction], feed: int, classify: Classify | None = None) -> Added:
         """Keep the transactions that are new, settle pending ones, and leave known ones alone.
 
         Give the lines of one file in its order and in batches as large as fit: what one batch states is never
@@ -155,17 +140,22 @@ class Writer:
         Args:
             transactions: Lines of one feed.
             feed: As `feed` returned it.
+            classify: Names the categories of what is new or changed, so that every row and every total is
+                written once; None leaves them without.
 
         Raises:
             InputError: A fingerprint does not begin with its day, or a value does not fit into the store.
         """
         try:
-            batch = Batch(self._connection, self._account_id, transactions, feed)
+            batch = Batch(self._connection, self._account_id, transactions, feed, classify)
             batch.store()
         except (OverflowError, UnicodeEncodeError):
             raise InputError("a transaction holds a value that cannot be stored") from None
-        self._places = batch.places
-        return batch.done
+        done = batch.done
+        if done.updated_ids and classify is not None:
+            # A booked transaction often says more than the pending one it was: it is looked at again.
+            done.categorized += self.categorize(classify(done.updated_ids, done.updated_transactions))
+        return done
 
     # -- what is derived -----------------------------------------------------------------------------------------
 
@@ -180,7 +170,6 @@ class Writer:
         return teaching.categorize(
             self._connection,
             [(row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model) for row in rows],
-            self._places,
         )
 
     def correct(self, txn_id: int, leaf: int, *, only_this: bool = False) -> list[int]:
@@ -194,7 +183,6 @@ class Writer:
         Raises:
             InputError: There is no such transaction.
         """
-        self._places.clear()
         return teaching.correct(self._connection, txn_id, leaf, self._now, only_this=only_this)
 
     def uncorrect(self, txn_id: int) -> list[int]:
@@ -206,7 +194,6 @@ class Writer:
         Raises:
             InputError: There is no such transaction, or nothing was taught for it.
         """
-        self._places.clear()
         return teaching.uncorrect(self._connection, txn_id)
 
     def pair_transfers(self, account_ids: Sequence[int], since_day: int) -> int:
@@ -219,7 +206,6 @@ class Writer:
         Returns:
             How many pairs are new.
         """
-        self._places.clear()
         return pairing.pair(self._connection, account_ids, since_day)
 
     def put_derived(
@@ -242,7 +228,6 @@ class Writer:
 
     def purge(self, purposes: Sequence[str]) -> dict[str, int]:
         """Delete what only these purposes made and return the rows deleted by table."""
-        self._places.clear()
         return rollup.purge(self._connection, purposes)
 
     def append_event(self, event: StoredEvent) -> None:

@@ -56,7 +56,7 @@ def live(engine: Engine, canaries: list[str]) -> None:
     engine.ingest(records(canaries))
     with engine._vault.writing() as writer:
         writer.account(Account(f"FR{canaries[1]}", "GBP", name=canaries[2], institution=canaries[3]))
-        writer.balance(Balance(f"FR{canaries[1]}", NOW.date(), Money(100, "GBP")))
+        writer.balances([Balance(f"FR{canaries[1]}", NOW.date(), Money(100, "GBP"))])
         writer.event(Event(1, "screen", canaries[4], canaries[5]))
         body = msgspec.json.encode({"words": canaries[6]})
         writer.put_derived("stream", ["insights"], NOW.toordinal(), {canaries[7]: body})

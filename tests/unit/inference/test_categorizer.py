@@ -188,9 +188,12 @@ def test_the_person_wins_over_model_code_and_hint(model: Categorizer) -> None:
     assert 300 <= plain.confidence_permille <= 1000
 
 
-def test_transactions_without_an_answer_are_left_out(model: Categorizer) -> None:
+def test_transactions_without_an_answer_say_so(model: Categorizer) -> None:
     rows = [stored("QXZV JWKPT", -100, "q"), stored("NETFLIX.COM", -100, "netflix")]
-    assert [row.txn_id for row in model.classify([5, 6], rows, Corrections())] == [6]
+    silent, clear = model.classify([5, 6], rows, Corrections())
+    assert (silent.txn_id, silent.leaf, silent.confidence_permille) == (5, 0, 0)
+    assert clear.txn_id == 6
+    assert clear.leaf
     assert model.classify([], [], Corrections()) == []
 
 

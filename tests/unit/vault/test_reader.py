@@ -133,6 +133,64 @@ def test_a_reader_ends_with_its_block(vault: Vault, own: Grant) -> None:
         reader.rows(queries.ACCOUNTS)
 
 
+def test_a_connection_serves_the_next_grant_of_the_same_columns(
+    vault: Vault, own: Grant, ledger: Ledger
+) -> None:
+    with vault.reading(own) as first:
+        first.rows(queries.ACCOUNTS)
+    again = ledger.mint("own_access", Gate.READ, recipient=Recipient.PERSON)
+    with vault.reading(again) as second:
+        assert second._connection is first._connection
+        second.rows(queries.ACCOUNTS)
+        with pytest.raises(Closed):
+            first.rows(queries.ACCOUNTS)
+
+
+def test_a_connection_never_serves_other_columns(vault: Vault, own: Grant, ledger: Ledger) -> None:
+    ledger.grant("categorization")
+    narrow = ledger.mint("categorization", Gate.READ)
+    with vault.reading(own) as wide:
+        wide.rows(queries.ENGAGEMENT)
+    with vault.reading(narrow) as reader:
+        assert reader._connection is not wide._connection
+        with pytest.raises(QueryDenied):
+            reader.rows(queries.ENGAGEMENT)
+
+
+def test_two_readers_at_once_have_their_own_connections(vault: Vault, own: Grant) -> None:
+    with vault.reading(own) as one, vault.reading(own) as other:
+        assert one._connection is not other._connection
+        assert one.rows(queries.ACCOUNTS) == other.rows(queries.ACCOUNTS)
+
+
+def test_a_grant_that_ended_reads_nothing_on_a_connection_that_waits(
+    vault: Vault, ledger: Ledger, clock: FakeClock
+) -> None:
+    ledger.grant("categorization")
+    grant = ledger.mint("categorization", Gate.READ)
+    with vault.reading(grant) as reader:
+        reader.rows(queries.UNCATEGORIZED, after=0, limit=10)
+    ledger.withdraw("categorization")
+    with pytest.raises(GrantExpired), vault.reading(grant):
+        pytest.fail("a reader was lent")
+
+
+def test_a_withdrawal_closes_the_connection_that_waits(vault: Vault, own: Grant, ledger: Ledger) -> None:
+    ledger.grant("categorization")
+    with vault.reading(own) as reader:
+        reader.rows(queries.ACCOUNTS)
+    ledger.withdraw("categorization")
+    with pytest.raises(Exception, match="closed"):
+        reader._connection.execute("SELECT 1")
+
+
+def test_a_reading_that_failed_leaves_no_connection_behind(vault: Vault, own: Grant) -> None:
+    with pytest.raises(KeyError), vault.reading(own) as reader:
+        raise KeyError
+    with pytest.raises(Exception, match="closed"):
+        reader._connection.execute("SELECT 1")
+
+
 def test_a_reader_cannot_write(vault: Vault, own: Grant) -> None:
     with vault.reading(own) as reader, pytest.raises(Exception, match=r"prohibited|not authorized|readonly"):
         reader._connection.execute("DELETE FROM txn")

@@ -200,8 +200,8 @@ def test_an_account_of_another_currency_is_another(story: Story) -> None:
 def test_the_later_balance_of_a_day_stands(story: Story) -> None:
     with story.vault.writing() as writer:
         for minor in (100, 250):
-            writer.balance(Balance("K1", date(2026, 3, 2), Money(minor, "GBP")))
-        writer.balance(Balance("K1", date(2026, 3, 3), Money(-5, "GBP")))
+            writer.balances([Balance("K1", date(2026, 3, 2), Money(minor, "GBP"))])
+        writer.balances([Balance("K1", date(2026, 3, 3), Money(-5, "GBP"))])
     assert story.rows("SELECT amount, currency FROM balance ORDER BY day") == [(250, "GBP"), (-5, "GBP")]
 
 

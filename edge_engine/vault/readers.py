@@ -1,0 +1,89 @@
+"""The store's guarded connections: those that are lent, and one that waits for the same columns to be asked again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from edge_engine.vault.authorizer import authorizer
+from edge_engine.vault.reader import TAXONOMY, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    from edge_engine.consent.event import LedgerStore
+    from edge_engine.consent.grant import Grant
+
+Columns = frozenset[tuple[str, str]]
+
+
+class Readers:
+    """Lends readers, each on a connection whose authorizer has allowed one set of columns from its first statement.
+
+    A connection serves one set of columns for its whole life, because its statement cache would outlive a change of
+    authorizer. The one that was used last is kept for the next grant that covers exactly the same columns: opening
+    one costs as much as storing a transaction. The grant itself is checked before each query all the same.
+
+    Args:
+        connect: Opens a fresh read-only connection.
+    """
+
+    def __init__(self, connect: Callable[[], sqlcipher.Connection]) -> None:
+        self._connect = connect
+        self._lent: list[sqlcipher.Connection] = []
+        self._idle: tuple[Columns, sqlcipher.Connection] | None = None
+
+    @property
+    def lent(self) -> bool:
+        """Whether somebody reads."""
+        return bool(self._lent)
+
+    @contextmanager
+    def lend(self, grant: Grant, store: LedgerStore) -> Iterator[Reader]:
+        """Lend a reader for the block; it is useless afterwards.
+
+        Args:
+            grant: Live; checked again before each query.
+            store: The ledger store that the grant must come from.
+        """
+        columns = grant.columns | TAXONOMY
+        connection = self._take(columns)
+        self._lent.append(connection)
+        reader = Reader(connection, grant, store)
+        whole = False
+        try:
+            yield reader
+            whole = True
+        finally:
+            reader.end()
+            # Closed meanwhile where the store went to sleep under the block.
+            if connection in self._lent:
+                self._lent.remove(connection)
+                if whole:
+                    self.let_go()
+                    self._idle = (columns, connection)
+                else:
+                    connection.close()
+
+    def let_go(self) -> None:
+        """Close the connection that waits, and with it what it remembers of pages."""
+        if self._idle is not None:
+            self._idle[1].close()
+            self._idle = None
+
+    def close(self) -> None:
+        """Close every connection; readers that are lent end."""
+        self.let_go()
+        for connection in self._lent:
+            connection.close()
+        self._lent.clear()
+
+    def _take(self, columns: Columns) -> sqlcipher.Connection:
+        if self._idle is not None and self._idle[0] == columns:
+            connection, self._idle = self._idle[1], None
+            return connection
+        connection = self._connect()
+        connection.set_authorizer(authorizer(columns))
+        return connection
