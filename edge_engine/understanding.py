@@ -108,7 +108,20 @@ class Understanding:
         with self._vault.writing(durable=True) as writer:
             changed = writer.correct(transaction_id, leaf.code, only_this=only_this)
         self._taught = None
-        return Taught(transaction_id, leaf.id, len(changed))
+        followed = 0 if only_this else self._follow()
+        return Taught(transaction_id, leaf.id, len(changed) + followed)
+
+    def _follow(self) -> int:
+        """Sort anew what is, or was, a variant of a merchant that was taught; return how many rows change."""
+        grant = self._grants.grant(PURPOSE, Gate.READ)
+        with self._vault.reading(grant) as reader:
+            merchants = [row.key for row in reader.rows(queries.MERCHANTS)]
+        variants = self._model().variants(self._corrections()).leaves(merchants)
+        with self._vault.writing(durable=True) as writer:
+            changing = writer.free_variants(variants)
+        self._caught_up = 0
+        self.catch_up()
+        return len(changing)
 
     def uncorrect(self, transaction_id: int) -> Taught:
         """Take back what was taught for a transaction, else for its merchant, and sort anew what it had decided.
@@ -122,8 +135,7 @@ class Understanding:
         with self._vault.writing(durable=True) as writer:
             freed = writer.uncorrect(transaction_id)
         self._taught = None
-        self._caught_up = 0
-        self.catch_up()
+        self._follow()
         with self._vault.reading(grant) as reader:
             found = reader.rows(queries.CATEGORY_OF, id=transaction_id)
         leaf = Taxonomy.default().by_code.get(found[0].leaf) if found else None

@@ -2,7 +2,8 @@
 
 How an answer comes about, in this order:
 
-1. The person's correction of this transaction, else of this merchant, is the answer.
+1. The person's correction of this transaction, else of this merchant, is the answer; else what they taught of a
+   merchant that this one is a variant of (`edge_engine.inference.variants`).
 2. The model reads the text and gives every leaf a calibrated probability.
 3. A merchant category code, the source's own category and the channel of payment each multiply the probability of
    the leaf, and of its group, that they speak for.
@@ -23,6 +24,7 @@ import numpy as np
 from edge_engine.domain.category import ABSTAIN, Taxonomy
 from edge_engine.inference.evidence import Weighing
 from edge_engine.inference.registry import Registry
+from edge_engine.inference.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +44,12 @@ BATCH: Final = 256
 CACHED: Final = 8_192
 """Texts whose probabilities are kept: about 3 MB."""
 
+EMBEDDING: Final = "embedding"
+"""Output of the graph that places texts of one meaning near each other."""
+
+VARIANT_PERMILLE: Final = 950
+"""Confidence in what was taught of a variant, in parts per thousand."""
+
 MAX_PARTS: Final = 3
 """Parts of a text that an answer names as its evidence."""
 
@@ -56,6 +64,7 @@ class Source(IntEnum):
     MCC = 2
     CORRECTION = 3
     HINT = 4
+    VARIANT = 5
 
 
 class Categorization(msgspec.Struct, frozen=True):
@@ -65,7 +74,7 @@ class Categorization(msgspec.Struct, frozen=True):
         category: Leaf id, None where the model abstains.
         label: Words for people; empty where it abstains.
         confidence: Calibrated probability from 0 to 1.
-        source: ``model``, ``mcc``, ``hint`` or ``correction``.
+        source: ``model``, ``mcc``, ``hint``, ``correction`` or ``variant``: of a merchant that was corrected.
         evidence: Parts of the text that decided, the strongest first.
     """
 
@@ -137,6 +146,7 @@ class Categorizer:
         self._codes = np.array(labels, np.int64)
         self._places: dict[bytes, int] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
+        self._variants: tuple[Corrections, Variants] | None = None
 
     @classmethod
     def load(cls, models: Loader | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
@@ -290,10 +300,34 @@ class Categorizer:
             )
         ]
         if corrections:
-            for at, transaction in enumerate(transactions):
-                if taught := corrections.leaf(transaction.merchant, ids[at]):
-                    rows[at] = Categorized(ids[at], taught, 1000, int(Source.CORRECTION), "")
+            variants = self.variants(corrections)
+            for at, (key, transaction) in enumerate(zip(ids, transactions, strict=True)):
+                if taught := corrections.leaf(transaction.merchant, key):
+                    rows[at] = Categorized(key, taught, 1000, int(Source.CORRECTION), "")
+                elif taught := variants.leaf(transaction.merchant):
+                    rows[at] = Categorized(key, taught, VARIANT_PERMILLE, int(Source.VARIANT), version)
         return rows
+
+    def variants(self, corrections: Corrections) -> Variants:
+        """Return what finds variants of the merchants that were taught; made once for each set of corrections."""
+        if self._variants is None or self._variants[0] is not corrections:
+            self._variants = (corrections, Variants(corrections.by_merchant, self.embed))
+        return self._variants[1]
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32[n, width]: where the model places each text; rows have length 1."""
+        rows = [
+            np.frombuffer(
+                b"".join(folded(text, self._window) for text in texts[start : start + BATCH]), np.uint8
+            )
+            for start in range(0, len(texts), BATCH)
+        ]
+        return np.concatenate(
+            [
+                self._session.run([EMBEDDING], {self._input.name: part.reshape(-1, self._window)})[0]
+                for part in rows
+            ]
+        )
 
     def explain(self, text: str) -> list[Part]:
         """Return the parts of ``text`` that the model's own answer rests on, the strongest first.

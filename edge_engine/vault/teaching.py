@@ -8,12 +8,15 @@ from edge_engine.errors import InputError
 from edge_engine.vault.rollup import Changes, chunks, places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlcipher3 import dbapi2 as sqlcipher
 
 CORRECTION: Final = 3
 """The source that no model overrules, see `edge_engine.vault.writer.Source`."""
+
+VARIANT: Final = 5
+"""The source that rests on a correction of another merchant."""
 
 _SURE: Final = 1000
 
@@ -100,13 +103,38 @@ def uncorrect(connection: sqlcipher.Connection, txn_id: int) -> list[int]:
         ids = sorted(_corrected(connection, _of_merchant(connection, merchant)))
     else:
         raise InputError("nothing was taught for this transaction")
+    _free(connection, ids)
+    return ids
+
+
+def free_variants(connection: sqlcipher.Connection, variants: Mapping[str, int]) -> list[int]:
+    """Take the categories away that rest on variants, or soon will; see `Writer.free_variants`."""
+    ids = {
+        txn for (txn,) in connection.execute(f"SELECT txn_id FROM categorization WHERE source = {VARIANT}")
+    }
+    changing: list[int] = []
+    for marks, part in chunks(variants.keys()):
+        rows: Iterable[tuple[int, int, str]] = connection.execute(
+            "SELECT c.txn_id, c.leaf, m.key FROM categorization c JOIN txn t ON t.id = c.txn_id"
+            f" JOIN merchant m ON m.id = t.merchant_id WHERE c.source <> {CORRECTION} AND m.key IN ({marks})",
+            part,
+        )
+        for txn, leaf, merchant in rows:
+            ids.add(txn)
+            if leaf != variants[merchant]:
+                changing.append(txn)
+    _free(connection, ids)
+    return sorted(changing)
+
+
+def _free(connection: sqlcipher.Connection, ids: Collection[int]) -> None:
+    """Take the categories of transactions away; totals follow."""
     changes = Changes()
     for place in places(connection, ids).values():
         changes.lose(place.key, place.amount)
         changes.gain(place.under(leaf=0), place.amount)
     connection.executemany("DELETE FROM categorization WHERE txn_id = ?", [(txn,) for txn in ids])
     changes.write(connection)
-    return ids
 
 
 def _merchant(connection: sqlcipher.Connection, txn_id: int) -> int | None:

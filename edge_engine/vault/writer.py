@@ -32,6 +32,7 @@ class Source(IntEnum):
     MCC = 2
     CORRECTION = 3
     HINT = 4
+    VARIANT = 5
 
 
 class Writer:
@@ -195,6 +196,18 @@ class Writer:
             InputError: There is no such transaction, or nothing was taught for it.
         """
         return teaching.uncorrect(self._connection, txn_id)
+
+    def free_variants(self, variants: Mapping[str, int]) -> list[int]:
+        """Let go of categories that rest on variants of corrected merchants, so that they are sorted anew.
+
+        Args:
+            variants: What is taught now, by key of the merchants that are variants. Their categories go too, but the
+                person's own words.
+
+        Returns:
+            Ids of transactions that will have another category.
+        """
+        return teaching.free_variants(self._connection, variants)
 
     def pair_transfers(self, account_ids: Sequence[int], since_day: int) -> int:
         """Pair halves of transfers between the person's own accounts.
