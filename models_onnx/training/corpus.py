@@ -137,7 +137,7 @@ def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entr
             for name in sorted(names):
                 for part in name.split(";"):
                     text = _clean(part)
-                    if re.search(r"[A-Za-z]", text) and len(text) > 1:
+                    if re.search(r"[A-Za-z]", text):
                         yield Entry(text, leaf, Kind.BRAND, weight, "places")
 
 
