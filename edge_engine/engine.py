@@ -25,7 +25,7 @@ from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import NO_CURRENCY, Money
 from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended
-from edge_engine.understanding import MAX_ID, Understanding, models
+from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from edge_engine.feeds.read import Feed
     from edge_engine.findings import Findings
     from edge_engine.inference.categorizer import Categorization
+    from edge_engine.inference.installed import Installed, ModelCheck
+    from edge_engine.inference.updates import ModelUpdate, Transport
     from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.finding import Insight, Outlook
@@ -67,7 +69,7 @@ class Engine:
         self._closed = self._suspended = False
         self.consent = Ledger(vault.ledger_store(), policy, clock)
         self._grants = HeldGrants(self.consent)
-        self._understanding = Understanding(vault, self._grants)
+        self._understanding = Understanding(vault, self._grants, self._installed)
 
     @classmethod
     def open(
@@ -334,15 +336,76 @@ class Engine:
             _word(DeliveryChannel, channel, "channel") if channel else None,
         )
 
+    # -- models --------------------------------------------------------------------------------------------------
+
+    def models(self) -> list[ModelView]:
+        """Return the model of each name that is used, its bytes checked.
+
+        Raises:
+            ModelError: A file is missing or not the published one.
+        """
+        return [
+            ModelView(
+                name=one.entry.name,
+                version=str(one.entry.version),
+                digest=one.entry.model.sha256,
+                bytes=len(one.registry.read(one.entry.name)),
+                origin=one.origin,
+                license=one.entry.license,
+            )
+            for one in self._installed().current()
+        ]
+
+    def verify_models(self) -> list[ModelCheck]:
+        """Examine every installed model: files, digests, operators, limits, and golden answers with the runtime."""
+        return self._installed().verify()
+
+    def model_card(self, name: str) -> str:
+        """Return a model's card, in Markdown.
+
+        Raises:
+            ModelError: There is no such model, or its card is not the published one.
+        """
+        return self._installed().card(name)
+
+    def update_models(
+        self, source: Transport | str | Path, *, root: bytes, repository: str = "models"
+    ) -> list[ModelUpdate]:
+        """Take updates of the models that were signed as The Update Framework has it (extra ``updates``).
+
+        Args:
+            source: Brings the repository's files; a path stands for a folder that holds them.
+            root: The repository's root metadata, as the app embeds it: what everything is trusted by.
+            repository: Name of the repository in this store; another root of trust needs another name.
+
+        Returns:
+            What became of each model that was offered.
+
+        Raises:
+            UpdateRefused: The metadata is not signed as it must be, has run out, or is older than what was seen.
+            UpdateUnreachable: A file cannot be had.
+            InputError: The extra is not installed.
+        """
+        from edge_engine.inference.updates import FolderTransport, update  # noqa: PLC0415 - seldom asked for
+
+        self._require_open()
+        transport = FolderTransport(Path(source)) if isinstance(source, str | Path) else source
+        found = update(transport, root, self._vault.model_store(), clock=self._clock, repository=repository)
+        # What was loaded before stays in nobody's hands: the next question loads what is current now.
+        self._understanding.forget()
+        return found
+
+    def _installed(self) -> Installed:
+        from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
+
+        self._require_open()
+        return Installed(self._vault.model_store())
+
     # -- care ----------------------------------------------------------------------------------------------------
 
     def doctor(self) -> IntegrityReport:
         """Check the store's pages, indexes, rollups and the consent ledger."""
         return self._vault.integrity(self.consent.verify)
-
-    def models(self) -> list[ModelView]:
-        """Return the installed models with their digests, checked."""
-        return models()
 
     def suspend(self) -> None:
         """Close every handle and forget the key and what was read, as an app must before it is put to sleep."""

@@ -27,7 +27,9 @@ The tree, with the stable code of each class::
     │  └─ MappingInvalid     feed.mapping_invalid
     ├─ ModelError            model
     │  ├─ ModelMissing       model.missing
-    │  └─ ModelRefused       model.refused
+    │  ├─ ModelRefused       model.refused
+    │  ├─ UpdateRefused      model.update_refused
+    │  └─ UpdateUnreachable  model.update_unreachable
     ├─ PolicyError           policy
     ├─ DecisionError         decision
     ├─ SignalError           signal
@@ -220,6 +222,18 @@ class ModelRefused(ModelError):
     """The model file fails its digest, size, operator or data checks."""
 
     code = "model.refused"
+
+
+class UpdateRefused(ModelError):
+    """An update of the models is not signed as it must be, has run out, or is older than what was seen."""
+
+    code = "model.update_refused"
+
+
+class UpdateUnreachable(ModelError):
+    """The place where updates of the models come from does not answer, or lacks a file."""
+
+    code = "model.update_unreachable"
 
 
 class PolicyError(EdgeError):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from edge_engine.engine import Engine
 
 
+_MAX_ROOT_BYTES: Final = 256 * 1024
+
+
 class Nothing(msgspec.Struct, frozen=True):
     """A request without parameters."""
 
@@ -138,6 +141,24 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
+class OneModel(msgspec.Struct, frozen=True):
+    """Name a model."""
+
+    name: str
+
+
+class UpdateModels(msgspec.Struct, frozen=True):
+    """Take updates of the models from a folder that holds an update repository.
+
+    Attributes:
+        folder: Holds ``metadata`` and ``targets``, as The Update Framework lays them out.
+        root: File with the root metadata that is trusted.
+    """
+
+    folder: str
+    root: str
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One row of the table.
@@ -237,7 +258,38 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "erase": Operation(Nothing, "", "destroy the keys, then the store", lambda engine, _: engine.erase()),
     "doctor": Operation(Nothing, "", "check the store's integrity", lambda engine, _: engine.doctor()),
     "models": Operation(Nothing, "", "the models and their digests", lambda engine, _: engine.models()),
+    "models.verify": Operation(
+        Nothing,
+        "",
+        "examine the models and replay their golden answers",
+        lambda engine, _: engine.verify_models(),
+    ),
+    "models.card": Operation(
+        OneModel, "", "a model's card, in Markdown", lambda engine, r: engine.model_card(r.name)
+    ),
+    "models.update": Operation(
+        UpdateModels,
+        "",
+        "take signed updates of the models",
+        lambda engine, r: engine.update_models(r.folder, root=_content(r.root)),
+    ),
 }
+
+
+def _content(path: str) -> bytes:
+    """Return the root metadata in a file.
+
+    Raises:
+        InputError: It cannot be read, or is too large to be one.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(_MAX_ROOT_BYTES + 1)
+    except OSError:
+        raise InputError("the file with the trusted root metadata cannot be read") from None
+    if len(content) > _MAX_ROOT_BYTES:
+        raise InputError("the file with the trusted root metadata is too large to be one")
+    return content
 
 
 def call(engine: Engine, name: str, request: msgspec.Struct | None = None) -> Any:  # noqa: ANN401 - the row's reply

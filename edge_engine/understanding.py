@@ -11,14 +11,15 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.errors import ConsentError, InputError
 from edge_engine.vault import queries
-from edge_engine.views import ModelView, Taught
+from edge_engine.views import Taught
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from edge_engine.consent.held import HeldGrants
     from edge_engine.inference.categorizer import Categorization, Categorizer
     from edge_engine.inference.corrections import Corrections
+    from edge_engine.inference.installed import Installed
     from edge_engine.ingestion import Classify
     from edge_engine.vault.queries import UncategorizedRow
     from edge_engine.vault.store import Vault
@@ -39,11 +40,13 @@ class Understanding:
     Args:
         vault: Where transactions and corrections are.
         grants: Asks for consent each time.
+        installed: Says which models there are, when one is first needed.
     """
 
-    def __init__(self, vault: Vault, grants: HeldGrants) -> None:
+    def __init__(self, vault: Vault, grants: HeldGrants, installed: Callable[[], Installed]) -> None:
         self._vault = vault
         self._grants = grants
+        self._installed = installed
         self._loaded: Categorizer | None = None
         # Both hold for one consent, named by its epoch; a consent given anew starts from the store.
         self._caught_up = 0
@@ -168,23 +171,8 @@ class Understanding:
         if self._loaded is None:
             from edge_engine.inference.categorizer import Categorizer  # noqa: PLC0415 - loads onnxruntime
 
-            self._loaded = Categorizer.load()
+            self._loaded = Categorizer.load(self._installed())
         return self._loaded
-
-
-def models() -> list[ModelView]:
-    """Return the installed models; each file is read and its digest checked.
-
-    Raises:
-        ModelRefused: A file is not the published one.
-    """
-    from edge_engine.inference.registry import Registry  # noqa: PLC0415 - seldom asked for
-
-    registry = Registry.default()
-    return [
-        ModelView(entry.name, entry.version, entry.sha256, len(registry.read(entry.name)))
-        for entry in registry.entries
-    ]
 
 
 def _storable(transaction_id: int) -> None:

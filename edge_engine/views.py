@@ -165,9 +165,13 @@ class ModelView(msgspec.Struct, frozen=True):
         version: The model's own version.
         digest: SHA-256 of its file, hexadecimal, as checked before loading.
         bytes: Size of its file.
+        origin: ``shipped`` with the engine, or ``update``.
+        license: SPDX expression.
     """
 
     name: str
     version: str
     digest: str
     bytes: int
+    origin: str
+    license: str

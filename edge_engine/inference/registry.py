@@ -1,8 +1,8 @@
 """The models that are installed: what is loaded is exactly what was checked.
 
-A model is read once, its digest compared with the manifest's, its operators compared with an allow-list, and the
-same bytes handed to the runtime. Anything that would make the runtime look elsewhere (external data), run other
-people's code (custom domains, functions) or loop (subgraphs) is refused before the runtime sees it.
+A model is read once, its digest compared with the manifest's, what it can take bounded by its operators' shapes, and
+the same bytes handed to the runtime. Anything that would make the runtime look elsewhere (external data), run other
+people's code (custom domains, functions), loop (subgraphs) or fill the memory is refused before the runtime sees it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import hashlib
 import os
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Final
-
-import msgspec
+from typing import TYPE_CHECKING, Protocol
 
 from edge_engine.errors import ModelMissing, ModelRefused
+from edge_engine.inference import manifest
+from edge_engine.inference.onnx_bounds import Cost, bound
 from edge_engine.inference.onnx_wire import scan
 
 if TYPE_CHECKING:
@@ -25,107 +25,70 @@ if TYPE_CHECKING:
 
     from onnxruntime import InferenceSession
 
-MAX_MODEL_BYTES: Final = 8 * 1024 * 1024
-"""Largest model file that is loaded."""
-
-MAX_NODES: Final = 2_000
-"""Most operators in one graph: the runtime's own set-up takes seconds at tens of thousands."""
-
-OPERATORS: Final = frozenset(
-    (
-        "Add",
-        "BitwiseAnd",
-        "Cast",
-        "Clip",
-        "Concat",
-        "Constant",
-        "Div",
-        "Exp",
-        "Flatten",
-        "GRU",
-        "Gather",
-        "Gemm",
-        "Identity",
-        "LSTM",
-        "LayerNormalization",
-        "Log",
-        "LogSoftmax",
-        "MatMul",
-        "MatMulInteger",
-        "Max",
-        "Min",
-        "Mul",
-        "Neg",
-        "Pow",
-        "Reciprocal",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceSum",
-        "Relu",
-        "Reshape",
-        "Sigmoid",
-        "Sign",
-        "Slice",
-        "Softmax",
-        "Softplus",
-        "Split",
-        "Sqrt",
-        "Squeeze",
-        "Sub",
-        "Tanh",
-        "Transpose",
-        "Unsqueeze",
-        "Where",
-    )
-)
-"""Operators of the standard domain that cannot loop, read files or allocate beyond their inputs' shapes."""
+    from edge_engine.inference.manifest import File, ModelEntry
 
 
-class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the manifest says of one model.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model ready to run.
 
     Attributes:
-        name: Identifier, such as ``categorizer``.
-        version: The model's own version.
-        file: Path under the models' folder.
-        sha256: Digest of the file, hexadecimal.
-        bytes: Size of the file.
-        input: Name of the graph's only input.
-        output: Name of the graph's only output.
-        window: Length of one row of the input.
-        labels: Taxonomy codes of the output's columns, in order.
-        abstain_below: Probability under which the model says nothing.
-        sources: Where the training data came from, with its license.
+        entry: What the manifest says of it.
+        session: The runtime over the checked bytes.
+        files: Contents of its side files by role, checked.
     """
 
-    name: str
-    version: str
-    file: str
-    sha256: str
-    bytes: int
-    input: str
-    output: str
-    window: int
-    labels: tuple[int, ...]
-    abstain_below: float
-    sources: tuple[str, ...]
+    entry: ModelEntry
+    session: InferenceSession
+    files: dict[str, bytes]
 
 
-class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: int
-    models: tuple[ModelEntry, ...]
+class Shelf(Protocol):
+    """Where the files of models are."""
+
+    def content(self, file: File) -> bytes | None:
+        """Return a file, or no more than one byte beyond its stated size of it; None where it is not there."""
+        ...
+
+
+class Loader(Protocol):
+    """Gives models that are ready to run."""
+
+    def load(self, name: str) -> Loaded:
+        """Return a model with its side files.
+
+        Raises:
+            ModelMissing: It is not installed.
+            ModelRefused: It cannot be trusted, or the runtime refuses it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderShelf:
+    """Files under one folder."""
+
+    folder: Traversable
+
+    def content(self, file: File) -> bytes | None:
+        """Return a file, read once."""
+        try:
+            with self.folder.joinpath(*file.path.split("/")).open("rb") as opened:
+                return opened.read(file.bytes + 1)
+        except OSError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The models under one folder.
+    """The models of one manifest.
 
     Attributes:
-        folder: Holds ``manifest.json`` and the files that it names.
+        shelf: Holds the files that the manifest names.
         entries: What the manifest names, in its order.
     """
 
-    folder: Traversable
+    shelf: Shelf
     entries: tuple[ModelEntry, ...]
 
     @classmethod
@@ -142,16 +105,11 @@ class Registry:
             ModelRefused: The manifest is not one.
         """
         try:
-            text = (folder / "manifest.json").read_bytes()
+            with (folder / "manifest.json").open("rb") as file:
+                text = file.read(manifest.MAX_MANIFEST_BYTES + 1)
         except OSError:
             raise ModelMissing("the models' manifest is not installed") from None
-        try:
-            manifest = msgspec.json.decode(text, type=_Manifest)
-        except msgspec.MsgspecError as error:
-            raise ModelRefused(f"the models' manifest is not valid: {error}") from None
-        if manifest.schema != 1:
-            raise ModelRefused("the models' manifest is of a schema that this engine does not know")
-        return cls(folder, manifest.models)
+        return cls(FolderShelf(folder), manifest.decode(text).models)
 
     def entry(self, name: str) -> ModelEntry:
         """Return what the manifest says of ``name``.
@@ -164,51 +122,96 @@ class Registry:
                 return entry
         raise ModelMissing(f"the model {name} is not installed")
 
+    def file(self, name: str, role: str) -> bytes:
+        """Return one published file of a model, checked: ``card``, ``golden`` or a side file's role.
+
+        Raises:
+            ModelMissing: The model, or the file, is not installed.
+            ModelRefused: Its bytes are not the manifest's.
+        """
+        files = self.entry(name).published()
+        if role not in files:
+            raise ModelMissing(f"the model {name} has no file {role}")
+        return self._checked(name, files[role])
+
     def read(self, name: str) -> bytes:
-        """Return the checked bytes of a model.
+        """Return the checked bytes of a model's graph.
 
         Raises:
             ModelMissing: The model is not installed.
             ModelRefused: Its bytes are not the manifest's, or it is not a graph that may run here.
         """
-        entry = self.entry(name)
-        if not entry.file.isascii() or entry.file.startswith("/") or ".." in entry.file.split("/"):
-            raise ModelRefused(f"the model {name} names a file outside the models' folder")
-        if not 0 < entry.bytes <= MAX_MODEL_BYTES:
-            raise ModelRefused(f"the model {name} is larger than {MAX_MODEL_BYTES} bytes")
-        try:
-            with self.folder.joinpath(*entry.file.split("/")).open("rb") as file:
-                content = file.read(entry.bytes + 1)
-        except OSError:
-            raise ModelMissing(f"the file of the model {name} is not installed") from None
-        if len(content) != entry.bytes or hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise ModelRefused(f"the model {name} is not the file that was published")
-        graph = scan(content)
-        if graph.nodes > MAX_NODES:
-            raise ModelRefused(f"the model {name} has more than {MAX_NODES} operators")
-        foreign = sorted(graph.operators - OPERATORS)
-        if foreign:
-            raise ModelRefused(f"the model {name} uses an operator that is not allowed: {foreign[0]}")
+        content = self.file(name, "model")
+        inspect(self.entry(name), content)
         return content
 
     def session(self, name: str) -> InferenceSession:
-        """Return a session over the checked bytes: one thread, no spinning, on the processor alone.
+        """Return a session over the checked bytes.
 
         Raises:
             ModelMissing: The model is not installed.
             ModelRefused: Its bytes are refused, here or by the runtime.
         """
-        content = self.read(name)
-        onnxruntime = quiet_runtime()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 4
-        try:
-            return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
-            raise ModelRefused(f"the runtime refuses the model {name}") from None
+        return open_session(name, self.read(name))
+
+    def load(self, name: str) -> Loaded:
+        """Return a model ready to run, with its side files.
+
+        Raises:
+            ModelMissing: The model, or one of its files, is not installed.
+            ModelRefused: Its bytes are refused, here or by the runtime.
+        """
+        entry = self.entry(name)
+        files = {role: self._checked(name, file) for role, file in entry.files.items()}
+        return Loaded(entry, self.session(name), files)
+
+    def _checked(self, name: str, file: File) -> bytes:
+        content = self.shelf.content(file)
+        if content is None:
+            raise ModelMissing(f"the file {file.path} of the model {name} is not installed")
+        if len(content) != file.bytes or hashlib.sha256(content).hexdigest() != file.sha256:
+            raise ModelRefused(f"the file {file.path} of the model {name} is not the one that was published")
+        return content
+
+
+def inspect(entry: ModelEntry, content: bytes) -> Cost:
+    """Return what one run of a model takes at most, having found it to be what its entry says.
+
+    Args:
+        entry: The manifest's.
+        content: The graph, whose digest was compared.
+
+    Raises:
+        ModelRefused: It is not a graph that may run here, or not the one that the entry describes.
+    """
+    graph = scan(content)
+    cost = bound(graph)
+    for told, found in ((entry.inputs, graph.inputs), (entry.outputs, graph.outputs)):
+        if [(one.name, one.dtype, one.shape) for one in told] != [
+            (one.name, one.dtype, one.shape) for one in found
+        ]:
+            raise ModelRefused(f"the model {entry.name} has other inputs or outputs than its manifest says")
+    if set(entry.operators) != graph.operators:
+        raise ModelRefused(f"the model {entry.name} has other operators than its manifest says")
+    return cost
+
+
+def open_session(name: str, content: bytes) -> InferenceSession:
+    """Return a session over inspected bytes: one thread, no spinning, on the processor alone.
+
+    Raises:
+        ModelRefused: The runtime refuses them.
+    """
+    onnxruntime = quiet_runtime()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
+        raise ModelRefused(f"the runtime refuses the model {name}") from None
 
 
 def quiet_runtime() -> ModuleType:

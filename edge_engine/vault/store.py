@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
+    from edge_engine.vault.model_store import VaultModelStore
     from edge_engine.vault.writer import Writer
 
 BUSY_SECONDS: Final = 2.0
@@ -273,6 +274,12 @@ class Vault:
         """Keep a value for the vault itself, durably."""
         with self.committing(durable=True) as connection:
             connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (name, value))
+
+    def model_store(self) -> VaultModelStore:
+        """Return the place of the models' updates in this store."""
+        from edge_engine.vault.model_store import VaultModelStore  # noqa: PLC0415 - only who loads a model needs it
+
+        return VaultModelStore(self)
 
     def ledger_store(self) -> VaultLedgerStore:
         """Return the consent ledger's place in this store; grants are held against this very object."""

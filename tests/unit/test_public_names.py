@@ -27,10 +27,8 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_importing_the_engine_loads_nothing_heavy() -> None:
-    code = (
-        "import sys, edge_engine;"
-        "print([n for n in ('numpy', 'onnxruntime', 'rich', 'defusedxml', 'asyncio', 'socket') if n in sys.modules])"
-    )
+    heavy = ("numpy", "onnxruntime", "rich", "defusedxml", "asyncio", "socket", "tuf", "subprocess")
+    code = f"import sys, edge_engine; print([n for n in {heavy} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -64,6 +62,8 @@ def test_error_codes_never_change_their_meaning() -> None:
         "ModelError": "model",
         "ModelMissing": "model.missing",
         "ModelRefused": "model.refused",
+        "UpdateRefused": "model.update_refused",
+        "UpdateUnreachable": "model.update_unreachable",
         "PolicyError": "policy",
         "DecisionError": "decision",
         "SignalError": "signal",
@@ -101,4 +101,7 @@ def test_the_operations_are_these() -> None:
         "erase",
         "doctor",
         "models",
+        "models.verify",
+        "models.card",
+        "models.update",
     ]

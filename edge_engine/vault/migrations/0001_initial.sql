@@ -152,3 +152,34 @@ BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END;
 CREATE TABLE sensitive_leaf (
     leaf INTEGER PRIMARY KEY
 );
+
+-- Updates of the models (ADR 11); no data of the person. What ships with the engine is not here.
+CREATE TABLE model (
+    name    TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    state   INTEGER NOT NULL, -- 1 good, 2 refused: it failed its golden answers, or would not load
+    entry   BLOB NOT NULL,    -- the manifest's entry as JSON, which holds the digests of its files
+    runtime TEXT NOT NULL,    -- the version of the runtime that tried it
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (name, version)
+) WITHOUT ROWID;
+
+CREATE TABLE model_file (
+    sha256  TEXT PRIMARY KEY,
+    content BLOB NOT NULL
+);
+
+-- Versions of signed metadata below which none is believed again, and the latest moment an update was asked for.
+CREATE TABLE model_floor (
+    role    TEXT PRIMARY KEY,
+    version INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER model_floor_stays BEFORE DELETE ON model_floor
+BEGIN SELECT RAISE(ABORT, 'a version floor never sinks'); END;
+CREATE TRIGGER model_floor_never_sinks BEFORE UPDATE ON model_floor
+WHEN NEW.version < OLD.version OR NEW.role <> OLD.role
+BEGIN SELECT RAISE(ABORT, 'a version floor never sinks'); END;
+-- INSERT OR REPLACE would delete without asking the first trigger.
+CREATE TRIGGER model_floor_is_not_replaced BEFORE INSERT ON model_floor
+WHEN EXISTS (SELECT 1 FROM model_floor WHERE role = NEW.role AND version > NEW.version)
+BEGIN SELECT RAISE(ABORT, 'a version floor never sinks'); END;

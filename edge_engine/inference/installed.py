@@ -1,0 +1,220 @@
+"""The models that are installed: those that ship with the engine, and updates that were accepted since.
+
+An update stands before the shipped model of its name where its version is greater. Whichever cannot be loaded any more
+gives way to the one before it, and the shipped one is always the last: a store without a working update works.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from edge_engine.errors import Busy, ModelError, ModelMissing, ModelRefused
+from edge_engine.inference import golden as golden_answers
+from edge_engine.inference.manifest import ModelEntry
+from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime
+from edge_engine.vault.model_store import GOOD, REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from edge_engine.inference.first_load import Verdict
+    from edge_engine.inference.manifest import File
+    from edge_engine.inference.registry import Loaded
+    from edge_engine.vault.model_store import VaultModelStore
+
+SHIPPED: Final = "shipped"
+UPDATE: Final = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreShelf:
+    """The files of updates, by their digests."""
+
+    store: VaultModelStore
+
+    def content(self, file: File) -> bytes | None:
+        """Return a file."""
+        return self.store.file(file.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One model that may be used.
+
+    Attributes:
+        registry: Holds this model.
+        entry: What its manifest says.
+        origin: `SHIPPED` or `UPDATE`.
+        runtime: Version of the runtime that tried it; empty where it needs no trial.
+    """
+
+    registry: Registry
+    entry: ModelEntry
+    origin: str
+    runtime: str = ""
+
+
+class ModelCheck(msgspec.Struct, frozen=True):
+    """What was found when a model was examined.
+
+    Attributes:
+        name: The model.
+        version: Its version.
+        origin: ``shipped`` or ``update``.
+        ok: Whether every examination passed.
+        problem: What did not, in one sentence; empty where all did.
+        files: How many files have the digest of the manifest.
+        operators: How many kinds of operators the graph uses, all allowed.
+        memory_mb: Most megabytes that the results of one run of 256 rows take, at 4 bytes an element.
+        cases: Golden answers that were replayed.
+        difference: Largest difference from them.
+        load_ms: Milliseconds that the runtime took to load it.
+    """
+
+    name: str
+    version: int
+    origin: str
+    ok: bool
+    problem: str = ""
+    files: int = 0
+    operators: int = 0
+    memory_mb: float = 0.0
+    cases: int = 0
+    difference: float = 0.0
+    load_ms: float = 0.0
+
+
+class Installed:
+    """Chooses among the shipped models and the updates of one store.
+
+    Args:
+        store: Where updates are; None where there is no store.
+        shipped: The models that came with the engine.
+    """
+
+    def __init__(self, store: VaultModelStore | None = None, shipped: Registry | None = None) -> None:
+        self._store = store
+        self._shipped = shipped or Registry.default()
+
+    def load(self, name: str) -> Loaded:
+        """Return the best model of a name that loads; what does not load is marked and never tried again.
+
+        Raises:
+            ModelMissing: It is not installed.
+            ModelRefused: Not even the shipped one loads.
+        """
+        for candidate in self.candidates(name):
+            try:
+                self._tried_here(candidate)
+                return candidate.registry.load(name)
+            except ModelError:
+                if candidate.origin == SHIPPED or self._store is None:
+                    raise
+                # While a write is under way it cannot be marked; then the next load finds the same.
+                with suppress(Busy):
+                    self._store.mark(name, candidate.entry.version, REFUSED, candidate.runtime)
+        raise ModelMissing(f"the model {name} is not installed")
+
+    def current(self) -> list[Candidate]:
+        """Return the model of each name that is tried first."""
+        return [next(self.candidates(entry.name)) for entry in self._shipped.entries]
+
+    def candidates(self, name: str) -> Iterator[Candidate]:
+        """Yield the models of a name, the best first."""
+        shipped = self._shipped.entry(name)
+        if self._store is not None:
+            shelf = StoreShelf(self._store)
+            for kept in self._store.models():
+                entry = _entry(kept.entry) if (kept.name, kept.state) == (name, GOOD) else None
+                if entry is not None and entry.name == name and supersedes(entry, shipped):
+                    yield Candidate(Registry(shelf, (entry,)), entry, UPDATE, kept.runtime)
+        yield Candidate(self._shipped, shipped, SHIPPED)
+
+    def card(self, name: str) -> str:
+        """Return the card of the model that is tried first.
+
+        Raises:
+            ModelMissing: There is no such model.
+            ModelRefused: Its card is not the published one.
+        """
+        candidate = next(self.candidates(name))
+        return candidate.registry.file(name, "card").decode("utf-8", "replace")
+
+    def verify(self) -> list[ModelCheck]:
+        """Examine every installed model: files, digests, operators, limits, and golden answers with the runtime."""
+        return [
+            _examined(candidate)
+            for entry in self._shipped.entries
+            for candidate in self.candidates(entry.name)
+        ]
+
+    def _tried_here(self, candidate: Candidate) -> None:
+        """Try an update again in a child process where it was tried by another version of the runtime."""
+        if candidate.origin == SHIPPED or candidate.runtime == quiet_runtime().__version__:
+            return
+        verdict = try_out(candidate.registry, candidate.entry)
+        if self._store is not None:
+            with suppress(Busy):
+                self._store.mark(candidate.entry.name, candidate.entry.version, GOOD, verdict.runtime)
+
+
+def supersedes(entry: ModelEntry, shipped: ModelEntry) -> bool:
+    """Return whether an update may stand before the shipped model: newer, and of a meaning that the engine knows."""
+    return entry.interface == shipped.interface and entry.version > shipped.version
+
+
+def try_out(registry: Registry, entry: ModelEntry, trial: Callable[..., Verdict] | None = None) -> Verdict:
+    """Load a foreign model for the first time and return what was found.
+
+    Args:
+        registry: Holds it.
+        entry: What its manifest says.
+        trial: Loads and runs it where it can do no harm; `edge_engine.inference.first_load` by default.
+
+    Raises:
+        ModelMissing: A file is not there.
+        ModelRefused: A file is not the published one, or the model fails.
+    """
+    from edge_engine.inference.first_load import first_load  # noqa: PLC0415 - only updates need a child process
+
+    contents = {role: registry.file(entry.name, role) for role in entry.published()}
+    inspect(entry, contents["model"])
+    return (trial or first_load)(entry, contents["model"], contents["golden"])
+
+
+def _entry(text: bytes) -> ModelEntry | None:
+    try:
+        return msgspec.json.decode(text, type=ModelEntry)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _examined(candidate: Candidate) -> ModelCheck:
+    entry, registry = candidate.entry, candidate.registry
+    found = ModelCheck(entry.name, entry.version, candidate.origin, ok=False)
+    try:
+        contents = {role: registry.file(entry.name, role) for role in entry.published()}
+        cost = inspect(entry, contents["model"])
+        quiet_runtime()
+        started = time.perf_counter()
+        session = open_session(entry.name, contents["model"])
+        taken = time.perf_counter() - started
+        answers = golden_answers.decode(contents["golden"])
+        difference = golden_answers.replay(session, entry, answers)
+    except (ModelMissing, ModelRefused) as error:
+        return msgspec.structs.replace(found, problem=error.message)
+    return msgspec.structs.replace(
+        found,
+        ok=True,
+        files=len(contents),
+        operators=len(entry.operators),
+        memory_mb=round(cost.total * 4 / 1e6, 1),
+        cases=len(answers.cases),
+        difference=float(f"{difference:.2g}"),
+        load_ms=round(taken * 1000, 1),
+    )
