@@ -56,6 +56,13 @@ WORDS: Final = Package(
     sha512="vQiCBURYdNZP8yIvNQ76fOP5PKUs3tbv1LbQz5hbOVtK6deE8WBkJSYhn1asOqXIiT/iwrQvrwEfNsVrFuk7mw==",
     license="ISC",
 )
+FAKER: Final = Package(
+    name="faker",
+    version="40.63.0",
+    sha512="",  # a package of Python's index, named in pyproject.toml: names of people by country
+    license="MIT",
+)
+PACKAGES: Final = (NAME_SUGGESTION_INDEX, TAGGING_SCHEMA, CITIES, WORDS, FAKER)
 
 
 def read_json(package: Package, path: str) -> Any:  # noqa: ANN401 - the shape is the caller's knowledge

@@ -28,10 +28,10 @@ from training.descriptors import Scribe
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION: Final = 1
+VERSION: Final = 2
 GRAMS: Final = (3, 4, 5, 6)
-BITS: Final = 16
-WIDTH: Final = 32
+BITS: Final = 17
+WIDTH: Final = 28
 EPOCHS: Final = 6
 TEXTS: Final = 300_000
 NAMELESS: Final = 0.06
@@ -69,12 +69,14 @@ class Leaves:
         codes: Their codes.
         prior: float64[leaves], share of each among a household's distinct descriptors.
         groups: float32[leaves, groups], 1 where a leaf is of a group.
+        group_codes: Codes of the groups.
     """
 
     ids: list[str]
     codes: list[int]
     prior: NDArray[np.float64]
     groups: NDArray[np.float32]
+    group_codes: list[int]
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Leaves:
@@ -84,7 +86,7 @@ class Leaves:
         names = [group.id for group in taxonomy.groups]
         groups = np.array([[leaf.group == name for name in names] for leaf in taxonomy.leaves], np.float32)
         prior = np.array([share[leaf] for leaf in ids])
-        return cls(ids, [leaf.code for leaf in taxonomy.leaves], prior / prior.sum(), groups)
+        return cls(ids, [leaf.code for leaf in taxonomy.leaves], prior / prior.sum(), groups, [group.code for group in taxonomy.groups])
 
 
 def draw(
@@ -218,10 +220,10 @@ def publish(model: bytes, leaves: Leaves, abstain_below: float) -> None:
             Source("lexicon of this project", "Apache-2.0"),
             *(
                 Source(package.name, package.license, package.version)
-                for package in (sources.NAME_SUGGESTION_INDEX, sources.TAGGING_SCHEMA)
+                for package in sources.PACKAGES
             ),
         ],
-        labels={graph.OUTPUT: leaves.codes},
+        labels={graph.OUTPUT: leaves.codes, graph.GROUPS: leaves.group_codes},
         numbers={"abstain_below": abstain_below},
     )
 
@@ -250,6 +252,7 @@ def main() -> None:
         bag,
         GRAMS,
         divisor,
+        leaves.groups,
         {"version": str(VERSION), "license": "Apache-2.0", "leaves": " ".join(leaves.ids)},
     ).SerializeToString()
     publish(model, leaves, abstain_below)
