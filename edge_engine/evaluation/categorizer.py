@@ -67,7 +67,10 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
     spoken = heard.max(axis=1) >= entry.number("abstain_below")
     right = shares.argmax(axis=1) == truth
     sources = np.array([row.get("source") or "" for row in rows])
-    by_source = {str(source): measure(shares[sources == source], truth[sources == source]) for source in np.unique(sources)}
+    by_source = {
+        str(source): measure(shares[sources == source], truth[sources == source])
+        for source in np.unique(sources)
+    }
     return {
         "model": entry.id,
         "overall": measure(shares, truth),
@@ -79,7 +82,10 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         },
         "calibration": calibration(shares, truth),
         "corrections": {
-            person: {str(taught): round(corrected([rows[at] for at in where], right[where], taught), 4) for taught in CORRECTIONS}
+            person: {
+                str(taught): round(corrected([rows[at] for at in where], right[where], taught), 4)
+                for taught in CORRECTIONS
+            }
             for person in by_source
             for where in [np.flatnonzero(sources == person)]
         },
@@ -114,7 +120,11 @@ def classes(taxonomy: Taxonomy, labels: Sequence[int]) -> tuple[list[str], NDArr
     Raises:
         ValueError: A leaf is in no class or in two.
     """
-    text = resources.files("edge_engine_models").joinpath("categorizer", "evaluation_classes.toml").read_text("utf-8")
+    text = (
+        resources.files("edge_engine_models")
+        .joinpath("categorizer", "evaluation_classes.toml")
+        .read_text("utf-8")
+    )
     leaves_of = tomllib.loads(text)
     ids = [taxonomy.leaf(code).id for code in labels]
     matrix = np.array([[float(leaf in leaves) for leaves in leaves_of.values()] for leaf in ids])
@@ -146,7 +156,9 @@ def measure(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, 
     }
 
 
-def calibration(shares: NDArray[np.float64], truth: NDArray[np.int64], bins: int = 10) -> list[dict[str, float]]:
+def calibration(
+    shares: NDArray[np.float64], truth: NDArray[np.int64], bins: int = 10
+) -> list[dict[str, float]]:
     """Return for each tenth of confidence that occurs: how many rows, their mean confidence, how many were right."""
     sure = shares.max(axis=1)
     right = shares.argmax(axis=1) == truth

@@ -167,4 +167,6 @@ def _clean(text: str) -> str:
 def words_of_trade() -> frozenset[str]:
     """Return the words, in small letters, by which the lexicon tells a trade or a payment."""
     texts = [entry.text for entry in _lexicon() if entry.kind is not Kind.BRAND]
-    return frozenset(word for text in texts for word in re.findall(r"[a-z]+", text.casefold()) if len(word) > 2)
+    return frozenset(
+        word for text in texts for word in re.findall(r"[a-z]+", text.casefold()) if len(word) > 2
+    )
