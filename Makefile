@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check bench e2e train-categorizer format lint types layers covered clean
+.PHONY: help demo test check bench e2e eval train-categorizer format lint types layers covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,15 @@ bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
 
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
+
+DATA ?= ../shared/data
+
+eval: $(VENV)/.train ## Measure the models on real rows, beside peers trained in the same run
+	@if [ -f $(DATA)/text/consumer_dev.csv.gz ]; then \
+		$(BIN)/edge-engine models eval categorizer --data $(DATA)/text/consumer_dev.csv.gz && \
+		OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx \
+			$(BIN)/python -m training.peers $(DATA)/text/consumer_dev.csv.gz; \
+	else echo "skipped: the rows of real descriptors are not there ($(DATA)/text; they carry no license and are not in the project)"; fi
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

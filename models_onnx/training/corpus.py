@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -58,6 +59,10 @@ LANGUAGES: Final = {
 }
 
 
+LEXICON_WEIGHT: Final = 3.0
+"""How much an entry of the project's own lexicon counts beside a name of the name-suggestion-index."""
+
+
 class Kind(Enum):
     """How a text comes to stand on a statement."""
 
@@ -97,13 +102,15 @@ def read(taxonomy: Taxonomy) -> list[Entry]:
 
 
 def _lexicon() -> Iterator[Entry]:
-    document = tomllib.loads((HERE / "lexicon.toml").read_text(encoding="utf-8"))
-    weights = {Kind.WORD: 3.0, Kind.BRAND: 3.0, Kind.PHRASE: 3.0}
-    for group, leaves in document.items():
-        for name, kinds in leaves.items():
-            for kind, weight in weights.items():
-                for text in kinds.get(kind.value + "s", ()):
-                    yield Entry(text, f"{group}.{name}", kind, weight, "lexicon")
+    """Words, brands and phrases of every file of the lexicon, in the order of the files' names."""
+    for file in sorted((HERE / "lexicon").glob("*.toml")):
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document.pop("countries", None)
+        for group, leaves in document.items():
+            for name, kinds in leaves.items():
+                for kind in Kind:
+                    for text in kinds.get(kind.value + "s", ()):
+                        yield Entry(text, f"{group}.{name}", kind, LEXICON_WEIGHT, "lexicon")
 
 
 def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entry]:
@@ -130,7 +137,7 @@ def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entr
             for name in sorted(names):
                 for part in name.split(";"):
                     text = _clean(part)
-                    if re.search(r"[A-Za-z]", text) and len(text) > 1:
+                    if re.search(r"[A-Za-z]", text):
                         yield Entry(text, leaf, Kind.BRAND, weight, "places")
 
 
@@ -154,3 +161,12 @@ def _presets(leaf_of: dict[str, str]) -> Iterator[Entry]:
 
 def _clean(text: str) -> str:
     return " ".join(re.sub(r"\(.*?\)", " ", text).split())
+
+
+@functools.cache
+def words_of_trade() -> frozenset[str]:
+    """Return the words, in small letters, by which the lexicon tells a trade or a payment."""
+    texts = [entry.text for entry in _lexicon() if entry.kind is not Kind.BRAND]
+    return frozenset(
+        word for text in texts for word in re.findall(r"[a-z]+", text.casefold()) if len(word) > 2
+    )

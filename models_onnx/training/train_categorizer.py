@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from edge_engine.domain.category import Taxonomy
-from edge_engine.inference.golden import Case, Given, columns
+from edge_engine.inference.golden import Case, Given, columns, expected
 from edge_engine.inference.manifest import Source, Tensor
 from edge_engine.inference.registry import quiet_runtime
 from training import corpus, graph, ngrams, publication, sources
@@ -28,10 +28,10 @@ from training.descriptors import Scribe
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION: Final = 1
+VERSION: Final = 2
 GRAMS: Final = (3, 4, 5, 6)
-BITS: Final = 16
-WIDTH: Final = 32
+BITS: Final = 17
+WIDTH: Final = 28
 EPOCHS: Final = 6
 TEXTS: Final = 300_000
 NAMELESS: Final = 0.06
@@ -69,12 +69,14 @@ class Leaves:
         codes: Their codes.
         prior: float64[leaves], share of each among a household's distinct descriptors.
         groups: float32[leaves, groups], 1 where a leaf is of a group.
+        group_codes: Codes of the groups.
     """
 
     ids: list[str]
     codes: list[int]
     prior: NDArray[np.float64]
     groups: NDArray[np.float32]
+    group_codes: list[int]
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Leaves:
@@ -84,7 +86,13 @@ class Leaves:
         names = [group.id for group in taxonomy.groups]
         groups = np.array([[leaf.group == name for name in names] for leaf in taxonomy.leaves], np.float32)
         prior = np.array([share[leaf] for leaf in ids])
-        return cls(ids, [leaf.code for leaf in taxonomy.leaves], prior / prior.sum(), groups)
+        return cls(
+            ids,
+            [leaf.code for leaf in taxonomy.leaves],
+            prior / prior.sum(),
+            groups,
+            [group.code for group in taxonomy.groups],
+        )
 
 
 def draw(
@@ -197,11 +205,22 @@ def golden(model: bytes, leaves: Leaves) -> list[Case]:
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     texts = GOLDEN.read_text(encoding="utf-8").splitlines()
-    answers = session.run(None, {graph.INPUT: ngrams.encode(texts)})[0]
-    tensor = Tensor(graph.OUTPUT, "float32", ("batch", len(leaves.codes)), tuple(leaves.codes))
+    names = [graph.OUTPUT, graph.GROUPS, graph.EMBEDDING]
+    leaf = Tensor(graph.OUTPUT, "float32", ("batch", len(leaves.codes)), tuple(leaves.codes))
+    group = Tensor(graph.GROUPS, "float32", ("batch", len(leaves.group_codes)), tuple(leaves.group_codes))
     return [
-        Case({graph.INPUT: Given(text=text)}, {graph.OUTPUT: columns(tensor, answer)})
-        for text, answer in zip(texts, answers, strict=True)
+        Case(
+            {graph.INPUT: Given(text=text)},
+            {
+                graph.OUTPUT: columns(leaf, by_leaf),
+                graph.GROUPS: columns(group, by_group),
+                graph.EMBEDDING: expected(vector[None]),
+            },
+            note=leaves.ids[int(by_leaf.argmax())],
+        )
+        for text, by_leaf, by_group, vector in zip(
+            texts, *session.run(names, {graph.INPUT: ngrams.encode(texts)}), strict=True
+        )
     ]
 
 
@@ -216,12 +235,9 @@ def publish(model: bytes, leaves: Leaves, abstain_below: float) -> None:
         tolerance=1e-4,
         sources=[
             Source("lexicon of this project", "Apache-2.0"),
-            *(
-                Source(package.name, package.license, package.version)
-                for package in (sources.NAME_SUGGESTION_INDEX, sources.TAGGING_SCHEMA)
-            ),
+            *(Source(package.name, package.license, package.version) for package in sources.PACKAGES),
         ],
-        labels={graph.OUTPUT: leaves.codes},
+        labels={graph.OUTPUT: leaves.codes, graph.GROUPS: leaves.group_codes},
         numbers={"abstain_below": abstain_below},
     )
 
@@ -250,6 +266,7 @@ def main() -> None:
         bag,
         GRAMS,
         divisor,
+        leaves.groups,
         {"version": str(VERSION), "license": "Apache-2.0", "leaves": " ".join(leaves.ids)},
     ).SerializeToString()
     publish(model, leaves, abstain_below)

@@ -275,3 +275,45 @@ def _seconds(work: object) -> float:
     start = time.perf_counter()
     work()  # type: ignore[operator]
     return time.perf_counter() - start
+
+
+def outputs(texts: list[str]) -> list[np.ndarray]:
+    rows = np.frombuffer(b"".join(folded(text, 64) for text in texts), np.uint8).reshape(len(texts), 64)
+    names = ["probabilities", "groups", "embedding"]
+    return list(Registry.default().session("categorizer").run(names, {"bytes": rows}))
+
+
+def test_groups_are_the_sums_of_their_leaves_and_embeddings_have_length_one() -> None:
+    by_leaf, by_group, vectors = outputs(["TESCO STORES", "NETFLIX.COM", "Żabka"])
+    taxonomy = Taxonomy.default()
+    groups = np.array(
+        [[leaf.group == group.id for group in taxonomy.groups] for leaf in taxonomy.leaves], float
+    )
+    np.testing.assert_allclose(by_leaf @ groups, by_group, atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_ways_of_writing_one_merchant_lie_nearer_than_others() -> None:
+    _, _, vectors = outputs(
+        ["SQ *BLUE BOTTLE 123 OAK", "BLUE BOTTLE COFFEE SF", "SHELL OIL 57444", "NETFLIX.COM"]
+    )
+    near = vectors @ vectors[0]
+    assert near[1] > near[2:].max()
+
+
+def test_every_script_and_any_bytes_are_answered_alike_each_time(model: Categorizer) -> None:
+    rng = np.random.default_rng(4)
+    texts = [
+        "Кафе Пушкинъ", "מאפיית לחם", "مطعم الشام", "रिलायंस फ्रेश", "ร้านอาหาร", "セブンイレブン", "全家便利商店",
+        "편의점", "Φαρμακείο", "Ελλάδα", "ქართული", "Հայաստան", "বাংলা", "தமிழ்", "తెలుగు", "ಕನ್ನಡ", "മലയാളം",
+        "ગુજરાતી", "ਪੰਜਾਬੀ", "සිංහල", "ខ្មែរ", "ລາວ", "မြန်မာ", "አማርኛ", "Tiếng Việt", "Íslenska", "Türkçe", "Română",
+        "Čeština", "Łódź", "Magyarország", "Føroyar", "Gàidhlig", "Cymraeg", "Euskara", "Català", "Eesti", "Latviešu",
+        "Lietuvių", "Shqip", "", "\0" * 5, "x" * 10_000, "😀💸🍕", "\ud800", *(
+            rng.bytes(80).decode("latin-1") for _ in range(40)
+        ),
+    ]  # fmt: skip
+    first = model.predict(texts)
+    again = Categorizer.load().predict(texts)
+    assert first.leaves.tolist() == again.leaves.tolist()
+    np.testing.assert_array_equal(first.confidences, again.confidences)
+    assert len(model.categorize(texts)) == len(texts)

@@ -1,0 +1,287 @@
+"""Measures the categorizer on labelled descriptors of 16 classes, and what a person's corrections add.
+
+The rows are CSV, plain or gzipped, with the columns ``description`` and ``category16``, and perhaps ``source`` (whose
+statements they are) and ``n`` (how often the descriptor was seen). Every row is answered here: the model's silence
+below its threshold is told apart. Which leaf counts as which class is a convention of the rows; it ships beside the
+model as ``evaluation_classes.toml``.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from edge_engine.domain.category import Taxonomy
+from edge_engine.errors import InputError
+from edge_engine.evaluation import Table
+from edge_engine.feeds.canonical import merchant_key
+from edge_engine.inference.categorizer import MODEL, Categorizer
+from edge_engine.inference.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+COVERAGES: Final = (50, 70, 90)
+"""Shares of the rows, the surest first, of which the precision is told, in percent."""
+
+CORRECTIONS: Final = (0, 100, 200)
+"""How many of a person's most frequent merchants the person corrects in the experiment."""
+
+MAX_BYTES: Final = 256 * 1024 * 1024
+"""Largest table that is read, unpacked."""
+
+GZIP: Final = b"\x1f\x8b"
+
+Row = dict[str, str]
+
+
+def evaluate(data: Path) -> dict[str, Any]:
+    """Return the figures of the installed model on the rows of ``data``.
+
+    Returns:
+        ``overall``, and the same ``by_source``: ``n``, ``accuracy``, ``macro_f1``, ``top3``,
+        ``precision_at_coverage``; ``by_class``; ``answered``; ``corrections`` by person; ``calibration``.
+
+    Raises:
+        InputError: The file is not there, is not a table, lacks a column or names another class.
+    """
+    return figures(read(data))
+
+
+def figures(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return what `evaluate` does, for rows that were read."""
+    entry = Registry.default().entry(MODEL)
+    names, matrix = classes(Taxonomy.default(), [int(one) for one in entry.output("probabilities").labels])
+    heard = Categorizer.load().probabilities([row["description"] for row in rows]).astype(np.float64)
+    shares = heard @ matrix
+    truth = _truth(rows, names)
+    spoken = heard.max(axis=1) >= entry.number("abstain_below")
+    right = shares.argmax(axis=1) == truth
+    sources = np.array([row.get("source") or "" for row in rows])
+    by_source = {
+        str(source): measure(shares[sources == source], truth[sources == source])
+        for source in np.unique(sources)
+    }
+    return {
+        "model": entry.id,
+        "overall": measure(shares, truth),
+        "by_source": by_source,
+        "by_class": _by_class(shares, truth, names),
+        "answered": {
+            "share": round(float(spoken.mean()), 4),
+            "accuracy": round(float(right[spoken].mean()), 4) if spoken.any() else 0.0,
+        },
+        "calibration": calibration(shares, truth),
+        "corrections": {
+            person: {
+                str(taught): round(corrected([rows[at] for at in where], right[where], taught), 4)
+                for taught in CORRECTIONS
+            }
+            for person in by_source
+            for where in [np.flatnonzero(sources == person)]
+        },
+    }
+
+
+def read(data: Path) -> list[Row]:
+    """Return the rows of a table.
+
+    Raises:
+        InputError: The file is not there, is not a table, or lacks a column.
+    """
+    try:
+        with data.open("rb") as file:
+            packed = file.read(2) == GZIP
+        with gzip.open(data, "rb") if packed else data.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise InputError("the rows to measure on are too many")
+        table = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        rows = list(table)
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error):
+        raise InputError("the rows to measure on cannot be read as CSV") from None
+    if not rows or not {"description", "category16"} <= set(table.fieldnames or ()):
+        raise InputError("the rows to measure on need the columns description and category16")
+    return [{key: value or "" for key, value in row.items() if key} for row in rows]
+
+
+def classes(taxonomy: Taxonomy, labels: Sequence[int]) -> tuple[list[str], NDArray[np.float64]]:
+    """Return the classes, and float64[leaves, classes] that is 1 where a leaf is of a class.
+
+    Raises:
+        ValueError: A leaf is in no class or in two.
+    """
+    text = (
+        resources.files("edge_engine_models")
+        .joinpath("categorizer", "evaluation_classes.toml")
+        .read_text("utf-8")
+    )
+    leaves_of = tomllib.loads(text)
+    ids = [taxonomy.leaf(code).id for code in labels]
+    matrix = np.array([[float(leaf in leaves) for leaves in leaves_of.values()] for leaf in ids])
+    if not (matrix.sum(axis=1) == 1).all():
+        raise ValueError("every leaf belongs to exactly one class")
+    return list(leaves_of), matrix
+
+
+def measure(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, Any]:
+    """Return the figures of one set of rows.
+
+    Args:
+        shares: float64[n, classes], probability of each class.
+        truth: int64[n], column of the right class.
+    """
+    guess = shares.argmax(axis=1)
+    right = guess == truth
+    by_confidence = np.argsort(-shares.max(axis=1), kind="stable")
+    top3 = np.argsort(-shares, axis=1, kind="stable")[:, :3] == truth[:, None]
+    return {
+        "n": len(truth),
+        "accuracy": round(float(right.mean()), 4),
+        "macro_f1": round(float(np.mean(list(_f1(guess, truth, shares.shape[1]).values()))), 4),
+        "top3": round(float(top3.any(axis=1).mean()), 4),
+        "precision_at_coverage": {
+            str(percent): round(float(right[by_confidence[: max(1, len(truth) * percent // 100)]].mean()), 4)
+            for percent in COVERAGES
+        },
+    }
+
+
+def calibration(
+    shares: NDArray[np.float64], truth: NDArray[np.int64], bins: int = 10
+) -> list[dict[str, float]]:
+    """Return for each tenth of confidence that occurs: how many rows, their mean confidence, how many were right."""
+    sure = shares.max(axis=1)
+    right = shares.argmax(axis=1) == truth
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    return [
+        {
+            "n": int(inside.sum()),
+            "confidence": round(float(sure[inside].mean()), 4),
+            "accuracy": round(float(right[inside].mean()), 4),
+        }
+        for at in range(bins)
+        for inside in [place == at]
+        if inside.any()
+    ]
+
+
+def corrected(rows: Sequence[Row], right: NDArray[np.bool_], taught: int) -> float:
+    """Return the share of one person's transactions, by count, that are right after some corrections.
+
+    The person corrects the most frequent merchants, each to the class of its most frequent row. A correction holds
+    for every row of exactly that merchant, also where that is wrong: as `Corrections.by_merchant`.
+
+    Args:
+        rows: The person's.
+        right: bool[n], whether the model alone is.
+        taught: How many merchants are corrected.
+    """
+    counts = np.array([_count(row) for row in rows])
+    keys = [merchant_key(row["description"]) for row in rows]
+    total: dict[str, int] = {}
+    word: dict[str, str] = {}
+    for at in np.argsort(-counts, kind="stable").tolist():
+        total[keys[at]] = total.get(keys[at], 0) + int(counts[at])
+        word.setdefault(keys[at], rows[at]["category16"])
+    lessons = set(sorted(total, key=lambda key: -total[key])[:taught])
+    good = [
+        word[key] == row["category16"] if key in lessons else bool(one)
+        for key, row, one in zip(keys, rows, right, strict=True)
+    ]
+    return float((counts * np.array(good)).sum() / counts.sum())
+
+
+def tables(found: dict[str, Any]) -> Iterator[Table]:
+    """Yield the figures for people."""
+    names = ("rows", "accuracy", "macro-F1", "in 3", *(f"surest {percent}%" for percent in COVERAGES))
+    sets = {"all": found["overall"], **found["by_source"]}
+    yield Table(
+        f"{found['model']}, 16 classes, every row answered",
+        ("", *names),
+        [
+            [
+                name or "(unnamed)",
+                str(one["n"]),
+                *(f"{one[key]:.3f}" for key in ("accuracy", "macro_f1", "top3")),
+                *(f"{one['precision_at_coverage'][str(percent)]:.3f}" for percent in COVERAGES),
+            ]
+            for name, one in sets.items()
+        ],
+        names,
+    )
+    heads = ("rows", "F1", "found", "precision")
+    yield Table(
+        "By class",
+        ("", *heads),
+        [
+            [name, str(one["n"]), *(f"{one[key]:.3f}" for key in ("f1", "recall", "precision"))]
+            for name, one in found["by_class"].items()
+        ],
+        heads,
+    )
+    taught = tuple(f"{taught} corrected" for taught in CORRECTIONS)
+    yield Table(
+        "Transactions right, by count, after a person's most frequent merchants were corrected",
+        ("", *taught),
+        [
+            [person or "(unnamed)", *(f"{one[str(n)]:.3f}" for n in CORRECTIONS)]
+            for person, one in found["corrections"].items()
+        ],
+        taught,
+    )
+    spoken = found["answered"]
+    yield Table(
+        "With its threshold for silence",
+        ("answered", "right of those"),
+        [[f"{spoken['share']:.3f}", f"{spoken['accuracy']:.3f}"]],
+        ("answered", "right of those"),
+    )
+
+
+def _truth(rows: Sequence[Row], names: Sequence[str]) -> NDArray[np.int64]:
+    place = {name: at for at, name in enumerate(names)}
+    if any(row["category16"] not in place for row in rows):
+        raise InputError("the rows to measure on name a class that is not one of the 16")
+    return np.array([place[row["category16"]] for row in rows])
+
+
+def _count(row: Row) -> int:
+    text = row.get("n", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def _f1(guess: NDArray[np.int64], truth: NDArray[np.int64], width: int) -> dict[int, float]:
+    """Return the F1 of every class that was told or meant."""
+    scores = {}
+    for column in range(width):
+        told, meant = guess == column, truth == column
+        if told.any() or meant.any():
+            scores[column] = float(2 * (told & meant).sum() / (told.sum() + meant.sum()))
+    return scores
+
+
+def _by_class(
+    shares: NDArray[np.float64], truth: NDArray[np.int64], names: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    guess = shares.argmax(axis=1)
+    found = {}
+    for column, score in _f1(guess, truth, len(names)).items():
+        told, meant = guess == column, truth == column
+        both = int((told & meant).sum())
+        found[names[column]] = {
+            "n": int(meant.sum()),
+            "f1": round(score, 4),
+            "recall": round(both / max(1, int(meant.sum())), 4),
+            "precision": round(both / max(1, int(told.sum())), 4),
+        }
+    return found

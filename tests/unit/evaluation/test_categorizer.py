@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edge_engine.cli.main import main
+from edge_engine.errors import InputError
+from edge_engine.evaluation import categorizer
+
+ROWS = (
+    "description,category16,source,n\n"
+    "TESCO STORES 3217,groceries,a,7\n"
+    "NETFLIX.COM,entertainment,a,2\n"
+    "SHELL OIL 5744,auto_fuel,b,1\n"
+    "SHELL OIL 9999,shopping,b,1\n"
+)
+
+
+def test_the_command_prints_the_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rows.csv.gz"
+    file.write_bytes(gzip.compress(ROWS.encode()))
+    assert main(["models", "eval", "categorizer", "--data", str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["overall"]["n"] == 4
+    assert found["overall"]["accuracy"] == 0.75
+    assert set(found["overall"]["precision_at_coverage"]) == {"50", "70", "90"}
+    assert found["by_source"]["a"]["accuracy"] == 1.0
+    assert {"macro_f1", "top3"} <= set(found["by_source"]["b"])
+    assert found["corrections"]["a"]["100"] == 1.0
+    assert found["corrections"]["b"] == {"0": 0.5, "100": 0.5, "200": 0.5}
+    assert main(["models", "eval", "categorizer", "--data", str(file)]) == 0
+    assert "By class" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a,b\n1,2\n", b"description,category16\nx,astronomy\n", b"\x1f\x8bnot gzip", b"\xff\xfe\xff"],
+)
+def test_other_files_are_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="the rows to measure on"):
+        categorizer.evaluate(file)
+    with pytest.raises(InputError):
+        categorizer.evaluate(tmp_path / "absent.csv")
+
+
+def test_precision_at_coverage_takes_the_surest_rows() -> None:
+    shares = np.array([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4], [0.45, 0.55]])
+    found = categorizer.measure(shares, np.array([0, 0, 1, 0]))
+    assert found["accuracy"] == 0.5
+    assert found["precision_at_coverage"] == {"50": 1.0, "70": 1.0, "90": 0.6667}
+    assert found["top3"] == 1.0
+
+
+def test_a_correction_teaches_every_row_of_its_merchant_right_or_wrong() -> None:
+    rows = [
+        {"description": "CORNER SHOP 1", "category16": "groceries", "n": "5"},
+        {"description": "CORNER SHOP 2", "category16": "shopping", "n": "1"},
+        {"description": "OTHER PLACE", "category16": "home", "n": "4"},
+    ]
+    wrong = np.zeros(3, bool)
+    assert categorizer.corrected(rows, wrong, 0) == 0.0
+    assert categorizer.corrected(rows, wrong, 1) == 0.5
+    assert categorizer.corrected(rows, wrong, 2) == 0.9
