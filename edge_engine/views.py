@@ -17,7 +17,7 @@ from edge_engine.domain.transaction import Rejected, Status
 if TYPE_CHECKING:
     from edge_engine.vault.queries import TransactionRow
 
-SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint"}
+SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant"}
 """Who named a category, as the store keeps it."""
 
 

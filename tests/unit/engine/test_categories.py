@@ -231,3 +231,44 @@ def test_the_installed_model_is_the_published_one(engine: Engine) -> None:
     assert len(model.digest) == 64
     assert model.bytes > 1000
     assert model.version
+
+
+def taught(engine: Engine, text: str) -> tuple[str | None, str]:
+    (row,) = {
+        (row.category, row.source) for row in engine.transactions().transactions if row.description == text
+    }
+    return row
+
+
+def test_variants_of_a_corrected_merchant_follow_and_come_back(engine: Engine) -> None:
+    engine.consent.grant("categorization")
+    engine.ingest(
+        [record(1, -500, "COUNTDOWN"), record(2, -500, "COUNTDOWN NEWTOWN"), record(3, -500, "TESCO")]
+    )
+    before = {row.description: row.category for row in engine.transactions().transactions}
+    first = next(row for row in engine.transactions().transactions if row.description == "COUNTDOWN")
+    assert engine.correct(first.id, "shopping.gifts_jewelry").changed == 2
+    assert taught(engine, "COUNTDOWN") == ("shopping.gifts_jewelry", "correction")
+    assert taught(engine, "COUNTDOWN NEWTOWN") == ("shopping.gifts_jewelry", "variant")
+    assert taught(engine, "TESCO")[1] != "variant"
+    # What comes later follows too, and what is said of a variant itself is the last word on it.
+    engine.ingest([record(4, -500, "COUNTDOWN NEWTOWN WELLINGTON")])
+    near = next(row for row in engine.transactions().transactions if row.description == "COUNTDOWN NEWTOWN")
+    engine.correct(near.id, "food.groceries")
+    assert taught(engine, "COUNTDOWN NEWTOWN") == ("food.groceries", "correction")
+    engine.uncorrect(near.id)
+    assert taught(engine, "COUNTDOWN NEWTOWN") == ("shopping.gifts_jewelry", "variant")
+    engine.uncorrect(first.id)
+    assert {
+        row.description: row.category for row in engine.transactions().transactions
+    }.items() >= before.items()
+    assert all(row.source != "variant" for row in engine.transactions().transactions)
+    assert engine.doctor().ok
+
+
+def test_what_is_said_of_one_transaction_alone_moves_no_other(engine: Engine) -> None:
+    engine.consent.grant("categorization")
+    engine.ingest([record(1, -500, "COUNTDOWN"), record(2, -500, "COUNTDOWN NEWTOWN")])
+    first = next(row for row in engine.transactions().transactions if row.description == "COUNTDOWN")
+    assert engine.correct(first.id, "shopping.gifts_jewelry", only_this=True).changed == 1
+    assert taught(engine, "COUNTDOWN NEWTOWN")[1] == "model"
