@@ -44,6 +44,9 @@ PRECISION: Final = 0.5
 FLATTENED: Final = 0.7
 """Power put on the prior while drawing, so that rare leaves are seen often enough; undone in the bias."""
 
+LEAST_TEMPERATURE: Final = 1.2
+"""Least divisor of the logits: held-out names are easier than life, and real rows asked for this much more doubt."""
+
 SEED: Final = 20_240_607
 GOLDEN: Final = corpus.HERE / "golden_texts.txt"
 
@@ -254,7 +257,7 @@ def main() -> None:
     named = allowed.max(axis=1) == 1
     logits = trial.logits(ngrams.rows(texts, GRAMS, BITS))[named]
     truth = allowed[named].argmax(axis=1)
-    divisor = temperature(logits, truth)
+    divisor = max(LEAST_TEMPERATURE, temperature(logits, truth))
     scaled = logits / divisor
     probabilities = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     probabilities /= probabilities.sum(axis=1, keepdims=True)
