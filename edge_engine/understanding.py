@@ -182,7 +182,7 @@ def models() -> list[ModelView]:
 
     registry = Registry.default()
     return [
-        ModelView(entry.name, entry.version, entry.sha256, len(registry.read(entry.name)))
+        ModelView(entry.name, str(entry.version), entry.model.sha256, len(registry.read(entry.name)))
         for entry in registry.entries
     ]
 

@@ -125,13 +125,17 @@ class Categorizer:
     """
 
     def __init__(self, registry: Registry, taxonomy: Taxonomy) -> None:
-        self._entry = registry.entry(MODEL)
-        self._session = registry.session(MODEL)
+        model = registry.load(MODEL)
+        self._entry, self._session = model.entry, model.session
+        self._input, self._output = model.entry.input(), model.entry.output("probabilities")
+        self._window = int(self._input.shape[1])
+        self._abstain_below = model.entry.number("abstain_below")
         self._taxonomy = taxonomy
-        self._weighing = Weighing(taxonomy, self._entry.labels)
-        self._codes = np.array(self._entry.labels, np.int64)
+        labels = tuple(int(label) for label in self._output.labels)
+        self._weighing = Weighing(taxonomy, labels)
+        self._codes = np.array(labels, np.int64)
         self._places: dict[bytes, int] = {}
-        self._remembered = np.empty((CACHED, len(self._entry.labels)), np.float32)
+        self._remembered = np.empty((CACHED, len(labels)), np.float32)
 
     @classmethod
     def load(cls, registry: Registry | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
@@ -141,14 +145,14 @@ class Categorizer:
     @property
     def version(self) -> str:
         """Name and version of the model, as the vault keeps them beside each answer."""
-        return f"{self._entry.name}-{self._entry.version}"
+        return self._entry.id
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return float32[n, leaves]: what the model alone thinks, columns as ``ModelEntry.labels``.
+        """Return float32[n, leaves]: what the model alone thinks, columns as the labels of the output.
 
         Texts that the graph cannot tell apart (see `folded`) are run once and remembered.
         """
-        window = self._entry.window
+        window = self._window
         return self._read([folded(text, window) for text in texts])
 
     def _read(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
@@ -164,8 +168,8 @@ class Categorizer:
                 return self._read(keys)
         for start in range(0, len(new), BATCH):
             chunk = new[start : start + BATCH]
-            rows = np.frombuffer(b"".join(chunk), np.uint8).reshape(len(chunk), self._entry.window)
-            (out,) = self._session.run([self._entry.output], {self._entry.input: rows})
+            rows = np.frombuffer(b"".join(chunk), np.uint8).reshape(len(chunk), self._window)
+            (out,) = self._session.run([self._output.name], {self._input.name: rows})
             at = len(self._places)
             self._remembered[at : at + len(chunk)] = out
             self._places.update(zip(chunk, range(at, at + len(chunk)), strict=True))
@@ -188,7 +192,7 @@ class Categorizer:
             hints: Categories named by the source, such as ``plaid:TRAVEL_FLIGHTS``; empty where unknown.
             channels: Values of `edge_engine.domain.transaction.Channel`; empty where unknown.
         """
-        n, window = len(texts), self._entry.window
+        n, window = len(texts), self._window
         cases = list(
             zip(
                 [folded(text, window) for text in texts],
@@ -214,8 +218,8 @@ class Categorizer:
         every = np.arange(len(cases))
         best, own = self._weighing.best(weighed.probabilities), self._weighing.best(heard)
         confidences = weighed.probabilities[every, best].astype(np.float64)
-        silent = confidences < self._entry.abstain_below
-        decided = (own != best) | (heard[every, own] < self._entry.abstain_below)
+        silent = confidences < self._abstain_below
+        decided = (own != best) | (heard[every, own] < self._abstain_below)
         sources = np.full(len(cases), int(Source.MODEL), np.int64)
         sources[decided & (weighed.by_hint == best)] = Source.HINT
         sources[decided & (weighed.by_mcc == best)] = Source.MCC

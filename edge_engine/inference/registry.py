@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from edge_engine.errors import ModelMissing, ModelRefused
+from edge_engine.inference import manifest
 from edge_engine.inference.onnx_wire import scan
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
     from onnxruntime import InferenceSession
 
-MAX_MODEL_BYTES: Final = 8 * 1024 * 1024
-"""Largest model file that is loaded."""
+    from edge_engine.inference.manifest import File, ModelEntry
 
 MAX_NODES: Final = 2_000
 """Most operators in one graph: the runtime's own set-up takes seconds at tens of thousands."""
@@ -81,39 +79,19 @@ OPERATORS: Final = frozenset(
 """Operators of the standard domain that cannot loop, read files or allocate beyond their inputs' shapes."""
 
 
-class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the manifest says of one model.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model ready to run.
 
     Attributes:
-        name: Identifier, such as ``categorizer``.
-        version: The model's own version.
-        file: Path under the models' folder.
-        sha256: Digest of the file, hexadecimal.
-        bytes: Size of the file.
-        input: Name of the graph's only input.
-        output: Name of the graph's only output.
-        window: Length of one row of the input.
-        labels: Taxonomy codes of the output's columns, in order.
-        abstain_below: Probability under which the model says nothing.
-        sources: Where the training data came from, with its license.
+        entry: What the manifest says of it.
+        session: The runtime over the checked bytes.
+        files: Contents of its side files by role, checked.
     """
 
-    name: str
-    version: str
-    file: str
-    sha256: str
-    bytes: int
-    input: str
-    output: str
-    window: int
-    labels: tuple[int, ...]
-    abstain_below: float
-    sources: tuple[str, ...]
-
-
-class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    schema: int
-    models: tuple[ModelEntry, ...]
+    entry: ModelEntry
+    session: InferenceSession
+    files: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +120,11 @@ class Registry:
             ModelRefused: The manifest is not one.
         """
         try:
-            text = (folder / "manifest.json").read_bytes()
+            with (folder / "manifest.json").open("rb") as file:
+                text = file.read(manifest.MAX_MANIFEST_BYTES + 1)
         except OSError:
             raise ModelMissing("the models' manifest is not installed") from None
-        try:
-            manifest = msgspec.json.decode(text, type=_Manifest)
-        except msgspec.MsgspecError as error:
-            raise ModelRefused(f"the models' manifest is not valid: {error}") from None
-        if manifest.schema != 1:
-            raise ModelRefused("the models' manifest is of a schema that this engine does not know")
-        return cls(folder, manifest.models)
+        return cls(folder, manifest.decode(text).models)
 
     def entry(self, name: str) -> ModelEntry:
         """Return what the manifest says of ``name``.
@@ -164,25 +137,26 @@ class Registry:
                 return entry
         raise ModelMissing(f"the model {name} is not installed")
 
+    def file(self, name: str, role: str) -> bytes:
+        """Return one published file of a model, checked: ``card``, ``golden`` or a side file's role.
+
+        Raises:
+            ModelMissing: The model, or the file, is not installed.
+            ModelRefused: Its bytes are not the manifest's.
+        """
+        files = self.entry(name).published()
+        if role not in files:
+            raise ModelMissing(f"the model {name} has no file {role}")
+        return self._checked(name, files[role])
+
     def read(self, name: str) -> bytes:
-        """Return the checked bytes of a model.
+        """Return the checked bytes of a model's graph.
 
         Raises:
             ModelMissing: The model is not installed.
             ModelRefused: Its bytes are not the manifest's, or it is not a graph that may run here.
         """
-        entry = self.entry(name)
-        if not entry.file.isascii() or entry.file.startswith("/") or ".." in entry.file.split("/"):
-            raise ModelRefused(f"the model {name} names a file outside the models' folder")
-        if not 0 < entry.bytes <= MAX_MODEL_BYTES:
-            raise ModelRefused(f"the model {name} is larger than {MAX_MODEL_BYTES} bytes")
-        try:
-            with self.folder.joinpath(*entry.file.split("/")).open("rb") as file:
-                content = file.read(entry.bytes + 1)
-        except OSError:
-            raise ModelMissing(f"the file of the model {name} is not installed") from None
-        if len(content) != entry.bytes or hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise ModelRefused(f"the model {name} is not the file that was published")
+        content = self.file(name, "model")
         graph = scan(content)
         if graph.nodes > MAX_NODES:
             raise ModelRefused(f"the model {name} has more than {MAX_NODES} operators")
@@ -209,6 +183,27 @@ class Registry:
             return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
             raise ModelRefused(f"the runtime refuses the model {name}") from None
+
+    def load(self, name: str) -> Loaded:
+        """Return a model ready to run, with its side files.
+
+        Raises:
+            ModelMissing: The model, or one of its files, is not installed.
+            ModelRefused: Its bytes are refused, here or by the runtime.
+        """
+        entry = self.entry(name)
+        files = {role: self._checked(name, file) for role, file in entry.files.items()}
+        return Loaded(entry, self.session(name), files)
+
+    def _checked(self, name: str, file: File) -> bytes:
+        try:
+            with self.folder.joinpath(*file.path.split("/")).open("rb") as opened:
+                content = opened.read(file.bytes + 1)
+        except OSError:
+            raise ModelMissing(f"the file {file.path} of the model {name} is not installed") from None
+        if len(content) != file.bytes or hashlib.sha256(content).hexdigest() != file.sha256:
+            raise ModelRefused(f"the file {file.path} of the model {name} is not the one that was published")
+        return content
 
 
 def quiet_runtime() -> ModuleType:

@@ -79,14 +79,16 @@ def evaluate(rows: Sequence[dict[str, str]]) -> dict[str, Any]:
         rows: Each with ``description``, ``category16`` and perhaps ``source``.
     """
     taxonomy, entry = Taxonomy.default(), Registry.default().entry(MODEL)
-    names, matrix = classes_of_leaves(taxonomy, entry.labels)
+    names, matrix = classes_of_leaves(
+        taxonomy, [int(label) for label in entry.output("probabilities").labels]
+    )
     heard = Categorizer.load().probabilities([row["description"] for row in rows]).astype(np.float64)
     shares = heard @ matrix
     truth = np.array([names.index(row["category16"]) for row in rows])
-    spoken = heard.max(axis=1) >= entry.abstain_below
+    spoken = heard.max(axis=1) >= entry.number("abstain_below")
     sources = np.array([row.get("source", "") for row in rows])
     return {
-        "model": f"{entry.name}-{entry.version}",
+        "model": entry.id,
         "overall": measure(shares, truth),
         "by_source": {
             str(source): measure(shares[sources == source], truth[sources == source])

@@ -8,28 +8,27 @@ Run as ``make train-categorizer``. One thread, a few minutes, the same bytes on 
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import random
 import time
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from edge_engine.domain.category import Taxonomy
+from edge_engine.inference.golden import Case, Given, columns
+from edge_engine.inference.manifest import Source, Tensor
 from edge_engine.inference.registry import quiet_runtime
-from training import corpus, graph, ngrams, sources
+from training import corpus, graph, ngrams, publication, sources
 from training.bag import Bag, Recipe, Shape
 from training.descriptors import Scribe
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
-VERSION: Final = "1"
+VERSION: Final = 1
 GRAMS: Final = (3, 4, 5, 6)
 BITS: Final = 16
 WIDTH: Final = 32
@@ -46,7 +45,6 @@ FLATTENED: Final = 0.7
 """Power put on the prior while drawing, so that rare leaves are seen often enough; undone in the bias."""
 
 SEED: Final = 20_240_607
-FOLDER: Final = corpus.HERE.parent / "edge_engine_models"
 GOLDEN: Final = corpus.HERE / "golden_texts.txt"
 
 NAMELESS_LEAVES: Final = {
@@ -193,60 +191,39 @@ def threshold(
     return round(lowest, 2)
 
 
-def golden(model: bytes, leaves: Leaves) -> dict[str, Any]:
+def golden(model: bytes, leaves: Leaves) -> list[Case]:
     """Return texts with the three most probable leaves and their probabilities, for other languages to replay."""
     onnxruntime = quiet_runtime()
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     texts = GOLDEN.read_text(encoding="utf-8").splitlines()
     answers = session.run(None, {graph.INPUT: ngrams.encode(texts)})[0]
-    return {
-        "about": "uint8[64] = UTF-8 bytes of the text, cut at 64, padded with 0; probabilities within 0.0001",
-        "cases": [
-            {
-                "text": text,
-                "leaf": leaves.ids[order[0]],
-                "probabilities": {leaves.ids[at]: round(float(answer[at]), 5) for at in order},
-            }
-            for text, answer in zip(texts, answers, strict=True)
-            for order in [np.argsort(-answer)[:3].tolist()]
-        ],
-    }
+    tensor = Tensor(graph.OUTPUT, "float32", ("batch", len(leaves.codes)), tuple(leaves.codes))
+    return [
+        Case({graph.INPUT: Given(text=text)}, {graph.OUTPUT: columns(tensor, answer)})
+        for text, answer in zip(texts, answers, strict=True)
+    ]
 
 
 def publish(model: bytes, leaves: Leaves, abstain_below: float) -> None:
     """Write the model, its golden answers and its manifest entry."""
-    folder = FOLDER / "categorizer"
-    folder.mkdir(exist_ok=True)
-    (folder / "model.onnx").write_bytes(model)
-    _write_json(folder / "golden.json", golden(model, leaves))
-    entry = {
-        "name": "categorizer",
-        "version": VERSION,
-        "file": "categorizer/model.onnx",
-        "sha256": hashlib.sha256(model).hexdigest(),
-        "bytes": len(model),
-        "input": graph.INPUT,
-        "output": graph.OUTPUT,
-        "window": ngrams.WINDOW,
-        "labels": leaves.codes,
-        "abstain_below": abstain_below,
-        "sources": [
-            "lexicon of this project, Apache-2.0",
+    publication.publish(
+        "categorizer",
+        model,
+        version=VERSION,
+        interface=1,
+        cases=golden(model, leaves),
+        tolerance=1e-4,
+        sources=[
+            Source("lexicon of this project", "Apache-2.0"),
             *(
-                f"{package.name} {package.version}, {package.license}"
+                Source(package.name, package.license, package.version)
                 for package in (sources.NAME_SUGGESTION_INDEX, sources.TAGGING_SCHEMA)
             ),
         ],
-    }
-    file = FOLDER / "manifest.json"
-    known = json.loads(file.read_text(encoding="utf-8"))["models"] if file.exists() else []
-    others = [other for other in known if other["name"] != "categorizer"]
-    _write_json(file, {"schema": 1, "models": [entry, *others]})
-
-
-def _write_json(file: Path, document: object) -> None:
-    file.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        labels={graph.OUTPUT: leaves.codes},
+        numbers={"abstain_below": abstain_below},
+    )
 
 
 def main() -> None:
@@ -273,7 +250,7 @@ def main() -> None:
         bag,
         GRAMS,
         divisor,
-        {"version": VERSION, "license": "Apache-2.0", "leaves": " ".join(leaves.ids)},
+        {"version": str(VERSION), "license": "Apache-2.0", "leaves": " ".join(leaves.ids)},
     ).SerializeToString()
     publish(model, leaves, abstain_below)
     print(f"temperature {divisor:.3f}, silent below {abstain_below}")

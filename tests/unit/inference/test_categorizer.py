@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import json
 import time
 from datetime import date
-from importlib import resources
 
 import numpy as np
 import pytest
@@ -14,6 +12,7 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.inference import categorizer as module
+from edge_engine.inference import golden
 from edge_engine.inference.categorizer import Categorizer, Source, folded, subject
 from edge_engine.inference.corrections import Corrections
 from edge_engine.inference.registry import Registry
@@ -31,23 +30,16 @@ def leaf_of(model: Categorizer, text: str, amount: int = 0, **more: object) -> s
 
 
 def test_golden_answers_are_replayed(model: Categorizer) -> None:
-    golden = json.loads(
-        (resources.files("edge_engine_models") / "categorizer" / "golden.json").read_text("utf-8")
-    )
-    labels = [Taxonomy.default().leaf(code).id for code in Registry.default().entry("categorizer").labels]
-    cases = golden["cases"]
-    assert len(cases) > 30
-    raw = np.zeros((len(cases), 64), np.uint8)
-    for row, case in zip(raw, cases, strict=True):
-        content = case["text"].encode()[:64]
-        row[: len(content)] = list(content)
-    plain = Registry.default().session("categorizer").run(None, {"bytes": raw})[0]
-    cached = model.probabilities([case["text"] for case in cases])
-    for answers in (plain, cached):
-        for case, answer in zip(cases, answers, strict=True):
-            assert labels[int(answer.argmax())] == case["leaf"]
-            for leaf, probability in case["probabilities"].items():
-                assert answer[labels.index(leaf)] == pytest.approx(probability, abs=1e-4)
+    registry = Registry.default()
+    entry = registry.entry("categorizer")
+    answers = golden.decode(registry.file("categorizer", "golden"))
+    assert len(answers.cases) > 30
+    assert golden.replay(registry.session("categorizer"), entry, answers) <= 1e-4
+    labels = [str(label) for label in entry.output("probabilities").labels]
+    cached = model.probabilities([case.inputs["bytes"].text or "" for case in answers.cases])
+    for case, answer in zip(answers.cases, cached, strict=True):
+        for leaf, probability in (case.outputs["probabilities"].columns or {}).items():
+            assert answer[labels.index(leaf)] == pytest.approx(probability, abs=1e-4)
 
 
 @pytest.mark.parametrize(

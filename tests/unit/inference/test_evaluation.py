@@ -29,7 +29,7 @@ def test_the_training_names_leaves_of_the_taxonomy_and_every_one() -> None:
 
 
 def test_the_models_columns_are_the_leaves_of_the_taxonomy() -> None:
-    labels = Registry.default().entry("categorizer").labels
+    labels = Registry.default().entry("categorizer").output("probabilities").labels
     assert list(labels) == [leaf.code for leaf in Taxonomy.default().leaves]
 
 
@@ -38,7 +38,10 @@ def test_real_descriptors_that_were_never_seen_are_mostly_understood(shared_data
         rows = list(csv.DictReader(file))
     leaves_of = read("evaluation_classes.toml")
     names = list(leaves_of)
-    ids = [Taxonomy.default().leaf(code).id for code in Registry.default().entry("categorizer").labels]
+    ids = [
+        Taxonomy.default().leaf(code).id
+        for code in Registry.default().entry("categorizer").output("probabilities").labels
+    ]
     matrix = np.array([[leaf in leaves_of[name] for name in names] for leaf in ids], float)
     shares = Categorizer.load().probabilities([row["description"] for row in rows]) @ matrix
     right = shares.argmax(axis=1) == np.array([names.index(row["category16"]) for row in rows])

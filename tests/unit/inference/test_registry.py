@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
 from edge_engine.errors import ModelMissing, ModelRefused
+from edge_engine.inference import golden
+from edge_engine.inference.manifest import MAX_FILE_BYTES
 from edge_engine.inference.onnx_wire import scan
-from edge_engine.inference.registry import MAX_MODEL_BYTES, OPERATORS, Registry
+from edge_engine.inference.registry import OPERATORS, Registry
 
 INFO = helper.make_tensor_value_info
 
@@ -33,24 +35,44 @@ def a_model(*nodes: onnx.NodeProto, constants: dict[str, np.ndarray] | None = No
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 
+GOLDEN = golden.encode(
+    golden.Golden(
+        1e-6,
+        (
+            golden.Case(
+                {"x": golden.Given(shape=(2,), values=(1.5, -2.0))},
+                {"y": golden.Expected(shape=(2,), values=(3.0, -4.0))},
+            ),
+        ),
+    )
+)
+
+
 def publish(folder: Path, content: bytes, **changed: object) -> Registry:
     """Write a model and the manifest that names it, with fields of the entry changed."""
     (folder / "small").mkdir(exist_ok=True)
-    (folder / "small" / "model.onnx").write_bytes(content)
+    files = {
+        "model": ("model.onnx", content),
+        "card": ("card.md", b"# Small\n"),
+        "golden": ("golden.json", GOLDEN),
+    }
+    for name, data in files.values():
+        (folder / "small" / name).write_bytes(data)
     entry = {
         "name": "small",
-        "version": "1",
-        "file": "small/model.onnx",
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
-        "input": "x",
-        "output": "y",
-        "window": 1,
-        "labels": [],
-        "abstain_below": 0.5,
-        "sources": [],
+        "version": 1,
+        "interface": 1,
+        "license": "Apache-2.0",
+        **{
+            role: {"path": f"small/{name}", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+            for role, (name, data) in files.items()
+        },
+        "inputs": [{"name": "x", "dtype": "float32", "shape": ["n"]}],
+        "outputs": [{"name": "y", "dtype": "float32", "shape": ["n"]}],
+        "operators": ["Add"],
+        "sources": [{"name": "none", "license": "CC0-1.0"}],
     } | changed
-    (folder / "manifest.json").write_text(json.dumps({"schema": 1, "models": [entry]}), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"schema": 2, "models": [entry]}), encoding="utf-8")
     return Registry.at(folder)
 
 
@@ -64,7 +86,7 @@ def test_the_shipped_models_are_the_published_ones() -> None:
     assert [entry.name for entry in registry.entries]
     for entry in registry.entries:
         content = registry.read(entry.name)
-        assert len(content) == entry.bytes <= 2_500_000
+        assert len(content) == entry.model.bytes <= 4_000_000
         assert scan(content).operators <= OPERATORS
         assert entry.sources
 
@@ -83,7 +105,7 @@ def test_one_changed_byte_is_refused(tmp_path: Path) -> None:
     content = a_model().SerializeToString()
     registry = publish(tmp_path, content)
     (tmp_path / "small" / "model.onnx").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(ModelRefused, match="not the file that was published"):
+    with pytest.raises(ModelRefused, match="not the one that was published"):
         registry.read("small")
 
 
@@ -91,7 +113,7 @@ def test_one_changed_byte_is_refused(tmp_path: Path) -> None:
 def test_a_file_of_another_length_is_refused(tmp_path: Path, content: bytes) -> None:
     registry = publish(tmp_path, a_model().SerializeToString())
     (tmp_path / "small" / "model.onnx").write_bytes(content)
-    with pytest.raises(ModelRefused, match="not the file that was published"):
+    with pytest.raises(ModelRefused, match="not the one that was published"):
         registry.read("small")
 
 
@@ -116,7 +138,7 @@ def test_a_model_that_is_not_installed_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="the model other is not installed"):
         registry.read("other")
     (tmp_path / "small" / "model.onnx").unlink()
-    with pytest.raises(ModelMissing, match="the file of the model small"):
+    with pytest.raises(ModelMissing, match=r"the file small/model\.onnx of the model small"):
         registry.read("small")
     with pytest.raises(ModelMissing, match="manifest"):
         Registry.at(tmp_path / "nowhere")
@@ -126,9 +148,11 @@ def test_a_model_that_is_not_installed_is_missing(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("{", "not valid"),
-        ('{"schema": 1, "models": [], "more": 1}', "not valid"),
-        ('{"schema": 1, "models": [{"name": "x"}]}', "not valid"),
-        ('{"schema": 2, "models": []}', "schema"),
+        ('{"schema": 2, "models": [], "more": 1}', "not valid"),
+        ('{"schema": 2, "models": [{"name": "x"}]}', "not valid"),
+        ('{"schema": 1, "models": []}', "schema"),
+        ("[" * 100_000, "not valid"),
+        (" " * (1024 * 1024 + 1), "larger"),
     ],
 )
 def test_a_manifest_that_is_none_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -138,19 +162,28 @@ def test_a_manifest_that_is_none_is_refused(tmp_path: Path, text: str, message: 
 
 
 @pytest.mark.parametrize(
-    "file", ["../small/model.onnx", "/etc/passwd", "small/../../model.onnx", "smäll/model.onnx"]
+    "path",
+    ["../small/model.onnx", "/etc/passwd", "small/../../model.onnx", "smäll/model.onnx", "small//model.onnx"],
 )
-def test_a_path_out_of_the_folder_is_refused(tmp_path: Path, file: str) -> None:
-    registry = publish(tmp_path, a_model().SerializeToString(), file=file)
-    with pytest.raises(ModelRefused, match="outside"):
-        registry.read("small")
+def test_a_path_out_of_the_folder_is_refused(tmp_path: Path, path: str) -> None:
+    content = a_model().SerializeToString()
+    file = {"path": path, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    with pytest.raises(ModelRefused, match="not valid"):
+        publish(tmp_path, content, model=file)
 
 
-@pytest.mark.parametrize("size", [0, -1, MAX_MODEL_BYTES + 1])
+@pytest.mark.parametrize("size", [0, -1, MAX_FILE_BYTES + 1])
 def test_a_size_beyond_the_cap_is_refused_before_reading(tmp_path: Path, size: int) -> None:
-    registry = publish(tmp_path, a_model().SerializeToString(), bytes=size)
-    with pytest.raises(ModelRefused, match="larger"):
-        registry.read("small")
+    file = {"path": "small/model.onnx", "sha256": "0" * 64, "bytes": size}
+    with pytest.raises(ModelRefused, match="not valid"):
+        publish(tmp_path, a_model().SerializeToString(), model=file)
+
+
+def test_a_manifest_that_names_a_file_twice_is_refused(tmp_path: Path) -> None:
+    content = a_model().SerializeToString()
+    card = {"path": "small/model.onnx", "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    with pytest.raises(ModelRefused, match="twice"):
+        publish(tmp_path, content, card=card)
 
 
 def refused(tmp_path: Path, model: onnx.ModelProto, message: str) -> None:
