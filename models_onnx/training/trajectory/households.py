@@ -16,7 +16,7 @@ from training.trajectory.habits import FIRST, NEVER, Chase, MonthEnd, Now, Regul
 if TYPE_CHECKING:
     from training.trajectory.habits import Habit
 
-_YOUNG: Final = 0.6
+_YOUNG: Final = 0.75
 """Share of accounts that are seen from their opening on."""
 
 
@@ -55,12 +55,14 @@ def household(seed: tuple[int, ...]) -> History:
     month = dice.about(1_500_000, 0.8)
     unit = dice.random.choice([1_000, 2_000, 5_000, 10_000, 10_000, 20_000]) * max(1.0, month / 4e6)
     world = World(0.0, dice.random, float(unit))
-    style = dice.one((0.7, "cash"), (0.18, "card"), (0.12, "mixed"))
+    style = dice.one((0.78, "cash"), (0.14, "card"), (0.08, "mixed"))
     habits: list[Habit] = []
     income = _incomes(habits, dice, begin, month, style)
+    # A new account becomes the household's main one after some months: bills move there, cash is fetched there.
+    settled = begin + (dice.whole(80, 190) if dice.often(0.75) else dice.whole(10, 330))
     if style in ("cash", "mixed"):
-        _cash(habits, dice, begin, month, income)
-    _orders(habits, dice, begin, month, income, style)
+        _cash(habits, dice, begin, settled, month, income)
+    _orders(habits, dice, begin, settled, month, income, style)
     if style in ("card", "mixed"):
         _cards(habits, dice, begin, month, income)
     _rare(habits, dice, begin, month)
@@ -81,16 +83,16 @@ def household(seed: tuple[int, ...]) -> History:
 def _incomes(habits: list[Habit], dice: Draw, begin: int, month: float, style: str) -> float:
     """Add what comes in; return what a month brings on average."""
     kind = dice.one(
-        (0.55, "salary"), (0.13, "pension"), (0.08, "two"), (0.18, "irregular"), (0.06, "wages")
+        (0.60, "salary"), (0.13, "pension"), (0.06, "two"), (0.17, "irregular"), (0.04, "wages")
     )  # fmt: skip
     start = begin + dice.whole(5, 45)
     bonus = 1.0
     total = month
     if kind in ("salary", "two"):
-        if dice.often(0.7):
-            bonus = 1.5 if dice.often(0.8) else 2.0
-        stop = NEVER if dice.often(0.94) else start + dice.whole(150, 600)
-        vary = 0.0 if dice.often(0.8) else dice.between(0.01, 0.15)
+        if dice.often(0.8):
+            bonus = 1.5 if dice.often(0.85) else 2.0
+        stop = NEVER if dice.often(0.96) else start + dice.whole(150, 600)
+        vary = 0.0 if dice.often(0.9) else dice.between(0.01, 0.15)
         habits.append(
             Regular(
                 start,
@@ -134,10 +136,12 @@ def _incomes(habits: list[Habit], dice: Draw, begin: int, month: float, style: s
 
 def _level(dice: Draw, month: float) -> float:
     """Return a balance that a household feels at home with."""
-    return 0.0 if dice.often(0.05) else dice.about(1.4 * month, 0.65)
+    return 0.0 if dice.often(0.03) else dice.about(1.5 * month, 0.6)
 
 
-def _cash(habits: list[Habit], dice: Draw, begin: int, month: float, income: float) -> None:
+def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
+    habits: list[Habit], dice: Draw, begin: int, settled: int, month: float, income: float
+) -> None:
     """Add how a household that lives on cash takes it out."""
     level = _level(dice, month)
     share = dice.between(0.35, 0.6) if dice.often(0.6) else dice.between(0.2, 0.9)
@@ -161,16 +165,16 @@ def _cash(habits: list[Habit], dice: Draw, begin: int, month: float, income: flo
     if rhythm == "chase" or dice.often(0.2):
         habits.append(Chase(since, level, share, spread, dice.whole(0, 12), dice.between(0.4, 1.0), least))
     # Later, cash in between: small sums, and sums that are neither round nor small.
-    if dice.often(0.75):
-        start = begin + dice.whole(30, 330)
-        rate = dice.about(2.0, 0.8)
+    if dice.often(0.7):
+        start = max(begin, settled + dice.whole(-30, 60))
+        rate = dice.about(1.7, 0.8)
         size = -month * dice.about(0.1, 0.6)
         step = round(month * dice.between(0.005, 0.05) / 100) * 100
         care = dice.between(0.0, 1.0)
         home = max(level, 0.5 * month) + 0.8 * month
         habits.append(Now(start, rate / 30.4, size, dice.between(0.4, 0.9), unit=step, level=home, care=care))
-    if dice.often(0.6):
-        start = begin + dice.whole(90, 330)
+    if dice.often(0.55):
+        start = max(begin, settled + dice.whole(-30, 120))
         size = -income * dice.between(0.2, 1.0)
         home = max(level, 0.5 * month) + 0.8 * month
         rate = dice.between(0.3, 1.3)
@@ -187,14 +191,14 @@ def _cash(habits: list[Habit], dice: Draw, begin: int, month: float, income: flo
 
 
 def _orders(  # noqa: PLR0913, PLR0917 - what a household's orders depend on
-    habits: list[Habit], dice: Draw, begin: int, month: float, income: float, style: str
+    habits: list[Habit], dice: Draw, begin: int, settled: int, month: float, income: float, style: str
 ) -> None:
     """Add standing orders, loans, rents; and interest and fees."""
     room = income * dice.between(0.1, 0.75)
     for _ in range(dice.whole(0, 5)):
         size = room * dice.between(0.05, 0.6)
         room -= size
-        start = begin + (dice.whole(60, 300) if style == "cash" else dice.whole(1, 120))
+        start = max(begin, settled + dice.whole(-10, 75)) if style == "cash" else begin + dice.whole(1, 120)
         last = NEVER if dice.often(0.85) else start + dice.whole(60, 500)
         habits.append(
             Regular(

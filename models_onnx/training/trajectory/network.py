@@ -1,4 +1,4 @@
-"""The trajectory network and its training: a GRU over past weeks, then one answer a span; JAX, one thread, seeded."""
+"""The trajectory network and its training: past weeks and state, then one answer a span; JAX, one thread, seeded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from edge_engine.inference.trajectory.inputs import AHEAD, STATE, WEEKS
+from edge_engine.inference.trajectory.inputs import AHEAD, PAST, STATE, WEEKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,10 +72,8 @@ def begin(seed: int) -> Parameters:
         return jnp.zeros(n, jnp.float32)
 
     return {
-        "gru_in": matrix(len(WEEKS), 3 * HIDDEN),
-        "gru_back": matrix(HIDDEN, 3 * HIDDEN),
-        "gru_bias": zeros(3 * HIDDEN),
-        "gru_back_bias": zeros(3 * HIDDEN),
+        "past": matrix(PAST * len(WEEKS), HIDDEN, 0.7),
+        "past_bias": zeros(HIDDEN),
         "trunk": matrix(HIDDEN + len(STATE), TRUNK),
         "trunk_bias": zeros(TRUNK),
         "from_trunk": matrix(TRUNK, TRUNK),
@@ -99,18 +97,13 @@ def silu(values: jax.Array) -> jax.Array:
 
 
 def remember(parameters: Parameters, weeks: jax.Array) -> jax.Array:
-    """Return float32[n, HIDDEN]: the GRU's state after the last week (ONNX GRU, linear_before_reset = 1)."""
-    entering = weeks @ parameters["gru_in"] + parameters["gru_bias"]
+    """Return float32[n, HIDDEN]: what the past weeks come down to.
 
-    def step(hidden: jax.Array, entry: jax.Array) -> tuple[jax.Array, None]:
-        back = hidden @ parameters["gru_back"] + parameters["gru_back_bias"]
-        update = jax.nn.sigmoid(entry[:, :HIDDEN] + back[:, :HIDDEN])
-        reset = jax.nn.sigmoid(entry[:, HIDDEN : 2 * HIDDEN] + back[:, HIDDEN : 2 * HIDDEN])
-        fresh = jnp.tanh(entry[:, 2 * HIDDEN :] + reset * back[:, 2 * HIDDEN :])
-        return (1 - update) * fresh + update * hidden, None
-
-    hidden, _ = jax.lax.scan(step, jnp.zeros((len(weeks), HIDDEN), jnp.float32), entering.swapaxes(0, 1))
-    return hidden
+    Every week has weights of its own. A GRU in this place forecast no better (the card has the figures) and took
+    four times as long on the device.
+    """
+    flat = weeks.reshape(len(weeks), -1)
+    return silu(flat @ parameters["past"] + parameters["past_bias"])
 
 
 def answer(
