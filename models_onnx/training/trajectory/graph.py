@@ -20,18 +20,14 @@ OPSET: Final = 18
 IR: Final = 9
 
 
-def build(
-    parameters: Mapping[str, NDArray[np.float32]], widen: tuple[float, float], metadata: dict[str, str]
-) -> onnx.ModelProto:
+def build(parameters: Mapping[str, NDArray[np.float32]], metadata: dict[str, str]) -> onnx.ModelProto:
     """Return the model; see the card for its inputs and outputs.
 
     Args:
         parameters: Of the network.
-        widen: Factors on the distances of p10 and p90 from p50, of balance and of outflow.
         metadata: Pairs of text for whoever opens the file.
     """
     p = {name: np.asarray(value, np.float32) for name, value in parameters.items()}
-    widths = np.array([widen[0], widen[0], widen[1], widen[1]], np.float32)
     # The four distances and the two middles of each span come from one product, in this order.
     order = [0, 2, 3, 5, 1, 4]
     constants: dict[str, NDArray[Any]] = {
@@ -53,7 +49,6 @@ def build(
         "risk_balance_w": p["risk_buffer"][1][None],
         "risk_out_w": p["risk_out"],
         "risk_out_b": p["risk_out_bias"],
-        "widths": widths,
         "axis_1": np.array([1], np.int64),
         "axis_2": np.array([2], np.int64),
         "zero_at": np.array([0], np.int64),
@@ -79,8 +74,7 @@ def build(
         node("MatMul", ["deep", "out_w"], ["out_product"]),
         node("Add", ["out_product", "out_b"], ["out"]),
         node("Slice", ["out", "zero_at", "four", "last"], ["distances_raw"]),
-        node("Softplus", ["distances_raw"], ["distances_plain"]),
-        node("Mul", ["distances_plain", "widths"], ["distances"]),
+        node("Softplus", ["distances_raw"], ["distances"]),
         node("Split", ["distances", "quarters"], ["below", "above", "spent_below", "spent_above"], axis=2),
         node("Slice", ["out", "four", "five", "last"], ["middle"]),
         node("Slice", ["out", "five", "six", "last"], ["spent_middle"]),
@@ -107,7 +101,7 @@ def build(
     ]
     constants |= {name: np.array([n], np.int64) for name, n in (("four", 4), ("five", 5), ("six", 6))}
     constants["quarters"] = np.array([1, 1, 1, 1], np.int64)
-    widths_of: dict[str, list[str | int]] = {
+    shapes: dict[str, list[str | int]] = {
         "weeks": ["batch", PAST, len(WEEKS)],
         "state": ["batch", len(STATE)],
         "ahead": ["batch", QUERIES, len(AHEAD)],
@@ -118,7 +112,7 @@ def build(
     }
 
     def tensors(names: tuple[str, ...]) -> list[onnx.ValueInfoProto]:
-        return [helper.make_tensor_value_info(name, TensorProto.FLOAT, widths_of[name]) for name in names]
+        return [helper.make_tensor_value_info(name, TensorProto.FLOAT, shapes[name]) for name in names]
 
     model = helper.make_model(
         helper.make_graph(

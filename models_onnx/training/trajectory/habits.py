@@ -224,7 +224,7 @@ class Now:
         if self.december != 1.0 and month_of(day) == 12:
             amount *= self.december
         if self.level > 0:
-            amount *= min(2.0, max(0.1, (max(world.balance, 0.0) / self.level) ** self.care))
+            amount *= min(3.0, max(0.05, (max(world.balance, 0.0) / self.level) ** self.care))
         if self.size < 0:
             amount = min(amount, max(0.0, world.balance))
         if self.unit:

@@ -57,14 +57,17 @@ def household(seed: tuple[int, ...]) -> History:
     world = World(0.0, dice.random, float(unit))
     style = dice.one((0.78, "cash"), (0.14, "card"), (0.08, "mixed"))
     habits: list[Habit] = []
-    income = _incomes(habits, dice, begin, month, style)
+    kind = dice.one((0.60, "salary"), (0.13, "pension"), (0.06, "two"), (0.17, "irregular"), (0.04, "wages"))
+    income = _incomes(habits, dice, begin, month, style, kind)
+    # Pensioners keep more beside, measured by what comes in.
+    level = 0.0 if dice.often(0.03) else dice.about((3.2 if kind == "pension" else 1.4) * month, 0.55)
     # A new account becomes the household's main one after some months: bills move there, cash is fetched there.
-    settled = begin + (dice.whole(80, 190) if dice.often(0.75) else dice.whole(10, 330))
+    settled = begin + (dice.whole(85, 160) if dice.often(0.75) else dice.whole(10, 330))
     if style in ("cash", "mixed"):
-        _cash(habits, dice, begin, settled, month, income)
+        _cash(habits, dice, begin, settled, month, income, level)
     _orders(habits, dice, begin, settled, month, income, style)
     if style in ("card", "mixed"):
-        _cards(habits, dice, begin, month, income)
+        _cards(habits, dice, begin, month, income, level)
     _rare(habits, dice, begin, month)
     young = dice.often(_YOUNG)
     seen = dice.whole(120, 520)
@@ -80,11 +83,10 @@ def household(seed: tuple[int, ...]) -> History:
     return History.of(FIRST + days[kept], amounts[kept], keys[kept], pension[kept], opening=held, until=FIRST + last)
 
 
-def _incomes(habits: list[Habit], dice: Draw, begin: int, month: float, style: str) -> float:
+def _incomes(  # noqa: PLR0913, PLR0917 - what a household's incomes depend on
+    habits: list[Habit], dice: Draw, begin: int, month: float, style: str, kind: str
+) -> float:
     """Add what comes in; return what a month brings on average."""
-    kind = dice.one(
-        (0.60, "salary"), (0.13, "pension"), (0.06, "two"), (0.17, "irregular"), (0.04, "wages")
-    )  # fmt: skip
     start = begin + dice.whole(5, 45)
     bonus = 1.0
     total = month
@@ -134,16 +136,10 @@ def _incomes(habits: list[Habit], dice: Draw, begin: int, month: float, style: s
     return total
 
 
-def _level(dice: Draw, month: float) -> float:
-    """Return a balance that a household feels at home with."""
-    return 0.0 if dice.often(0.03) else dice.about(1.5 * month, 0.6)
-
-
 def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
-    habits: list[Habit], dice: Draw, begin: int, settled: int, month: float, income: float
+    habits: list[Habit], dice: Draw, begin: int, settled: int, month: float, income: float, level: float
 ) -> None:
     """Add how a household that lives on cash takes it out."""
-    level = _level(dice, month)
     share = dice.between(0.35, 0.6) if dice.often(0.6) else dice.between(0.2, 0.9)
     spread = max(month, level) * dice.between(0.02, 0.16)
     since = begin + (dice.whole(15, 75) if dice.often(0.7) else dice.whole(60, 200))
@@ -170,16 +166,16 @@ def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
         rate = dice.about(1.7, 0.8)
         size = -month * dice.about(0.1, 0.6)
         step = round(month * dice.between(0.005, 0.05) / 100) * 100
-        care = dice.between(0.0, 1.0)
-        home = max(level, 0.5 * month) + 0.8 * month
+        care = dice.between(0.3, 1.5)
+        home = max(level, 0.5 * month) + 0.6 * month
         habits.append(Now(start, rate / 30.4, size, dice.between(0.4, 0.9), unit=step, level=home, care=care))
-    if dice.often(0.55):
-        start = max(begin, settled + dice.whole(-30, 120))
+    if dice.often(0.7):
+        start = max(begin, settled + dice.whole(-30, 90))
         size = -income * dice.between(0.2, 1.0)
-        home = max(level, 0.5 * month) + 0.8 * month
-        rate = dice.between(0.3, 1.3)
+        home = max(level, 0.5 * month) + 0.6 * month
+        rate = dice.between(0.3, 1.5)
         habits.append(
-            Now(start, rate / 30.4, size, -dice.between(0.05, 0.5), level=home, care=dice.between(0.0, 1.5))
+            Now(start, rate / 30.4, size, -dice.between(0.05, 0.5), level=home, care=dice.between(0.5, 2.0))
         )
     if dice.often(0.35):
         # Weeks of many withdrawals around a time of year.
@@ -217,9 +213,11 @@ def _orders(  # noqa: PLR0913, PLR0917 - what a household's orders depend on
         habits.append(MonthEnd(begin + dice.whole(0, 40), interest, round(fee)))
 
 
-def _cards(habits: list[Habit], dice: Draw, begin: int, month: float, income: float) -> None:
+def _cards(  # noqa: PLR0913, PLR0917 - what a household's cards depend on
+    habits: list[Habit], dice: Draw, begin: int, month: float, income: float, level: float
+) -> None:
     """Add how a household that pays by card spends."""
-    level = max(_level(dice, month), 0.2 * month)
+    level = max(level, 0.2 * month)
     care = dice.between(0.2, 1.2)
     budget = income * dice.between(0.3, 0.9)
     for _ in range(dice.whole(1, 3)):
