@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+ACCOUNTS ?= ../shared/data/berka
 
-.PHONY: help demo test check bench e2e train-categorizer format lint types layers covered clean
+.PHONY: help demo test check bench e2e train-categorizer train-trajectory eval-trajectory format lint types layers covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +76,16 @@ bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
 
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
+
+train-trajectory: $(VENV)/.train ## Rebuild the trajectory model from simulated households
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.trajectory.train
+
+# Skips with the reason where the accounts are not there: they have no licence and are no part of this project.
+eval-trajectory: $(VENV)/.train ## Measure the trajectory model on bank accounts, and what fitting to some of them would give
+	@if [ -d $(ACCOUNTS) ]; then \
+		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && \
+		OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.trajectory.adapted $(ACCOUNTS); \
+	else echo "skipped: there are no accounts at $(ACCOUNTS)"; fi
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

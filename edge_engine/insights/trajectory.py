@@ -184,11 +184,15 @@ def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Ou
     nothing, below = made.paths.risk[-1].tolist()
     return msgspec.structs.replace(
         ahead,
-        weeks=tuple(OutlookWeek(end, *map(money, path)) for end, path in zip(ends, balance.tolist(), strict=True)),
+        weeks=tuple(
+            OutlookWeek(end, *map(money, path)) for end, path in zip(ends, balance.tolist(), strict=True)
+        ),
         lowest=money(float(balance[lowest, 1])) if dips else ahead.lowest,
         lowest_on=ends[lowest] if dips else ahead.lowest_on,
         method="model",
-        outflow=tuple(OutflowWeek(end, *map(money, path)) for end, path in zip(ends, outflow.tolist(), strict=True)),
+        outflow=tuple(
+            OutflowWeek(end, *map(money, path)) for end, path in zip(ends, outflow.tolist(), strict=True)
+        ),
         risks=(Risk(money(0.0), round(nothing, 3)), Risk(money(half), round(below, 3))),
         record=kept,
     )

@@ -48,9 +48,11 @@ def accounts(folder: Path) -> list[Account]:
 
 
 def _file(folder: Path) -> Path:
-    found = sorted(
-        one for one in folder.glob("trans*") if one.suffix in (".parquet", ".csv") and one.is_file()
-    ) if folder.is_dir() else []
+    found = (
+        sorted(one for one in folder.glob("trans*") if one.suffix in (".parquet", ".csv") and one.is_file())
+        if folder.is_dir()
+        else []
+    )
     if len(found) != 1:
         raise InputError("the folder needs one file named trans*.parquet or trans*.csv")
     return found[0]

@@ -302,7 +302,11 @@ def tables(found: Figures) -> Iterable[Table]:
         ("forecast", "balance", "outflow"),
         [
             ["edge engine", share(found.wape.balance), share(found.wape.outflow)],
-            ["  without its gate", share(found.wape_model_alone.balance), share(found.wape_model_alone.outflow)],
+            [
+                "  without its gate",
+                share(found.wape_model_alone.balance),
+                share(found.wape_model_alone.outflow),
+            ],
             *rows,
             ["ratio to smoothing", shown(smoothing.balance), shown(smoothing.outflow)],
             ["ratio to reversion", "", shown(found.ratio_of_outflow_to_reversion_rule)],
@@ -342,9 +346,7 @@ def tables(found: Figures) -> Iterable[Table]:
             ["edge engine", share(found.event_precision)],
             *([name, share(value)] for name, value in found.event_precision_rules.items()),
             ["ratio to the best rule", shown(found.event_ratio)],
-            *(
-                [f"told {told:.2f}", f"came true {true:.2f}"] for told, true in found.event_calibration
-            ),
+            *([f"told {told:.2f}", f"came true {true:.2f}"] for told, true in found.event_calibration),
         ],
         ("average precision",),
     )

@@ -201,7 +201,10 @@ def _monthly(
     if not len(at):
         nothing = np.empty(0)
         none = np.empty(0, np.int64)
-        names, spent = ("last", "mean_3", "smoothing", "seasonal"), ("last", "mean_3", "smoothing", "seasonal")
+        names, spent = (
+            ("last", "mean_3", "smoothing", "seasonal"),
+            ("last", "mean_3", "smoothing", "seasonal"),
+        )
         return Monthly(
             none, nothing, nothing, nothing, nothing, nothing, nothing,
             dict.fromkeys((*names, "bills", "bills_and_season"), nothing),

@@ -257,7 +257,9 @@ class _Lumps(NamedTuple):
             after.max(axis=1) - after.min(axis=1),
         )
 
-    def due(self, target: NDArray[np.int64], span: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.float64]:
+    def due(
+        self, target: NDArray[np.int64], span: NDArray[np.int64], at: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         """Return float64[n, queries]: lumps to expect within each span if the last gap repeats."""
         gap = np.where(self.gap >= 5, self.gap, np.inf)[:, None]
         ahead = target - at[:, None]
@@ -265,7 +267,9 @@ class _Lumps(NamedTuple):
         before = np.floor((ahead - span + self.since[:, None]) / gap)
         return upto - before
 
-    def near(self, target: NDArray[np.int64], span: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.float64]:
+    def near(
+        self, target: NDArray[np.int64], span: NDArray[np.int64], at: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         """Return float64[n, queries]: how near the middle of each span is to an expected lump, 1 at it."""
         gap = np.where(self.gap >= 5, self.gap, np.inf)[:, None]
         middle = target - at[:, None] - span / 2 + self.since[:, None]

@@ -93,6 +93,8 @@ class Trajectory:
             )
             for at in range(0, len(asked), MOST)
         ]
-        balance, outflow, risk = (np.concatenate(parts).astype(np.float64) for parts in zip(*found, strict=True))
+        balance, outflow, risk = (
+            np.concatenate(parts).astype(np.float64) for parts in zip(*found, strict=True)
+        )
         scale = given.scale[:, None, None]
         return Paths(balance * scale + given.balance[:, None, None], outflow * scale, risk)

@@ -234,7 +234,11 @@ class Now:
     def next(self, day: int, world: World) -> int:
         if day > self.last or self.rate <= 0:
             return NEVER
-        return day + max(1, round(float(world.random.exponential(1 / self.rate)))) if self.rate < 0.5 else day + 1
+        return (
+            day + max(1, round(float(world.random.exponential(1 / self.rate))))
+            if self.rate < 0.5
+            else day + 1
+        )
 
 
 @dataclass(slots=True)
@@ -299,7 +303,9 @@ def live(
     """
     days, amounts, keys, pension = [begin], [round(opening)], [len(habits)], [False]
     world.balance += round(opening)
-    heap = [(max(one.first, begin), 0, index) for index, one in enumerate(habits) if not isinstance(one, Chase)]
+    heap = [
+        (max(one.first, begin), 0, index) for index, one in enumerate(habits) if not isinstance(one, Chase)
+    ]
     chasers = [(index, one) for index, one in enumerate(habits) if isinstance(one, Chase)]
     heapq.heapify(heap)
     while heap and heap[0][0] < end:

@@ -60,7 +60,7 @@ def household(seed: tuple[int, ...]) -> History:
     kind = dice.one((0.60, "salary"), (0.13, "pension"), (0.06, "two"), (0.17, "irregular"), (0.04, "wages"))
     income = _incomes(habits, dice, begin, month, style, kind)
     # Pensioners keep more beside, measured by what comes in.
-    level = 0.0 if dice.often(0.03) else dice.about((3.2 if kind == "pension" else 1.4) * month, 0.55)
+    level = 0.0 if dice.often(0.03) else dice.about((4.5 if kind == "pension" else 1.6) * month, 0.5)
     # A new account becomes the household's main one after some months: bills move there, cash is fetched there.
     settled = begin + (dice.whole(85, 160) if dice.often(0.75) else dice.whole(10, 330))
     if style in ("cash", "mixed"):
@@ -80,7 +80,9 @@ def household(seed: tuple[int, ...]) -> History:
         kept[-1] = True
     held = int(amounts[~kept].sum())
     last = max(end - 1, int(days[-1]))
-    return History.of(FIRST + days[kept], amounts[kept], keys[kept], pension[kept], opening=held, until=FIRST + last)
+    return History.of(
+        FIRST + days[kept], amounts[kept], keys[kept], pension[kept], opening=held, until=FIRST + last
+    )
 
 
 def _incomes(  # noqa: PLR0913, PLR0917 - what a household's incomes depend on
@@ -109,10 +111,14 @@ def _incomes(  # noqa: PLR0913, PLR0917 - what a household's incomes depend on
         )
         total *= 1 + (bonus - 1) / 6
     if kind == "pension":
-        habits.append(Regular(start, round(month / 100) * 100, dom=dice.whole(1, 28), pension=dice.often(0.85)))
+        habits.append(
+            Regular(start, round(month / 100) * 100, dom=dice.whole(1, 28), pension=dice.often(0.85))
+        )
     if kind == "two":
         share = dice.between(0.3, 1.0)
-        habits.append(Regular(begin + dice.whole(5, 60), round(share * month), dom=dice.whole(1, 28), bonus=bonus))
+        habits.append(
+            Regular(begin + dice.whole(5, 60), round(share * month), dom=dice.whole(1, 28), bonus=bonus)
+        )
         total += share * month
     if kind == "wages":
         every = 7 if dice.often(0.4) else 14
@@ -126,12 +132,18 @@ def _incomes(  # noqa: PLR0913, PLR0917 - what a household's incomes depend on
         else:
             habits.append(Now(begin + 3, rate / 30.4, month / rate / 1.3, dice.between(0.2, 0.9)))
         total = month
+        if dice.often(0.5):
+            # What is earned elsewhere begins to come here too.
+            later = begin + dice.whole(60, 250)
+            habits.append(Now(later, rate / 30.4, 2 * month / rate, -dice.between(0.02, 0.3)))
     elif dice.often(0.5):
         # Odd deposits beside the main income.
         rate = dice.between(0.1, 1.2)
         size = dice.between(0.03, 0.35) * month
         since = begin + dice.whole(1, 200)
-        habits.append(Now(since, rate / 30.4, size, dice.between(0.4, 1.0), unit=10_000 if dice.often(0.6) else 0))
+        habits.append(
+            Now(since, rate / 30.4, size, dice.between(0.4, 1.0), unit=10_000 if dice.often(0.6) else 0)
+        )
         total += rate * size
     return total
 
@@ -141,7 +153,7 @@ def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
 ) -> None:
     """Add how a household that lives on cash takes it out."""
     share = dice.between(0.35, 0.6) if dice.often(0.6) else dice.between(0.2, 0.9)
-    spread = max(month, level) * dice.between(0.02, 0.16)
+    spread = max(month, level) * dice.between(0.02, 0.11)
     since = begin + (dice.whole(15, 75) if dice.often(0.7) else dice.whole(60, 200))
     rhythm = dice.one((0.7, "step"), (0.1, "day"), (0.12, "chase"), (0.08, "often"))
     least = month * dice.between(0.01, 0.06)
@@ -149,15 +161,29 @@ def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
     pace = 0.0 if dice.often(0.5) else dice.between(0.0, 0.3)
     skip = 0.0 if dice.often(0.6) else dice.between(0.0, 0.3)
     if rhythm == "step":
-        habits.append(Sweep(since, level, share, spread, every=30, skip=skip, last=last, least=least, pace=pace))
+        habits.append(
+            Sweep(since, level, share, spread, every=30, skip=skip, last=last, least=least, pace=pace)
+        )
     elif rhythm == "day":
         jitter = 0 if dice.often(0.5) else dice.whole(1, 5)
         habits.append(
-            Sweep(since, level, share, spread, dom=dice.whole(1, 31), jitter=jitter, skip=skip, last=last, least=least)
+            Sweep(
+                since,
+                level,
+                share,
+                spread,
+                dom=dice.whole(1, 31),
+                jitter=jitter,
+                skip=skip,
+                last=last,
+                least=least,
+            )
         )
     elif rhythm == "often":
         every = dice.whole(5, 15)
-        habits.append(Sweep(since, level, share * 0.6, spread, every=every, jitter=dice.whole(0, 4), least=least))
+        habits.append(
+            Sweep(since, level, share * 0.6, spread, every=every, jitter=dice.whole(0, 4), least=least)
+        )
     if rhythm == "chase" or dice.often(0.2):
         habits.append(Chase(since, level, share, spread, dice.whole(0, 12), dice.between(0.4, 1.0), least))
     # Later, cash in between: small sums, and sums that are neither round nor small.
@@ -166,23 +192,30 @@ def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
         rate = dice.about(1.7, 0.8)
         size = -month * dice.about(0.1, 0.6)
         step = round(month * dice.between(0.005, 0.05) / 100) * 100
-        care = dice.between(0.3, 1.5)
-        home = max(level, 0.5 * month) + 0.6 * month
+        care = dice.between(0.5, 2.0)
+        home = max(level, 0.5 * month) + 0.7 * month
         habits.append(Now(start, rate / 30.4, size, dice.between(0.4, 0.9), unit=step, level=home, care=care))
     if dice.often(0.7):
         start = max(begin, settled + dice.whole(-30, 90))
         size = -income * dice.between(0.2, 1.0)
-        home = max(level, 0.5 * month) + 0.6 * month
+        home = max(level, 0.5 * month) + 0.7 * month
         rate = dice.between(0.3, 1.5)
         habits.append(
-            Now(start, rate / 30.4, size, -dice.between(0.05, 0.5), level=home, care=dice.between(0.5, 2.0))
+            Now(start, rate / 30.4, size, -dice.between(0.05, 0.5), level=home, care=dice.between(0.8, 2.5))
         )
     if dice.often(0.35):
         # Weeks of many withdrawals around a time of year.
         start = begin + dice.whole(150, 400)
         size = -month * dice.about(0.07, 0.5)
         habits.append(
-            Now(start, dice.between(0.08, 0.4), size, dice.between(0.3, 0.7), unit=10_000, last=start + dice.whole(20, 90))
+            Now(
+                start,
+                dice.between(0.08, 0.4),
+                size,
+                dice.between(0.3, 0.7),
+                unit=10_000,
+                last=start + dice.whole(20, 90),
+            )
         )
 
 
@@ -251,7 +284,7 @@ def _cards(  # noqa: PLR0913, PLR0917 - what a household's cards depend on
 
 def _rare(habits: list[Habit], dice: Draw, begin: int, month: float) -> None:
     """Add what comes seldom: large bills and gifts."""
-    if dice.often(0.6):
-        habits.append(Now(begin + 20, dice.between(0.05, 0.5) / 30.4, -dice.about(0.5, 0.5) * month, 0.6))
+    if dice.often(0.45):
+        habits.append(Now(begin + 20, dice.between(0.05, 0.4) / 30.4, -dice.about(0.5, 0.5) * month, 0.6))
     if dice.often(0.3):
         habits.append(Now(begin + 20, dice.between(0.03, 0.3) / 30.4, dice.about(0.5, 0.6) * month, 0.6))

@@ -140,8 +140,11 @@ def answer(
     )
     balance = state[:, :1]
     places = jnp.stack([buffers, buffers - balance], axis=-1)
-    risk = silu((trunk @ parameters["risk_trunk"])[:, None, :] + places @ parameters["risk_buffer"]
-                + parameters["risk_bias"])
+    risk = silu(
+        (trunk @ parameters["risk_trunk"])[:, None, :]
+        + places @ parameters["risk_buffer"]
+        + parameters["risk_bias"]
+    )
     return quantiles, (risk @ parameters["risk_out"] + parameters["risk_out_bias"])[..., 0]
 
 
@@ -230,14 +233,20 @@ def train(
         norm = jnp.sqrt(sum(jnp.sum(g**2) for g in gradient.values()))
         scale = jnp.minimum(1.0, 1.0 / (norm + 1e-9))
         done = at / steps
-        rate = recipe.rate * jnp.where(done < 0.05, done / 0.05, 0.5 + 0.5 * jnp.cos(jnp.pi * (done - 0.05) / 0.95))
+        rate = recipe.rate * jnp.where(
+            done < 0.05, done / 0.05, 0.5 + 0.5 * jnp.cos(jnp.pi * (done - 0.05) / 0.95)
+        )
         out = ({}, {}, {}, {})
         keep = jnp.minimum(recipe.average, (at + 1) / (at + 10))
         for name, old in parameters.items():
             g = gradient[name] * scale
             out[1][name] = 0.9 * moment[name] + 0.1 * g
             out[2][name] = 0.999 * square[name] + 0.001 * g**2
-            push = out[1][name] / (1 - 0.9 ** (at + 1)) / (jnp.sqrt(out[2][name] / (1 - 0.999 ** (at + 1))) + 1e-8)
+            push = (
+                out[1][name]
+                / (1 - 0.9 ** (at + 1))
+                / (jnp.sqrt(out[2][name] / (1 - 0.999 ** (at + 1))) + 1e-8)
+            )
             held = recipe.decay if old.ndim == 2 else 0.0
             out[0][name] = old - rate * (push + held * old)
             out[3][name] = keep * mean[name] + (1 - keep) * out[0][name]
