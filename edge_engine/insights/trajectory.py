@@ -87,7 +87,7 @@ def _among(postings: Postings, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return among
 
 
-def foretold(  # noqa: PLR0913, PLR0917 - what an outlook is made from, and the model
+def foretold(
     ahead: Outlook,
     postings: Postings,
     balances: Mapping[int, Money],
@@ -133,7 +133,7 @@ def _kept(made: Record, currency: str) -> ForecastRecord:
     )
 
 
-def _tried(  # noqa: PLR0913, PLR0917 - what past outlooks are made from
+def _tried(
     kept: ForecastRecord,
     made: Record,
     history: History,

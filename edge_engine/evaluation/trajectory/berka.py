@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from edge_engine.inference.trajectory.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -42,7 +42,7 @@ def accounts(folder: Path) -> list[Account]:
     """Read every account of the file ``trans*.parquet`` or ``trans*.csv`` in a folder.
 
     Raises:
-        InputError: There is no such file or not exactly one, it lacks a column, or pyarrow is missing for a Parquet file.
+        InputError: There is not exactly one such file, it lacks a column, or pyarrow is missing.
     """
     return list(_accounts(_table(_file(folder))))
 

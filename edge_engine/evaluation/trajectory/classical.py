@@ -30,7 +30,7 @@ def distributions(weekly: Weekly, middle: Floats) -> Floats:
 
     The spreads of past errors by week, as multiples of the turnover or of the balance, whichever loses less.
     """
-    best: Floats | None = None
+    best = np.empty((*middle.shape, 3))
     least = np.inf
     for unit in (weekly.scale, np.maximum(np.abs(weekly.balance), 0.1 * weekly.scale)):
         told = np.empty((*middle.shape, 3))
@@ -41,12 +41,11 @@ def distributions(weekly: Weekly, middle: Floats) -> Floats:
         loss = float(quantile_loss(told, weekly.truth).sum())
         if loss < least:
             best, least = told, loss
-    assert best is not None
     return best
 
 
 def pool(weekly: Weekly) -> Floats:
-    """Return float64[n, weeks]: the linear combination of all simple forecasts with the least absolute error by week."""
+    """Return float64[n, weeks]: the combination of all simple forecasts with the least absolute error."""
     unit = weekly.scale[:, None]
     given = np.stack([(rule - weekly.balance[:, None]) / unit for rule in weekly.rules.values()], axis=-1)
     given = np.concatenate([np.clip(given, -8, 8), np.ones_like(given[..., :1])], axis=-1)
@@ -62,11 +61,11 @@ def pool(weekly: Weekly) -> Floats:
 def _least_absolute(given: Floats, truth: Floats) -> Floats:
     """Return the weights with the least sum of absolute errors, by least squares with weights made anew."""
     weight = np.ones(len(truth))
-    found = np.zeros(given.shape[1])
+    found: Floats = np.zeros(given.shape[1])
     ridge = 1e-6 * len(truth) * np.eye(given.shape[1])
     for _ in range(_ROUNDS):
         weighted = given * weight[:, None]
-        found = np.linalg.solve(weighted.T @ given + ridge, weighted.T @ truth)
+        found = np.linalg.solve(weighted.T @ given + ridge, weighted.T @ truth).astype(np.float64)
         weight = 1 / np.maximum(np.abs(truth - given @ found), 0.01)
     return found
 

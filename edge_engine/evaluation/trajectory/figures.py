@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from edge_engine.evaluation.trajectory.forecasts import Events, Forecasts, Monthly, Weekly
+    from edge_engine.evaluation.trajectory.forecasts import Events, Forecasts, Weekly
 
     Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from edge_engine.inference.trajectory.inputs import AHEAD, HORIZON, LEAST_DAYS, 
 from edge_engine.inference.trajectory.rivals import SMOOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -139,7 +139,8 @@ def forecasts(accounts: Sequence[Account], model: Trajectory) -> Forecasts:
 
 def _sundays(history: History) -> NDArray[np.int64]:
     at = np.arange(LEAST_DAYS - 1, len(history))
-    return at[(history.first + at) % 7 == _SUNDAY]
+    sundays: NDArray[np.int64] = at[(history.first + at) % 7 == _SUNDAY]
+    return sundays
 
 
 def _weekly(
@@ -248,7 +249,7 @@ def _smoothed(past: Floats) -> float:
     return level
 
 
-_RULES: Final = {
+_RULES: Final[dict[str, Callable[[Floats], float]]] = {
     "last": lambda past: float(past[-1]),
     "mean_3": lambda past: float(past[-3:].mean()),
     "smoothing": _smoothed,

@@ -69,7 +69,7 @@ class Record(NamedTuple):
         origin = at % len(values)
         ahead = np.arange(1, HORIZON + 1)
         rows = np.arange(len(values))[:, None]
-        known = values[(rows + ahead[None, :] <= origin) & ~np.isnan(values)]
+        known: NDArray[np.float64] = values[(rows + ahead[None, :] <= origin) & ~np.isnan(values)]
         return known
 
 

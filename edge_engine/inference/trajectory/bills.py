@@ -195,7 +195,7 @@ def _stream(one: _Candidate, n: int, first: int) -> tuple[NDArray[np.int64], flo
     four_weekly = months == 1 and len(gaps) > 2 and bool((gaps == 28).all())
     if months and not four_weekly:
         past = first + days[-3:]
-        day = np.median(calendar.day_of_month(past)).astype(np.int64)
+        day = np.array(np.median(calendar.day_of_month(past)), dtype=np.int64)
         due = calendar.in_month(calendar.month_index(past[-1:]) + months * np.arange(1, 5), day) - first
     else:
         due = days[-1] + round(gap) * np.arange(1, REACH // round(gap) + 3)

@@ -42,7 +42,7 @@ class History:
     pension: NDArray[np.bool_]
 
     @classmethod
-    def of(  # noqa: PLR0913 - one argument a column
+    def of(
         cls,
         days: NDArray[np.int64],
         amounts: NDArray[np.int64],
@@ -68,8 +68,8 @@ class History:
         n = until - first + 1
         index = days - first
         flow = amounts.astype(np.float64)
-        inflow = np.bincount(index, np.maximum(flow, 0), n)
-        outflow = np.bincount(index, np.maximum(-flow, 0), n)
+        inflow = np.bincount(index, np.maximum(flow, 0), n).astype(np.float64)
+        outflow = np.bincount(index, np.maximum(-flow, 0), n).astype(np.float64)
         running = opening + np.cumsum(flow) if stated is None else stated.astype(np.float64)
         ends = np.searchsorted(index, np.arange(n), side="right") - 1
         balance = running[ends]

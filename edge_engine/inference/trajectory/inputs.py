@@ -166,8 +166,8 @@ def _weeks(history: History, past: _Past, unit: NDArray[np.float64]) -> NDArray[
     repeated = bills.repeated(history)
     amounts = history.amounts.astype(np.float64)
     n = len(history)
-    regular = np.bincount(history.days[repeated], amounts[repeated].clip(0), n)
-    billed = np.bincount(history.days[repeated], (-amounts[repeated]).clip(0), n)
+    regular = np.bincount(history.days[repeated], amounts[repeated].clip(0), n).astype(np.float64)
+    billed = np.bincount(history.days[repeated], (-amounts[repeated]).clip(0), n).astype(np.float64)
     count = np.bincount(history.days, amounts < 0, n)
     angle = _month_angle(history.first + past.ends)
     columns = np.stack(
@@ -278,7 +278,7 @@ class _Lumps(NamedTuple):
         return np.where(np.isinf(gap), 0.0, phase)
 
 
-def _state(  # noqa: PLR0913, PLR0917 - one argument a source of columns
+def _state(
     history: History,
     at: NDArray[np.int64],
     known: bills.Known,
@@ -355,7 +355,9 @@ def _lagged(
     The first is the latest step whose days are all known, the second the one before.
     """
     fresh = ~bills.repeated(history) & (history.amounts < 0)
-    left = np.bincount(history.days[fresh], -history.amounts[fresh].astype(np.float64), len(history))
+    left = np.bincount(history.days[fresh], -history.amounts[fresh].astype(np.float64), len(history)).astype(
+        np.float64
+    )
     total = _cumulated(left)
     steps = -(-(target - at[:, None]) // _STEP)
     found = []
@@ -366,7 +368,7 @@ def _lagged(
     return found[0], found[1]
 
 
-def _ahead(  # noqa: PLR0913, PLR0917 - one argument a source of columns
+def _ahead(
     history: History,
     at: NDArray[np.int64],
     known: bills.Known,

@@ -113,6 +113,7 @@ class Regular:
     due: int = -1
 
     def act(self, day: int, world: World) -> float:
+        """See `Habit`."""
         if day > self.last or (self.miss and world.random.random() < self.miss):
             return 0.0
         amount = self.amount
@@ -127,6 +128,7 @@ class Regular:
         return amount
 
     def next(self, day: int, world: World) -> int:
+        """See `Habit`."""
         if day > self.last:
             return NEVER
         base = max(day, self.due)
@@ -169,6 +171,7 @@ class Sweep:
     due: int = -1
 
     def act(self, day: int, world: World) -> float:
+        """See `Habit`."""
         if day > self.last or (self.skip and world.random.random() < self.skip):
             return 0.0
         amount = self.share * (world.balance - self.level) + self.spread * world.random.normal()
@@ -177,6 +180,7 @@ class Sweep:
         return -amount if amount > self.least else 0.0
 
     def next(self, day: int, world: World) -> int:
+        """See `Habit`."""
         if day > self.last:
             return NEVER
         base = max(self.due, day - self.jitter)
@@ -214,6 +218,7 @@ class Now:
     pension: bool = False
 
     def act(self, day: int, world: World) -> float:
+        """See `Habit`."""
         if day > self.last:
             return 0.0
         chance = world.random.normal() if self.spread >= 0 else 0.0
@@ -232,6 +237,7 @@ class Now:
         return amount if self.size > 0 else -amount
 
     def next(self, day: int, world: World) -> int:
+        """See `Habit`."""
         if day > self.last or self.rate <= 0:
             return NEVER
         return (
@@ -252,11 +258,13 @@ class MonthEnd:
     mean: float = -1.0
 
     def act(self, day: int, world: World) -> float:
+        """See `Habit`."""
         self.mean = world.balance if self.mean < 0 else 0.5 * (self.mean + world.balance)
         rate = self.interest if world.balance > 0 else 4 * self.interest
         return round(self.mean * rate) - self.fee
 
     def next(self, day: int, world: World) -> int:
+        """See `Habit`."""
         return next_dom(day, 31)
 
 
@@ -275,6 +283,7 @@ class Chase:
     asleep: bool = True
 
     def act(self, day: int, world: World) -> float:
+        """See `Habit`."""
         if world.random.random() > self.chance:
             return 0.0
         amount = self.share * (world.balance - self.level) + self.spread * world.random.normal()
@@ -282,6 +291,7 @@ class Chase:
         return -amount if amount > self.least else 0.0
 
     def next(self, day: int, world: World) -> int:
+        """See `Habit`."""
         return NEVER
 
 

@@ -85,9 +85,7 @@ def household(seed: tuple[int, ...]) -> History:
     )
 
 
-def _incomes(  # noqa: PLR0913, PLR0917 - what a household's incomes depend on
-    habits: list[Habit], dice: Draw, begin: int, month: float, style: str, kind: str
-) -> float:
+def _incomes(habits: list[Habit], dice: Draw, begin: int, month: float, style: str, kind: str) -> float:
     """Add what comes in; return what a month brings on average."""
     start = begin + dice.whole(5, 45)
     bonus = 1.0
@@ -148,7 +146,7 @@ def _incomes(  # noqa: PLR0913, PLR0917 - what a household's incomes depend on
     return total
 
 
-def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
+def _cash(
     habits: list[Habit], dice: Draw, begin: int, settled: int, month: float, income: float, level: float
 ) -> None:
     """Add how a household that lives on cash takes it out."""
@@ -219,7 +217,7 @@ def _cash(  # noqa: PLR0913, PLR0917 - what a household's cash depends on
         )
 
 
-def _orders(  # noqa: PLR0913, PLR0917 - what a household's orders depend on
+def _orders(
     habits: list[Habit], dice: Draw, begin: int, settled: int, month: float, income: float, style: str
 ) -> None:
     """Add standing orders, loans, rents; and interest and fees."""
@@ -246,9 +244,7 @@ def _orders(  # noqa: PLR0913, PLR0917 - what a household's orders depend on
         habits.append(MonthEnd(begin + dice.whole(0, 40), interest, round(fee)))
 
 
-def _cards(  # noqa: PLR0913, PLR0917 - what a household's cards depend on
-    habits: list[Habit], dice: Draw, begin: int, month: float, income: float, level: float
-) -> None:
+def _cards(habits: list[Habit], dice: Draw, begin: int, month: float, income: float, level: float) -> None:
     """Add how a household that pays by card spends."""
     level = max(level, 0.2 * month)
     care = dice.between(0.2, 1.2)

@@ -148,7 +148,7 @@ def answer(
     return quantiles, (risk @ parameters["risk_out"] + parameters["risk_out_bias"])[..., 0]
 
 
-def _loss(  # noqa: PLR0913, PLR0917 - the arrays of a batch
+def _loss(
     parameters: Parameters,
     batch: Examples,
     buffers: jax.Array,
