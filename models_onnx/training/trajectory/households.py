@@ -60,7 +60,7 @@ def household(seed: tuple[int, ...]) -> History:
     kind = dice.one((0.60, "salary"), (0.13, "pension"), (0.06, "two"), (0.17, "irregular"), (0.04, "wages"))
     income = _incomes(habits, dice, begin, month, style, kind)
     # Pensioners keep more beside, measured by what comes in.
-    level = 0.0 if dice.often(0.03) else dice.about((4.5 if kind == "pension" else 1.6) * month, 0.5)
+    level = 0.0 if dice.often(0.03) else dice.about((4.5 if kind == "pension" else 1.45) * month, 0.5)
     # A new account becomes the household's main one after some months: bills move there, cash is fetched there.
     settled = begin + (dice.whole(85, 160) if dice.often(0.75) else dice.whole(10, 330))
     if style in ("cash", "mixed"):
