@@ -46,3 +46,12 @@ def household(days: int = 300) -> History:
 
 def day(index: int) -> date:
     return START + timedelta(days=index)
+
+
+def as_known(history: History, days: int) -> History:
+    """The account as it was known then."""
+    seen = history.days < days
+    return History(
+        history.first, history.inflow[:days], history.outflow[:days], history.balance[:days], history.low[:days],
+        history.days[seen], history.amounts[seen], history.keys[seen], history.pension[seen],
+    )  # fmt: skip

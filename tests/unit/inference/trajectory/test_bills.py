@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from edge_engine.inference.trajectory.bills import REACH, known, repeated
-from tests.unit.inference.trajectory.accounts import account, day, household, on_day
+from tests.unit.inference.trajectory.accounts import account, as_known, day, household, on_day
 
 
 def ahead(history: object, at: int, *, outgoing: bool) -> dict[str, float]:
@@ -58,11 +58,7 @@ def test_what_is_awaited_since_days_is_expected_tomorrow() -> None:
 def test_nothing_after_an_origin_changes_what_was_known_there() -> None:
     long = household(300)
     at = np.array([150, 199])
-    short = household(300)
-    cut = type(short)(
-        short.first, short.inflow[:200], short.outflow[:200], short.balance[:200], short.low[:200],
-        *(column[short.days < 200] for column in (short.days, short.amounts, short.keys, short.pension)),
-    )  # fmt: skip
+    cut = as_known(long, 200)
     for whole, part in zip(known(long, at), known(cut, at), strict=True):
         np.testing.assert_array_equal(whole, part)
 

@@ -5,21 +5,12 @@ import pytest
 
 from edge_engine.inference.trajectory.history import History
 from edge_engine.inference.trajectory.inputs import AHEAD, HORIZON, PAST, QUERIES, STATE, WEEKS, inputs
-from tests.unit.inference.trajectory.accounts import account, household
-
-
-def cut(history: History, days: int) -> History:
-    """The account as it was known then."""
-    seen = history.days < days
-    return History(
-        history.first, history.inflow[:days], history.outflow[:days], history.balance[:days], history.low[:days],
-        history.days[seen], history.amounts[seen], history.keys[seen], history.pension[seen],
-    )  # fmt: skip
+from tests.unit.inference.trajectory.accounts import account, as_known, household
 
 
 def test_the_future_is_not_seen() -> None:
     whole = inputs(household(300), np.array([60, 149, 199]))
-    part = inputs(cut(household(300), 200), np.array([60, 149, 199]))
+    part = inputs(as_known(household(300), 200), np.array([60, 149, 199]))
     for one in ("weeks", "state", "ahead", "scale", "balance"):
         np.testing.assert_allclose(getattr(whole, one), getattr(part, one), rtol=1e-6, atol=1e-6)
     for name, rule in whole.rules.items():
