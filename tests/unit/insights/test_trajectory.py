@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from edge_engine.domain.money import Money
 from edge_engine.inference.trajectory.model import Trajectory
 from edge_engine.insights.cashflow import outlook
-from edge_engine.insights.finding import Outlook
 from edge_engine.insights.recurring import streams
 from edge_engine.insights.trajectory import foretold, history_of
 from tests.unit.insights.stories import TAXONOMY, Person, person
+
+if TYPE_CHECKING:
+    from edge_engine.insights.finding import Outlook
 
 
 def told(who: Person, weeks: int = 8) -> tuple[Outlook, Outlook]:
@@ -29,10 +33,11 @@ def test_the_model_speaks_only_where_its_record_beats_every_simple_forecast(seed
         assert record.loss.minor < record.loss_simple.minor
         assert len(ahead.outflow) == len(ahead.weeks) == 8
         assert [week.ends for week in ahead.weeks] == [week.ends for week in habits.weeks]
-        assert [risk.buffer.minor for risk in ahead.risks][0] == 0
+        assert next(risk.buffer.minor for risk in ahead.risks) == 0
     else:
         assert ahead.weeks == habits.weeks
-        assert ahead.outflow == ahead.risks == ()
+        assert not ahead.outflow
+        assert not ahead.risks
 
 
 def test_beyond_eight_weeks_habits_speak() -> None:
