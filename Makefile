@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check bench e2e eval train-categorizer format lint types layers covered clean
+.PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,14 +76,22 @@ bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
 
-DATA ?= ../shared/data
+train-trajectory: $(VENV)/.train ## Rebuild the trajectory model from simulated households
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.trajectory.train
 
-eval: $(VENV)/.train ## Measure the models on real rows, beside peers trained in the same run
-	@if [ -f $(DATA)/text/consumer_dev.csv.gz ]; then \
-		$(BIN)/edge-engine models eval categorizer --data $(DATA)/text/consumer_dev.csv.gz && \
-		OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx \
-			$(BIN)/python -m training.peers $(DATA)/text/consumer_dev.csv.gz; \
-	else echo "skipped: the rows of real descriptors are not there ($(DATA)/text; they carry no license and are not in the project)"; fi
+DATA ?= ../shared/data
+ROWS := $(DATA)/text/consumer_dev.csv.gz
+ACCOUNTS := $(DATA)/berka
+TRAINING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m
+
+# Skips with the reason where the rows and accounts are not there: they have no licence and are no part of this project.
+eval: $(VENV)/.train ## Measure the models on real rows and accounts, beside peers made in the same run
+	@if [ -f $(ROWS) ]; then \
+		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && $(TRAINING) training.peers $(ROWS); \
+	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
+	@if [ -d $(ACCOUNTS) ]; then \
+		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
+	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -9,8 +10,9 @@ import msgspec
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import AccountKind
-from edge_engine.errors import InputError
-from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions
+from edge_engine.errors import InputError, ModelError
+from edge_engine.inference.trajectory.model import Trajectory
+from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions, trajectory
 from edge_engine.insights.finding import Severity
 from edge_engine.vault import queries
 
@@ -106,11 +108,20 @@ class Findings:
         by_currency: dict[str, dict[int, Money]] = {}
         for account, balance in self._balances().items():
             by_currency.setdefault(balance.currency, {})[account] = balance
-        ahead = [
-            cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
-            for _, balances in sorted(by_currency.items())
-        ]
-        return [one for one in ahead if one is not None]
+        found = []
+        for _, balances in sorted(by_currency.items()):
+            ahead = cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
+            if ahead is not None:
+                found.append(self._foretold(ahead, balances))
+        return found
+
+    def _foretold(self, ahead: Outlook, balances: dict[int, Money]) -> Outlook:
+        """Return the outlook with the trajectory model's path where it has earned it; a lost model costs only that."""
+        try:
+            model = _trajectory()
+        except ModelError:
+            return ahead
+        return trajectory.foretold(ahead, self._postings, balances, self._today, self._taxonomy, model)
 
     def _keep(self, kind: str, items: Iterable[Stream | Insight]) -> None:
         """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
@@ -129,6 +140,12 @@ class Findings:
                     booked = reader.one(queries.BOOKED_AFTER, account=account, day=row.day, until=today)
                     found[account] = Money(row.amount + booked.amount, row.currency)
         return found
+
+
+@functools.cache
+def _trajectory() -> Trajectory:
+    """Load the published model once a process."""
+    return Trajectory.load()
 
 
 def _pressing(one: Insight) -> tuple[int, int, str]:

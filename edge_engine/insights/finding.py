@@ -179,6 +179,42 @@ class OutlookWeek(msgspec.Struct, frozen=True):
     p90: Money
 
 
+class OutflowWeek(msgspec.Struct, frozen=True):
+    """The money that leaves within one coming week: in 10, 50 and 90 of 100 cases it is less than this."""
+
+    ends: date
+    p10: Money
+    p50: Money
+    p90: Money
+
+
+class Risk(msgspec.Struct, frozen=True):
+    """The chance, 0 to 1, that the balance stands below a buffer at some time within 30 days."""
+
+    buffer: Money
+    chance: float
+
+
+class ForecastRecord(msgspec.Struct, frozen=True):
+    """How the trajectory model did on this person's own past, beside the simple forecasts.
+
+    Attributes:
+        used: Whether the outlook is the model's: it is where the model lost less than every simple forecast.
+        weeks: Forecasts of a week that have come since.
+        loss: Mean quantile loss of the model over them.
+        loss_simple: Of half known bills, half the same days of the last months.
+        loss_habits: Of the outlook from habits, over the weeks it was tried on; null where it was not.
+        coverage: Share of balances within the model's p10 and p90; 0.8 is honest.
+    """
+
+    used: bool
+    weeks: int
+    loss: Money
+    loss_simple: Money
+    loss_habits: Money | None
+    coverage: float | None
+
+
 class Outlook(msgspec.Struct, frozen=True):
     """Where balances are heading.
 
@@ -191,6 +227,10 @@ class Outlook(msgspec.Struct, frozen=True):
         lowest_on: Day of the lowest balance; the earliest of equals.
         below_zero: Share of paths, 0 to 1, that fall below zero on some day.
         history_weeks: Whole weeks of the past that it was made from.
+        method: ``model`` where the trajectory model's record on this person earned it, ``habits`` else.
+        outflow: What the coming weeks take, as the model says; empty where it is not used.
+        risks: Of falling below nothing and below half a month's turnover; empty where the model is not used.
+        record: The model's record; null where there is no model or too little history.
     """
 
     as_of: date
@@ -201,3 +241,7 @@ class Outlook(msgspec.Struct, frozen=True):
     lowest_on: date
     below_zero: float
     history_weeks: int
+    method: str = "habits"
+    outflow: tuple[OutflowWeek, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    record: ForecastRecord | None = None

@@ -1,0 +1,34 @@
+"""Measures the trajectory model on bank accounts in the shape of the PKDD'99 set: ``models eval trajectory``.
+
+Two protocols. *Path*: from each Sunday with 90 days behind and eight whole weeks ahead, the balance at the end of each
+of those weeks. *Month*: from the last day of each month with three whole months behind and one ahead, the coming
+month's outflow and the balance at its end. The model speaks as it ships: never fitted to these accounts, through its
+gate, which sees only what each account knew then.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from edge_engine.evaluation.trajectory.berka import accounts
+from edge_engine.evaluation.trajectory.figures import Figures, figures, tables
+from edge_engine.evaluation.trajectory.forecasts import forecasts
+from edge_engine.inference.trajectory.model import Trajectory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["evaluate", "tables"]
+
+
+def evaluate(data: Path) -> Figures:
+    """Measure the installed model on a folder with ``trans*.parquet`` or ``trans*.csv``.
+
+    Raises:
+        InputError: The folder does not hold such accounts, or a package to read them is missing.
+        ModelError: The model is not installed, or refused.
+    """
+    started = time.perf_counter()
+    made = forecasts(accounts(data), Trajectory.load())
+    return figures(made, seconds=time.perf_counter() - started)

@@ -1,0 +1,198 @@
+"""The trajectory model beside the outlook from habits: which of them speaks, and the model's path in its words.
+
+The model is used only where its own record on this person's past beats every simple forecast: week by week against
+half known bills, half the same days of the last months, and, at a few days of the past, against the outlook from
+habits itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+
+from edge_engine.domain.money import Money
+from edge_engine.inference.trajectory.backtest import origins, quantile_loss, record
+from edge_engine.inference.trajectory.history import History
+from edge_engine.inference.trajectory.inputs import HORIZON, LEAST_DAYS
+from edge_engine.insights.cashflow import WEEK, outlook
+from edge_engine.insights.finding import ForecastRecord, OutflowWeek, OutlookWeek, Risk
+from edge_engine.insights.recurring import streams
+from edge_engine.insights.selection import select
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from edge_engine.domain.category import Taxonomy
+    from edge_engine.domain.series import Postings
+    from edge_engine.inference.trajectory.backtest import Record
+    from edge_engine.inference.trajectory.model import Trajectory
+    from edge_engine.insights.finding import Outlook
+
+LEAST_RECORD: Final = 13
+"""Weeks of history before the model may speak."""
+
+_TRIED: Final = 3
+_APART: Final = 5
+"""Past outlooks from habits that the model is compared with, and the weeks between them; each takes a while."""
+
+_PENSIONS: Final = ("income.pension", "income.benefits")
+
+
+def history_of(
+    postings: Postings, balances: Mapping[int, Money], today: date, taxonomy: Taxonomy
+) -> History | None:
+    """Return the joint balance of some accounts, all of one currency, day by day; None where nothing was posted.
+
+    Movements among these accounts are left out: nothing leaves and nothing comes.
+    """
+    currency = next(iter(balances.values())).currency
+    if currency not in postings.currency_codes:
+        return None
+    chosen = np.isin(postings.accounts, np.array(sorted(balances), dtype=np.int64))
+    chosen &= postings.currencies == postings.currency_codes.index(currency)
+    chosen &= postings.days <= today.toordinal()
+    mine = select(postings, chosen & ~_among(postings, chosen))
+    if not len(mine):
+        return None
+    pensions = [taxonomy.leaf(name).code for name in _PENSIONS]
+    return History.of(
+        mine.days,
+        mine.amounts,
+        mine.merchants,
+        np.isin(mine.leaves, np.array(pensions, dtype=np.int64)),
+        opening=sum(one.minor for one in balances.values()) - int(mine.amounts.sum()),
+        until=today.toordinal(),
+    )
+
+
+def _among(postings: Postings, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows are halves of movements whose two halves are both among the chosen."""
+    among = np.zeros(len(postings), dtype=np.bool_)
+    waiting: dict[int, list[int]] = {}
+    for row in np.flatnonzero(chosen & postings.transfers).tolist():
+        amount = int(postings.amounts[row])
+        partners = waiting.get(-amount, [])
+        near = [one for one in partners if postings.days[row] - postings.days[one] <= WEEK]
+        other = next((one for one in near if postings.accounts[one] != postings.accounts[row]), None)
+        if other is None:
+            waiting.setdefault(amount, []).append(row)
+        else:
+            partners.remove(other)
+            among[[row, other]] = True
+    return among
+
+
+def foretold(
+    ahead: Outlook,
+    postings: Postings,
+    balances: Mapping[int, Money],
+    today: date,
+    taxonomy: Taxonomy,
+    model: Trajectory,
+) -> Outlook:
+    """Return the outlook with the model's path where the model has earned it, and with its record in any case.
+
+    Args:
+        ahead: The outlook from habits.
+        postings: As for the outlook.
+        balances: As for the outlook.
+        today: The day to start from.
+        taxonomy: The categories.
+        model: The model.
+    """
+    history = history_of(postings, balances, today, taxonomy)
+    if history is None or len(history) < LEAST_RECORD * WEEK:
+        return ahead
+    at = origins(history)
+    half = history.turnover(at) / 2
+    made = record(model, history, at, np.stack([np.zeros_like(half), half], axis=1))
+    kept = _kept(made, ahead.balance.currency)
+    if kept.used:
+        kept = _tried(kept, made, history, postings, balances, taxonomy)
+    if not kept.used or len(ahead.weeks) > HORIZON:
+        return msgspec.structs.replace(ahead, record=kept)
+    return _told(ahead, made, kept, float(half[-1]))
+
+
+def _kept(made: Record, currency: str) -> ForecastRecord:
+    scale = made.given.scale[:, None]
+    loss, simple = made.past(made.loss * scale), made.past(made.loss_simple * scale)
+    seen = bool(made.weeks[-1])
+    return ForecastRecord(
+        used=bool(made.use[-1]),
+        weeks=int(made.weeks[-1]),
+        loss=Money(round(float(loss.mean())) if seen else 0, currency),
+        loss_simple=Money(round(float(simple.mean())) if seen else 0, currency),
+        loss_habits=None,
+        coverage=round(float(made.coverage[-1]), 3) if seen else None,
+    )
+
+
+def _tried(
+    kept: ForecastRecord,
+    made: Record,
+    history: History,
+    postings: Postings,
+    balances: Mapping[int, Money],
+    taxonomy: Taxonomy,
+) -> ForecastRecord:
+    """Compare with outlooks from habits at a few past days, as they would have been then."""
+    currency = kept.loss.currency
+    mine, theirs = [], []
+    for back in range(_TRIED):
+        row = len(made.truth) - 1 - HORIZON - _APART * back
+        if row < 0:
+            break
+        day = len(history) - 1 - (len(made.truth) - 1 - row) * WEEK
+        if day < LEAST_DAYS:
+            break
+        then = date.fromordinal(history.first + day)
+        known = select(postings, postings.days <= then.toordinal())
+        holding = {account: Money(0, currency) for account in balances}
+        holding[min(holding)] = Money(round(float(history.balance[day])), currency)
+        past = outlook(known, holding, streams(known, then, taxonomy), then, HORIZON)
+        if past is None:
+            break
+        path = np.array([[week.p10.minor, week.p50.minor, week.p90.minor] for week in past.weeks], np.float64)
+        theirs.append(quantile_loss(path, made.truth[row]))
+        mine.append(made.loss[row] * made.given.scale[row])
+    if not theirs:
+        return kept
+    habits = float(np.mean(theirs))
+    return msgspec.structs.replace(
+        kept, used=float(np.mean(mine)) < habits, loss_habits=Money(round(habits), currency)
+    )
+
+
+def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Outlook:
+    """Put the model's path into the outlook; what is known to come stays, and so does its day of the lowest balance."""
+    currency = ahead.balance.currency
+    weeks = len(ahead.weeks)
+
+    def money(amount: float) -> Money:
+        return Money(round(amount), currency)
+
+    balance, outflow = made.paths.balance[-1, :weeks], made.paths.outflow[-1, :weeks]
+    ends = [ahead.as_of + timedelta(days=WEEK * week) for week in range(1, weeks + 1)]
+    lowest = int(np.argmin(balance[:, 1]))
+    dips = float(balance[lowest, 1]) < ahead.lowest.minor
+    nothing, below = made.paths.risk[-1].tolist()
+    return msgspec.structs.replace(
+        ahead,
+        weeks=tuple(
+            OutlookWeek(end, *map(money, path)) for end, path in zip(ends, balance.tolist(), strict=True)
+        ),
+        lowest=money(float(balance[lowest, 1])) if dips else ahead.lowest,
+        lowest_on=ends[lowest] if dips else ahead.lowest_on,
+        method="model",
+        outflow=tuple(
+            OutflowWeek(end, *map(money, path)) for end, path in zip(ends, outflow.tolist(), strict=True)
+        ),
+        risks=(Risk(money(0.0), round(nothing, 3)), Risk(money(half), round(below, 3))),
+        record=kept,
+    )

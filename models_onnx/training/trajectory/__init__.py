@@ -1,0 +1,1 @@
+"""Trains the trajectory model: simulated households, the network, its graph, the publishing."""

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edge_engine.inference import golden
+from edge_engine.inference.registry import Registry
+from edge_engine.inference.trajectory.backtest import Record, origins, quantile_loss, record
+from edge_engine.inference.trajectory.inputs import HORIZON, inputs
+from edge_engine.inference.trajectory.model import NAME, Trajectory
+from tests.unit.inference.trajectory.accounts import account, household, on_day
+
+
+@pytest.fixture(scope="module")
+def model() -> Trajectory:
+    return Trajectory.load()
+
+
+@pytest.fixture(scope="module")
+def made(model: Trajectory) -> Record:
+    history = household(300)
+    return record(model, history, origins(history))
+
+
+def test_the_published_model_gives_its_golden_answers() -> None:
+    registry = Registry.default()
+    answers = golden.decode(registry.file(NAME, "golden"))
+    assert answers.tolerance <= 1e-5
+    assert golden.replay(registry.session(NAME), registry.entry(NAME), answers) <= 1e-5
+
+
+def test_the_file_is_small() -> None:
+    assert Registry.default().entry(NAME).model.bytes < 4_000_000
+
+
+def test_quantiles_are_in_order_and_outflows_not_negative(made: Record) -> None:
+    for paths in (made.paths.balance, made.paths.outflow):
+        assert (np.diff(paths, axis=-1) >= 0).all()
+    assert (made.paths.outflow >= 0).all()
+    assert ((made.paths.risk >= 0) & (made.paths.risk <= 1)).all()
+
+
+def test_a_greater_buffer_is_not_less_likely_to_be_undercut(model: Trajectory) -> None:
+    given = inputs(household(), np.array([200]))
+    buffers = given.balance[:, None] * np.array([[-1.0, 0.2, 0.9, 1.5]])
+    risk = model.paths(given, buffers).risk[0]
+    assert risk[0] < 0.1
+    assert risk[3] > 0.5
+    assert (np.diff(risk) >= 0).all()
+
+
+def test_answers_do_not_depend_on_the_batch(model: Trajectory) -> None:
+    history = household()
+    at = np.arange(60, 300, 7)
+    together = inputs(history, at)
+    alone = inputs(history, at[5:6])
+    half = together.scale[:, None] / 2
+    np.testing.assert_allclose(
+        model.paths(together, half).balance[5], model.paths(alone, half[5:6]).balance[0], rtol=1e-5
+    )
+
+
+def test_the_gate_sees_only_what_had_come(made: Record) -> None:
+    for origin in (0, 5, 20, len(made.use) - 1):
+        loss = sum(
+            made.loss[one, week - 1]
+            for one in range(origin)
+            for week in range(1, HORIZON + 1)
+            if one + week <= origin
+        )
+        simple = sum(
+            made.loss_simple[one, week - 1]
+            for one in range(origin)
+            for week in range(1, HORIZON + 1)
+            if one + week <= origin
+        )
+        assert made.use[origin] == (loss < simple)
+        assert len(made.past(made.loss, origin)) == made.weeks[origin]
+
+
+def test_without_a_record_the_simple_forecast_speaks(made: Record) -> None:
+    assert not made.use[0]
+    np.testing.assert_array_equal(made.balance()[0], made.simple[0])
+
+
+def test_a_model_that_does_worse_is_not_used() -> None:
+    class Wrong(Trajectory):
+        def __init__(self) -> None:
+            self.right = Trajectory.load()
+
+        def paths(self, given, buffers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            told = self.right.paths(given, buffers)
+            return told._replace(balance=told.balance + 10 * given.scale[:, None, None])
+
+    history = household(300)
+    assert not record(Wrong(), history, origins(history)).use.any()
+
+
+def test_the_loss_of_a_certain_forecast_is_its_error() -> None:
+    assert quantile_loss(np.array([[5.0, 5.0, 5.0]]), np.array([8.0])) == pytest.approx(3.0)
+
+
+def test_a_short_history_has_no_origins() -> None:
+    assert len(origins(account(*on_day(3, 1, -100, 1), days=20))) == 0

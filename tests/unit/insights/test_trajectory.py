@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_engine.domain.money import Money
+from edge_engine.inference.trajectory.model import Trajectory
+from edge_engine.insights.cashflow import outlook
+from edge_engine.insights.recurring import streams
+from edge_engine.insights.trajectory import foretold, history_of
+from tests.unit.insights.stories import TAXONOMY, Person, person
+
+if TYPE_CHECKING:
+    from edge_engine.insights.finding import Outlook
+
+
+def told(who: Person, weeks: int = 8) -> tuple[Outlook, Outlook]:
+    balances = {1: Money(300_000, who.postings.currency_codes[0])}
+    found = streams(who.postings, who.today, TAXONOMY)
+    habits = outlook(who.postings, balances, found, who.today, weeks)
+    assert habits is not None
+    return habits, foretold(habits, who.postings, balances, who.today, TAXONOMY, Trajectory.load())
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_the_model_speaks_only_where_its_record_beats_every_simple_forecast(seed: int) -> None:
+    habits, ahead = told(person(seed))
+    record = ahead.record
+    assert record is not None
+    assert record.used == (ahead.method == "model")
+    if record.used:
+        assert record.loss.minor < record.loss_simple.minor
+        assert len(ahead.outflow) == len(ahead.weeks) == 8
+        assert [week.ends for week in ahead.weeks] == [week.ends for week in habits.weeks]
+        assert next(risk.buffer.minor for risk in ahead.risks) == 0
+    else:
+        assert ahead.weeks == habits.weeks
+        assert not ahead.outflow
+        assert not ahead.risks
+
+
+def test_beyond_eight_weeks_habits_speak() -> None:
+    habits, ahead = told(person(3), weeks=12)
+    assert ahead.method == "habits"
+    assert ahead.weeks == habits.weeks
+
+
+def test_the_history_ends_at_the_present_balance() -> None:
+    who = person(1)
+    history = history_of(
+        who.postings, {1: Money(300_000, who.postings.currency_codes[0])}, who.today, TAXONOMY
+    )
+    assert history is not None
+    assert history.balance[-1] == 300_000
+    assert len(history) == who.today.toordinal() - history.first + 1
