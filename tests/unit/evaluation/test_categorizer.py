@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +10,9 @@ import pytest
 from edge_engine.cli.main import main
 from edge_engine.errors import InputError
 from edge_engine.evaluation import categorizer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = (
     "description,category16,source,n\n"
