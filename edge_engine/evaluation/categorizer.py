@@ -83,7 +83,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "calibration": calibration(shares, truth),
         "corrections": {
             person: {
-                str(taught): round(corrected([rows[at] for at in where], right[where], taught), 4)
+                str(taught): round(corrected([rows[at] for at in where.tolist()], right[where], taught), 4)
                 for taught in CORRECTIONS
             }
             for person in by_source

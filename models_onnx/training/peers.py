@@ -135,8 +135,11 @@ def main() -> None:
     texts = [row["description"] for row in rows]
     entries = corpus.read(taxonomy)
     written, allowed = draw(entries, leaves, TEXTS, 1.0, SEED)
+    order = np.random.default_rng(SEED).permutation(len(written))  # fastText learns in the order of its file
+    written, allowed = [written[at] for at in order.tolist()], allowed[order]
     of_leaf = dict(zip(leaves.ids, matrix.argmax(axis=1).tolist(), strict=True))
     brands = [entry for entry in entries if entry.source == "places"]
+    brands = [brands[at] for at in np.random.default_rng(SEED).permutation(len(brands)).tolist()]
     sets = {
         "open corpus": (written, (allowed @ matrix).argmax(axis=1)),
         "brand names": ([one.text for one in brands], np.array([of_leaf[one.leaf] for one in brands])),

@@ -41,7 +41,7 @@ RATE: Final = 0.01
 RECIPE: Final = Recipe(gram_dropout=0.65, dropout=0.4, smoothing=0.06, group_loss=0.5, decay=0.2)
 HELD_OUT: Final = 0.05
 PRECISION: Final = 0.5
-FLATTENED: Final = 0.7
+FLATTENED: Final = 0.55
 """Power put on the prior while drawing, so that rare leaves are seen often enough; undone in the bias."""
 
 LEAST_TEMPERATURE: Final = 1.2
