@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import numpy as np
@@ -259,22 +258,6 @@ def _any() -> Categorizer:
         _LOADED.append(Categorizer.load())
     return _LOADED[0]
 
-
-def test_it_is_quick(model: Categorizer) -> None:
-    rng = np.random.default_rng(0)
-    texts = ["".join(map(chr, rng.integers(97, 123, 24))) for _ in range(256)]
-    rows = np.frombuffer(b"".join(folded(text, 64) for text in texts), np.uint8).reshape(256, 64)
-    session = Registry.default().session("categorizer")
-    session.run(None, {"bytes": rows})
-    best = min(_seconds(lambda: session.run(None, {"bytes": rows})) for _ in range(20))
-    assert best / 256 < 20e-6, "generous: 2 microseconds are usual"
-    assert min(_seconds(lambda: Registry.default().session("categorizer")) for _ in range(3)) < 0.1
-
-
-def _seconds(work: object) -> float:
-    start = time.perf_counter()
-    work()  # type: ignore[operator]
-    return time.perf_counter() - start
 
 
 def outputs(texts: list[str]) -> list[np.ndarray]:
