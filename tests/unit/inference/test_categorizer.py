@@ -259,7 +259,6 @@ def _any() -> Categorizer:
     return _LOADED[0]
 
 
-
 def outputs(texts: list[str]) -> list[np.ndarray]:
     rows = np.frombuffer(b"".join(folded(text, 64) for text in texts), np.uint8).reshape(len(texts), 64)
     names = ["probabilities", "groups", "embedding"]
