@@ -9,7 +9,7 @@ import pytest
 
 from edge_engine.inference.categorizer import Categorizer
 from edge_engine.inference.corrections import Corrections
-from edge_engine.inference.variants import NEAR, Variants
+from edge_engine.inference.variants import NEAR, WITHIN, Variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,13 +62,16 @@ def test_where_the_person_told_neighbours_apart_nothing_follows() -> None:
     assert Variants({"shop one": 503, "shop two": 503}, alike).leaf("shop three") == 503
 
 
-def test_the_threshold_is_part_of_what_is_near() -> None:
+@pytest.mark.parametrize(
+    ("variant", "least"), [("shop two", NEAR), ("shop one london", WITHIN), ("shop", WITHIN)]
+)
+def test_a_name_that_begins_the_other_may_lie_farther(variant: str, least: float) -> None:
     def at(cosine: float) -> Variants:
         rows = np.array([[1, 0], [cosine, np.sqrt(1 - cosine**2)]], np.float32)
         return Variants({"shop one": 503}, lambda _: rows)
 
-    assert at(NEAR + 0.001).leaf("shop two") == 503
-    assert at(NEAR - 0.001).leaf("shop two") == 0
+    assert at(least + 0.001).leaf(variant) == 503
+    assert at(least - 0.001).leaf(variant) == 0
 
 
 def test_variants_are_made_once_for_a_set_of_corrections(model: Categorizer) -> None:
