@@ -23,7 +23,8 @@ such neighbour is this near, 93% are of its class (sixteen classes, about 7% of 
 86%."""
 
 WITHIN: Final = 0.8
-"""The same where all words of one merchant begin the other: of 125 such, 93% are of one class; of 161 from 0.5 on, 84%."""
+"""The same where all words of one merchant begin the other: of 125 such, 93% are of one class; of 161 from 0.5 on,
+84%."""
 
 LEAST_WORD: Final = 3
 """Letters of a first word that says something."""
