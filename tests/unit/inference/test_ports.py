@@ -12,6 +12,7 @@ import subprocess
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -41,10 +42,69 @@ const [file, rows] = [process.argv[1], JSON.parse(process.argv[2])];
 """
 
 
-def test_node_gives_the_same_answers() -> None:
-    node = shutil.which("node")
-    if node is None or not (PACKAGES / "onnxruntime-node").is_dir():
+REPLAY = """
+const ort = require('onnxruntime-node');
+const fs = require('fs');
+const file = process.argv[1], golden = JSON.parse(fs.readFileSync(process.argv[2]));
+const entry = JSON.parse(process.argv[3]);
+const tensor = (input, given) => {
+  if (given.text === undefined) return new ort.Tensor(input.dtype, Float32Array.from(given.values), given.shape);
+  const width = input.shape[1], bytes = new Uint8Array(width);
+  bytes.set(Buffer.from(given.text, 'utf8').subarray(0, width));
+  return new ort.Tensor('uint8', bytes, [1, width]);
+};
+(async () => {
+  const session = await ort.InferenceSession.create(file);
+  let worst = 0, compared = 0;
+  const compare = (is, must) => {
+    if (typeof is !== 'number') throw new Error('an answer is missing');
+    worst = Math.max(worst, Math.abs(is - must) / Math.max(1, Math.abs(must)));
+    compared += 1;
+  };
+  for (const one of golden.cases) {
+    const feeds = {};
+    for (const input of entry.inputs) feeds[input.name] = tensor(input, one.inputs[input.name]);
+    const found = await session.run(feeds);
+    for (const [name, must] of Object.entries(one.outputs)) {
+      const is = found[name].data, labels = entry.outputs.find((output) => output.name === name).labels.map(String);
+      if (!must.columns) must.values.forEach((value, at) => compare(is[at], value));
+      for (const [label, value] of Object.entries(must.columns || {})) compare(is[labels.indexOf(label)], value);
+    }
+  }
+  process.stdout.write(JSON.stringify({ worst, compared }));
+})();
+"""
+
+
+@pytest.fixture
+def node() -> str:
+    found = shutil.which("node")
+    if found is None or not (PACKAGES / "onnxruntime-node").is_dir():
         pytest.skip("node with onnxruntime-node is not installed under .cache/node")
+    return found
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in Registry.default().entries])
+def test_node_replays_the_golden_answers(node: str, name: str) -> None:
+    entry = Registry.default().entry(name)
+    published = resources.files("edge_engine_models") / name
+    with (
+        resources.as_file(published / "model.onnx") as file,
+        resources.as_file(published / "golden.json") as golden,
+    ):
+        done = subprocess.run(
+            [node, "-e", REPLAY, str(file), str(golden), msgspec.json.encode(entry).decode()],
+            env={**os.environ, "NODE_PATH": str(PACKAGES), "ORT_DISABLE_TELEMETRY": "1"},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    found = json.loads(done.stdout)
+    assert found["compared"] > 50
+    assert found["worst"] <= 1e-5
+
+
+def test_node_gives_the_same_answers(node: str) -> None:
     rows = [list(text.encode()[:64].ljust(64, b"\0")) for text in TEXTS]
     with resources.as_file(resources.files("edge_engine_models") / "categorizer" / "model.onnx") as file:
         done = subprocess.run(
