@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
+from edge_engine.domain.matching import same_account
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
 from edge_engine.errors import ConsentError, InputError
 
@@ -74,6 +77,8 @@ class Ingestion:
         self._progress = progress
         self._beside: list[Account | Balance | Event] = []
         self._named: set[str] = set()
+        self._keys: dict[str, str] = {}
+        self._currencies: dict[str, str] = {}
         self.tally = Tally()
 
     def run(
@@ -105,17 +110,34 @@ class Ingestion:
 
     def _records(self, items: Iterable[Item]) -> Iterator[Record]:
         """Yield the records; what stands beside them waits for the next commit."""
+        keys = self._keys
         for item in items:
             if isinstance(item, Record):
-                yield item
+                key = keys.get(item.account) or self._known_key(item.account, item.amount.currency)
+                # INVARIANT: one account has one key in the identities of its transactions, however a file writes it.
+                yield item if key == item.account else structs.replace(item, account=key)
             elif isinstance(item, Rejected):
                 self.tally.reject(item)
             elif not isinstance(item, Account | Balance | Event):
                 raise InputError("an import takes a file, its bytes, or records")
             else:
+                if isinstance(item, Account):
+                    self._known_key(item.key, item.currency)
                 self._beside.append(item)
                 if len(self._beside) >= BATCH:
                     self._commit([])
+
+    def _known_key(self, key: str, currency: str) -> str:
+        """Return the key by which the store, or this very import, knows an account already."""
+        known = self._vault.account_key(key, currency)
+        if known == key:
+            for earlier, of in self._currencies.items():
+                if of == currency and same_account(earlier, key):
+                    known = earlier
+                    break
+        self._keys[key] = known
+        self._currencies.setdefault(known, currency)
+        return known
 
     def _commit(self, batch: list[Transaction], *, last: bool = False) -> None:
         if not batch and not self._beside and (not last or self.tally.first_day is None):

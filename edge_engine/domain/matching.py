@@ -296,6 +296,7 @@ _PLAIN_KEY: Final = re.compile(r"[^0-9A-Z]")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}")
 _LEAST_DIGITS: Final = 6
 _LEAST_ALONE: Final = 7
+_LEAST_JOINED: Final = 11
 
 
 def same_account(first: str, second: str) -> bool:
@@ -319,6 +320,9 @@ def same_account(first: str, second: str) -> bool:
         return _inside(number_2[4:], bank_1, number_1)
     if bank_1 and bank_2:
         return False
+    if (bank_1 or bank_2) and _digits(first) == _digits(second) and len(_digits(first)) >= _LEAST_JOINED:
+        # Some feeds write bank and number apart and others as one.
+        return True
     return number_1 == number_2 and len(number_1) >= _LEAST_ALONE and number_1.isdigit()
 
 
@@ -327,6 +331,12 @@ def _parts(key: str) -> tuple[str, str]:
     bank, _, number = key.upper().rpartition("/")
     bank, number = _PLAIN_KEY.sub("", bank), _PLAIN_KEY.sub("", number)
     return ("", number) if _IBAN.fullmatch(number) else (bank, number.lstrip("0"))
+
+
+def _digits(key: str) -> str:
+    """Return bank and number as one run of digits, empty where there is anything else in them."""
+    joined = _PLAIN_KEY.sub("", key.upper())
+    return joined if joined.isdigit() else ""
 
 
 def _inside(national: str, bank: str, number: str) -> bool:

@@ -285,6 +285,18 @@ class Vault:
         """Return the consent ledger's place in this store; grants are held against this very object."""
         return self._ledger_store
 
+    def account_key(self, key: str, currency: str) -> str:
+        """Return the key that the store knows an account by; ``key`` itself where it is new.
+
+        Whoever makes a transaction's identity needs it: the identity holds the account's key.
+        """
+        from edge_engine.vault import accounts  # noqa: PLC0415 - opening to look costs no matching rules
+
+        connection = self.connection
+        with converting():
+            found = accounts.find(connection, key, currency)
+        return key if found is None else found.key
+
     # -- reading and writing -------------------------------------------------------------------------------------
 
     @contextmanager

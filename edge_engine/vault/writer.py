@@ -6,10 +6,9 @@ import hashlib
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from edge_engine.domain.matching import same_account
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
-from edge_engine.vault import pairing, rollup, teaching
+from edge_engine.vault import accounts, pairing, rollup, teaching
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
 
 if TYPE_CHECKING:
@@ -75,17 +74,10 @@ class Writer:
 
     def _find_account(self, key: str, currency: str) -> int | None:
         if key not in self._accounts:
-            rows: list[tuple[int, str, str]] = self._connection.execute(
-                "SELECT id, key, currency FROM account ORDER BY id"
-            ).fetchall()
-            found = next((row for row, other, _ in rows if other == key), None)
-            if found is None:
-                found = next(
-                    (row for row, other, of in rows if of == currency and same_account(other, key)), None
-                )
+            found = accounts.find(self._connection, key, currency)
             if found is None:
                 return None
-            self._accounts[key] = found
+            self._accounts[key] = found.id
         return self._accounts[key]
 
     def _account_id(self, key: str, currency: str) -> int:

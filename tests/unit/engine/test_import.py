@@ -234,3 +234,38 @@ def test_what_a_file_leaves_unsaid_is_told(engine: Engine) -> None:
     again = engine.ingest(text.replace(b"-5.00", b"-7.00"))
     assert any("joined" in note and "--account" in note for note in again.notes)
     assert engine.ingest(text, account="GB1/1", currency="GBP").notes == []
+
+
+MT940 = (
+    ":20:X\n:25:{account}\n:28C:1\n:60F:C260303EUR100,00\n:61:2603040304C2500,00NTRFNONREF\n:86:ACME BV Salaris\n"
+    ":61:2603050305D12,50NTRFNONREF\n:86:Albert Heijn 1234\n:62F:C260305EUR2587,50\n-\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12030000/0000202051", "DE02120300000000202051"),
+        ("DE02120300000000202051", "12030000/0000202051"),
+        ("417164300", "NL91ABNA0417164300"),
+    ],
+)
+def test_the_same_statement_under_another_spelling_of_its_account_adds_nothing(
+    engine: Engine, first: str, second: str
+) -> None:
+    assert engine.ingest(MT940.format(account=first).encode()).added == 2
+    again = engine.ingest(MT940.format(account=second).encode())
+    assert (again.added, again.duplicates) == (0, 2)
+    (account,) = engine.accounts()
+    assert (account.key, account.transactions) == (first.replace(" ", ""), 2)
+
+
+def test_two_spellings_of_an_account_within_one_import_are_one(engine: Engine) -> None:
+    rows = [
+        Record(key, date(2026, 3, 4), Money(-500, "EUR"), "KIOSK")
+        for key in ("12030000/0000202051", "DE02120300000000202051")
+    ]
+    # Two equal lines of one source are two payments, whatever the account is called.
+    assert engine.ingest(rows).added == 2
+    assert engine.ingest(rows).added == 0
+    assert len(engine.accounts()) == 1
