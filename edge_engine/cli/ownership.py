@@ -67,6 +67,9 @@ def doctor(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.json(reply)
     else:
-        rows = [["sound" if one.ok else "BROKEN", one.name, one.detail] for one in reply.checks]
+        rows = [
+            [("sound" if one.checked else "not checked") if one.ok else "BROKEN", one.name, one.detail]
+            for one in reply.checks
+        ]
         output.Screen().table(["", "check", "found"], rows)
     return 0 if reply.ok else 1
