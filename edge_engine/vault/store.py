@@ -474,7 +474,7 @@ class Vault:
         """Open the store again after `suspend`; harmless where it is not suspended.
 
         Args:
-            key: Opens a slot; the provider of the first opening is asked again where None is given.
+            key: Opens a slot; where None is given, the provider that opened it last is asked again.
 
         Raises:
             VaultError: As :meth:`open`; the store stays suspended.
@@ -483,7 +483,8 @@ class Vault:
             self._require_open()
             return
         if self._folder is not None:
-            provider = key or self._provider
+            former = self._provider
+            provider = key or former
             if provider is None:
                 raise KeyMissing("the store needs a key to resume")
             if not holds_store(self._folder):
@@ -493,17 +494,23 @@ class Vault:
                 self._unlock(provider)
             except BaseException:
                 self._drop()
-                self._provider = provider
+                # A key that does not open it takes nothing from the one that did.
+                self._provider = former
                 raise
         self._suspended = False
 
     def erase(self) -> ErasureReceipt:
-        """Destroy the keys, then the data, and close; returns the receipt.
+        """Destroy the keys, then the data, and close; returns the receipt. A suspended store needs no key for it.
 
         Raises:
-            Busy: A write is under way.
+            Busy: A write is under way, or another process opened the store while it was suspended.
             VaultError: The key file could not be destroyed; the store is as it was.
         """
+        if self._suspended and self._folder is not None:
+            receipt = self.destroy(self._folder, clock=self._clock)
+            self.close()
+            return receipt
+        self._suspended = False
         connection = self._idle_connection()
         rows, folder, now = erase.count(connection), self._folder, self._clock.now()
         if folder is None:
