@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from edge_engine import arguments
 from edge_engine.consent.purpose import Gate
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
-from edge_engine.errors import ConsentError, InputError
+from edge_engine.errors import ConsentError
 from edge_engine.vault import queries
 from edge_engine.views import Taught
 
@@ -164,8 +165,7 @@ class Understanding:
 
 
 def _storable(transaction_id: int) -> None:
-    if not 0 < transaction_id <= MAX_ID:
-        raise InputError("there is no such transaction")
+    arguments.within(transaction_id, 1, MAX_ID, "there is no such transaction")
 
 
 def _transaction(row: UncategorizedRow) -> Transaction:

@@ -39,6 +39,7 @@ from edge_engine.vault.folder import (
     DATA_FILES,
     DATABASE,
     KEYS,
+    LOCK,
     holds_store,
     lock,
     prepare,
@@ -117,7 +118,9 @@ class Vault:
             ReadOnly: The folder cannot be written.
             DiskFull: There is no room.
         """
-        if not holds_store(folder):
+        keys.require_provider(key)
+        founding = not holds_store(folder)
+        if founding:
             if not create:
                 raise StoreMissing("there is no store here")
             prepare(folder)
@@ -128,6 +131,9 @@ class Vault:
             # Another process may have made, or erased, the store while this one waited.
             vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
         except BaseException:
+            if founding and all(entry.name == LOCK for entry in folder.iterdir()):
+                # Still held: whoever waits for it finds that it is gone, and makes another.
+                erase.leave(folder)
             vault._drop()
             raise
         return vault
@@ -366,6 +372,7 @@ class Vault:
         """Let one more key open the store and return the slot's id."""
         path = self._existing_folder() / KEYS
         self._require_open()
+        keys.require_provider(provider)
         slots = keys.read(path).slots
         slot = keys.seal(self._required_key(), provider, slots[0].generation)
         keys.write(path, (*slots, slot))
@@ -401,6 +408,7 @@ class Vault:
             DiskFull: There is no room; the old keys stand.
         """
         path = self._existing_folder() / KEYS
+        keys.require_provider(provider)
         connection = self._idle_connection()
         self.readers.let_go()
         if self.readers.lent or not checkpoint(connection):
@@ -479,6 +487,8 @@ class Vault:
         Raises:
             VaultError: As :meth:`open`; the store stays suspended.
         """
+        if key is not None:
+            keys.require_provider(key)
         if not self._suspended:
             self._require_open()
             return
