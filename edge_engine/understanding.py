@@ -17,6 +17,7 @@ from edge_engine.views import Taught
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge_engine.consent.grant import Grant
     from edge_engine.consent.held import HeldGrants
     from edge_engine.inference.categorizer import Categorization, Categorizer
     from edge_engine.inference.corrections import Corrections
@@ -120,15 +121,23 @@ class Understanding:
         """
         grant = self._grants.grant(PURPOSE, Gate.READ)
         _storable(transaction_id)
+        taught = self._leaf_of(grant, transaction_id)
         with self._vault.writing(durable=True) as writer:
             freed = writer.uncorrect(transaction_id)
         self._taught = None
         self._caught_up = 0
         self.catch_up()
+        leaf = self._leaf_of(grant, transaction_id)
+        # All of them had what was taught; what was taught of a merchant may stand behind it and free none.
+        changed = sum(self._leaf_of(grant, one) != taught for one in {transaction_id, *freed})
+        found = Taxonomy.default().by_code.get(leaf)
+        return Taught(transaction_id, found.id if found else None, changed)
+
+    def _leaf_of(self, grant: Grant, transaction_id: int) -> int:
+        """Return the code of a transaction's category, 0 where it has none."""
         with self._vault.reading(grant) as reader:
             found = reader.rows(queries.CATEGORY_OF, id=transaction_id)
-        leaf = Taxonomy.default().by_code.get(found[0].leaf) if found else None
-        return Taught(transaction_id, leaf.id if leaf else None, len(freed))
+        return found[0].leaf if found else 0
 
     def _sort(self, rows: Sequence[UncategorizedRow]) -> int:
         """Categorize some stored transactions in one commit."""

@@ -95,8 +95,7 @@ def withdraw(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.json(reply)
     else:
-        gone = ", ".join(f"{n:,} rows of {table}" for table, n in reply.purged.items() if n)
-        output.Screen().say(f"{arguments.purpose} is off. Deleted: {gone or 'nothing was there'}.")
+        output.Screen().say(f"{arguments.purpose} is off. Deleted: {output.purged(reply.purged)}.")
     return 0
 
 

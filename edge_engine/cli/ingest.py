@@ -113,7 +113,7 @@ def tell(screen: output.Screen, name: str, report: IngestReport) -> None:
     ):
         if count:
             parts.append(f"{count:,} {word}")
-    screen.say(f"{name} ({report.format}): {', '.join(parts)} in {report.seconds:.2f} s")
+    screen.say(f"{name} ({output.format_name(report.format)}): {', '.join(parts)} in {report.seconds:.2f} s")
     for note in report.notes:
         screen.note(f"  {note}")
     for row in report.rejected[:_SHOWN]:

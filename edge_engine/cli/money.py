@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
 from edge_engine.cli import output
@@ -173,17 +173,28 @@ def categories(arguments: argparse.Namespace) -> int:
 def correct(arguments: argparse.Namespace) -> int:
     """Teach a category."""
     request = operations.Correct(arguments.transaction, arguments.category, arguments.only_this)
-    reply, done = _ask(arguments, "correct", request)
-    if not done:
-        output.Screen().say(f"Learned. {reply.changed:,} transactions have the category now.")
+    reply, printed = _ask(arguments, "correct", request)
+    if not printed:
+        label = Taxonomy.default().leaf(arguments.category).label()
+        if reply.changed == 0:
+            done = "No transaction had to change: what it is about was sorted so already."
+        elif reply.changed == 1:
+            done = "One transaction changed to it."
+        else:
+            done = f"{reply.changed:,} transactions changed to it."
+        output.Screen().say(f"Learned: {label}. {done}")
     return 0
 
 
 def uncorrect(arguments: argparse.Namespace) -> int:
     """Take a correction back."""
-    reply, done = _ask(arguments, "uncorrect", operations.Uncorrect(arguments.transaction))
-    if not done:
-        output.Screen().say(f"Taken back. {reply.changed:,} transactions were sorted anew.")
+    reply, printed = _ask(arguments, "uncorrect", operations.Uncorrect(arguments.transaction))
+    if not printed:
+        if reply.changed == 0:
+            done = "Every transaction keeps the category it had: the engine sorts them so by itself."
+        else:
+            done = f"{output.count(reply.changed, 'transaction')} changed category."
+        output.Screen().say(f"Taken back. {done}")
     return 0
 
 
@@ -226,7 +237,17 @@ def streams(arguments: argparse.Namespace) -> int:
     if not done:
         screen = output.Screen()
         screen.console.print(stream_table(screen, reply))
+        tell_varying(screen, reply)
     return 0
+
+
+def tell_varying(screen: output.Screen, found: list[Stream]) -> None:
+    """Explain the sign before amounts that differ from time to time, where there is one."""
+    if any(one.varying for one in found):
+        screen.note(
+            "~ differs from time to time: the amount is a usual one, the year what the last year came to,"
+            " pauses included."
+        )
 
 
 def stream_table(screen: output.Screen, found: list[Stream]) -> Any:  # noqa: ANN401 - something rich draws
@@ -262,7 +283,13 @@ def insights(arguments: argparse.Namespace) -> int:
             screen.say("Nothing to report.")
         for one in reply:
             screen.say(insight_line(one))
+        if reply:
+            screen.note(MARKS)
     return 0
+
+
+MARKS: Final = "! needs you soon   • worth a look   · good to know"
+"""What the sign before a finding means."""
 
 
 def insight_line(one: Insight) -> str:
@@ -275,6 +302,8 @@ def insight_line(one: Insight) -> str:
 
 def forecast(arguments: argparse.Namespace) -> int:
     """Show where balances are heading."""
+    from edge_engine.insights.words import outlook  # noqa: PLC0415
+
     reply, done = _ask(arguments, "forecast", operations.Forecast(arguments.weeks))
     if not done:
         screen = output.Screen()
@@ -282,6 +311,7 @@ def forecast(arguments: argparse.Namespace) -> int:
             screen.say("Eight weeks of history and a stated balance are needed before anything can be said.")
         for ahead in reply:
             screen.console.print(forecast_table(screen, ahead))
+            screen.say(outlook(ahead))
     return 0
 
 

@@ -11,7 +11,7 @@ import msgspec
 from edge_engine.domain.money import Money, exponent, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console, RenderableType
 
@@ -35,6 +35,46 @@ def money(amount: Money, *, signed: bool = False) -> str:
     symbol = _SYMBOLS.get(amount.currency)
     sign = "-" if amount.minor < 0 else "+" if signed and amount.minor > 0 else ""
     return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {amount.currency}"
+
+
+_FORMATS: Final = {
+    "csv": "CSV",
+    "ofx": "OFX",
+    "qif": "QIF",
+    "camt053": "CAMT.053 (XML)",
+    "mt940": "MT940",
+    "uk_open_banking": "UK Open Banking",
+    "berlin_group": "Berlin Group Open Banking",
+    "plaid": "Plaid",
+    "events": "app events",
+}
+
+
+def format_name(key: str) -> str:
+    """Return a file format's name for people."""
+    return _FORMATS.get(key, key)
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: ``1 page``, ``2,000 pages``."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+_PURGED: Final = {
+    "derived": ("finding or forecast", "findings and forecasts"),
+    "categorization": ("category of a transaction", "categories of transactions"),
+    "correction": ("correction", "corrections"),
+}
+
+
+def purged(rows: Mapping[str, int]) -> str:
+    """Say what a withdrawal deleted."""
+    gone = [
+        count(n, *_PURGED.get(table, (f"row of {table}", f"rows of {table}")))
+        for table, n in rows.items()
+        if n
+    ]
+    return " and ".join(filter(None, (", ".join(gone[:-1]), *gone[-1:]))) or "nothing was there"
 
 
 def json(reply: Any) -> None:  # noqa: ANN401 - any typed reply of the operations table

@@ -55,7 +55,8 @@ def erase(arguments: argparse.Namespace) -> int:
     else:
         rows = sum(reply.rows.values())
         output.Screen().say(
-            f"Erased {path_of(arguments)}: {reply.key_slots} key slots destroyed, {rows:,} rows gone with them."
+            f"Erased {path_of(arguments)}: {output.count(reply.key_slots, 'key slot')} destroyed, "
+            f"{output.count(rows, 'row')} gone with {'it' if reply.key_slots == 1 else 'them'}."
         )
     return 0
 

@@ -46,7 +46,7 @@ def test_days_that_cannot_be_are_refused(command: Command, days: str) -> None:
 def test_withdrawing_says_what_was_deleted(imported: Command) -> None:
     told = imported("consent", "withdraw", "categorization").out
     assert "categorization is off. Deleted: " in told
-    assert "rows of categorization" in told
+    assert "categories of transactions" in told
     assert "nothing was there" in imported("consent", "withdraw", "categorization").out
     assert imported("consent", "withdraw", "insights", "--json").json["event"]["kind"] == "withdraw"
 

@@ -29,7 +29,12 @@ def test_the_story_has_every_chapter_and_leaves_no_store(
     assert made == held
     assert re.search(r"of [\d,]+ texts on the statements, 0 can be read", words)
     assert "consent.denied, rule withdrawn" in words
-    assert re.search(r"Deleted before the call returned: \d+ derived rows", words)
+    assert re.search(r"Deleted before the call returned: \d+ findings and forecasts", words)
+    assert "UK Open Banking" in words
+    assert "uk_open_banking" not in words
+    assert re.search(r"And \d+ more: all \d+ bills", words)
+    assert re.search(r"\d+ regular incomes bring ", words)
+    assert "worth a look" in words
     assert "edge-engine import FILE" in words
     assert not (tmp_path / "data").exists()
 

@@ -18,7 +18,7 @@ def test_it_says_what_was_done_and_what_comes_next(command: Command, file: Path,
     first = command("import", str(file), "--currency", "GBP")
     assert first.status == 0
     assert str(tmp_path / "data" / "edge-engine" / "me.edge") in first.out.replace("\n", "")
-    assert "statement.csv (csv): 6 added in" in first.out
+    assert "statement.csv (CSV): 6 added in" in first.out
     assert "consent grant categorization" in first.out
     assert first.err == ""
     again = command("import", str(file), "--currency", "GBP")

@@ -28,7 +28,7 @@ def test_an_export_says_what_is_in_it_and_is_never_overwritten(imported: Command
 def test_erasing_needs_a_yes_and_leaves_nothing(imported: Command, tmp_path: Path) -> None:
     assert imported("erase").status == 2
     told = imported("erase", "--yes").out
-    assert "1 key slots destroyed" in " ".join(told.split())
+    assert "1 key slot destroyed" in " ".join(told.split())
     assert not (tmp_path / "data" / "edge-engine" / "me.edge").exists()
     assert "[vault.store_missing]" in imported("transactions").err
 
