@@ -24,7 +24,7 @@ from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import NO_CURRENCY, Money
-from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended
+from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended, VaultError
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -251,6 +251,31 @@ class Engine:
 
         with self._vault.reading(self._own()) as reader:
             return export(reader, self._vault.ledger_store().events(), Path(path), self._clock.now())
+
+    def forget_account(self, key: str) -> dict[str, int]:
+        """Delete an account with all its transactions and everything that was made of them.
+
+        The way back from an import under a wrong account or currency. Importing its files again brings it back.
+
+        Args:
+            key: The account's key.
+
+        Returns:
+            Rows deleted by table.
+
+        Raises:
+            InputError: There is no account with this key.
+        """
+        self._require_open()
+        if not isinstance(key, str):
+            raise InputError("an account is named by its key")
+        with self._vault.writing(durable=True) as writer:
+            removed = writer.forget_account(key)
+        self._understanding.forget()
+        # Done already: a reader or a full disk puts off only the emptying of the log.
+        with suppress(VaultError):
+            self._vault.checkpoint()
+        return removed
 
     # -- categories ----------------------------------------------------------------------------------------------
 

@@ -63,6 +63,12 @@ class Transactions(msgspec.Struct, frozen=True):
     account: str = ""
 
 
+class OneAccount(msgspec.Struct, frozen=True):
+    """Name an account by its key."""
+
+    key: str
+
+
 class Categorize(msgspec.Struct, frozen=True):
     """Categorize texts that are not in the store."""
 
@@ -197,6 +203,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
         lambda engine, r: engine.transactions(
             limit=r.limit, offset=r.offset, since=r.since, until=r.until, account=r.account
         ),
+    ),
+    "accounts.forget": Operation(
+        OneAccount,
+        "",
+        "delete an account with everything that came of it",
+        lambda engine, r: engine.forget_account(r.key),
     ),
     "categorize": Operation(
         Categorize, "categorization", "categorize texts", lambda engine, r: engine.categorize(r.texts)

@@ -37,6 +37,10 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--mapping", default="", metavar="TOML", help="which column of a CSV means what")
     one.add_argument("--account", default="", help="key of the account, for files that name none")
     one.add_argument("--currency", default="", help="ISO 4217 code, for files that name none")
+    one.epilog = (
+        "A file imported under a wrong account or currency: `edge-engine forget --account KEY --yes` takes that"
+        " account back out; then import the file again."
+    )
     one.set_defaults(run=run)
 
 

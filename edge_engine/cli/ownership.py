@@ -21,6 +21,15 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("file", metavar="ZIP")
     one.set_defaults(run=export)
 
+    one = commands.add_parser(
+        "forget",
+        parents=[shared],
+        help="delete one account and what came of it, such as after an import under a wrong account or currency",
+    )
+    one.add_argument("--account", required=True, metavar="KEY", help="its key, as `accounts` lists it")
+    one.add_argument("--yes", action="store_true", required=True, help="you are sure")
+    one.set_defaults(run=forget)
+
     one = commands.add_parser("erase", parents=[shared], help="destroy the keys, then the store")
     one.add_argument(
         "--yes", action="store_true", required=True, help="you are sure; nothing can be brought back"
@@ -40,6 +49,20 @@ def export(arguments: argparse.Namespace) -> int:
     else:
         total = ", ".join(f"{n:,} in {name}" for name, n in reply.items())
         output.Screen().say(f"Written to {arguments.file}: {total}. It is not encrypted.")
+    return 0
+
+
+def forget(arguments: argparse.Namespace) -> int:
+    """Delete one account."""
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, "accounts.forget", operations.OneAccount(arguments.account))
+    if arguments.json:
+        output.json(reply)
+    else:
+        output.Screen().say(
+            f"“{arguments.account}” is gone, and with it {output.count(reply.get('txn', 0), 'transaction')}"
+            " and all that was made of them. Importing its files again brings it back."
+        )
     return 0
 
 
