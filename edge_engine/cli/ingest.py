@@ -11,7 +11,7 @@ from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.purpose import Basis
-from edge_engine.errors import FeedError
+from edge_engine.errors import FeedError, FeedMissing
 
 if TYPE_CHECKING:
     import argparse
@@ -48,6 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Import each file; a refused one is told with its name and the others are still read. Status 1 if any was."""
     screen = output.Screen()
     new = not is_there(path_of(arguments))
+    if new and not any(_is_anything(Path(name)) for name in arguments.files):
+        # A typing error founds no store.
+        raise FeedMissing("there is no file at this place")
     reports = []
     refused = 0
     with open_engine(arguments, create=True) as engine:
@@ -96,6 +99,13 @@ def _import(screen: output.Screen, engine: Engine, file: Path, arguments: argpar
             currency=arguments.currency,
             progress=advance,
         )
+
+
+def _is_anything(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _size(file: Path) -> int | None:

@@ -84,7 +84,21 @@ def json(reply: Any) -> None:  # noqa: ANN401 - any typed reply of the operation
 
 
 UNBROKEN: Final = frozenset(
-    ("date", "next", "on", "week to", "until", "how often", "when (UTC)", "what", "state", "", "key")
+    (
+        "date",
+        "next",
+        "on",
+        "week to",
+        "until",
+        "how often",
+        "when (UTC)",
+        "what",
+        "state",
+        "",
+        "key",
+        "id",
+        "purpose",
+    )
 )
 """Headings of columns whose cells make no sense in pieces."""
 
@@ -133,20 +147,28 @@ class Screen:
         """
         self.console.print(self.grid(columns, rows, right=right))
 
-    @staticmethod
     def grid(
-        columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
     ) -> RenderableType:
-        """Return what :meth:`table` prints, for layouts."""
+        """Return what :meth:`table` prints, for layouts; one line a cell where the terminal is too narrow for it."""
         from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+        from rich.console import Group  # noqa: PLC0415
         from rich.table import Table  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
+        whole = [column in right or column in UNBROKEN for column in columns]
+        cells = [[column, *(row[at] for row in rows)] for at, column in enumerate(columns)]
+        least = [_least(texts, whole=one) for texts, one in zip(cells, whole, strict=True)]
+        if rows and sum(least) + 3 * len(columns) > self.console.width:
+            return Group(*(Text(line, overflow="fold") for row in rows for line in _record(columns, row)))
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for column in columns:
-            number = column in right or column in UNBROKEN
+        for column, one, width in zip(columns, whole, least, strict=True):
             table.add_column(
-                column, justify="right" if column in right else "left", overflow="fold", no_wrap=number
+                column,
+                justify="right" if column in right else "left",
+                overflow="fold",
+                no_wrap=one,
+                min_width=width,
             )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
@@ -186,6 +208,24 @@ class Screen:
                 bar.update(task, completed=done, note=note)
 
             yield Progress(update)
+
+
+_LONGEST_WORD: Final = 20
+"""Letters of a word beyond which it may be broken, such as a bank's reference amid a text."""
+
+
+def _least(texts: Sequence[str], *, whole: bool) -> int:
+    """Return the width below which a column's cells would be broken amid a word, or at all."""
+    if whole:
+        return max(map(len, texts))
+    return min(_LONGEST_WORD, max((len(word) for text in texts for word in text.split()), default=0))
+
+
+def _record(columns: Sequence[str], row: Sequence[str]) -> list[str]:
+    return [
+        *(f"{name}: {cell}" if name else cell for name, cell in zip(columns, row, strict=True) if cell),
+        "",
+    ]
 
 
 class Progress:

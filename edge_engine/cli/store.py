@@ -33,8 +33,12 @@ def default_path() -> Path:
 
 def path_of(arguments: argparse.Namespace) -> Path:
     """Return the store that ``--store`` names, else the default one."""
-    if not arguments.store:
+    if arguments.store is None:
         return default_path()
+    if not arguments.store.strip():
+        raise InputError(
+            "--store is empty; name the store's folder, or leave --store out for the default one"
+        )
     try:
         return Path(arguments.store).expanduser()
     except RuntimeError:
