@@ -159,9 +159,13 @@ class Screen:
         whole = [column in right or column in UNBROKEN for column in columns]
         cells = [[column, *(row[at] for row in rows)] for at, column in enumerate(columns)]
         least = [_least(texts, whole=one) for texts, one in zip(cells, whole, strict=True)]
-        if rows and sum(least) + 3 * len(columns) > self.console.width:
+        # Between columns stand a blank of the box and the padding of both sides, or of one where room is short.
+        room = self.console.width - sum(least) - 2
+        tight = room < 3 * (len(columns) - 1)
+        if rows and room < 2 * (len(columns) - 1):
             return Group(*(Text(line, overflow="fold") for row in rows for line in _record(columns, row)))
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        padding = (0, 1, 0, 0) if tight else (0, 1)
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=padding)
         for column, one, width in zip(columns, whole, least, strict=True):
             table.add_column(
                 column,
