@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import secrets
 import sys
@@ -58,7 +59,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument(
         "--keep", metavar="FOLDER", help="keep the statement files here, to import them yourself"
     )
-    one.add_argument("--svg", metavar="FILE", help="also write the screen as a picture")
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--svg", metavar="FILE", help="also write the screen as a picture")
+    form.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=run)
     del shared
 
@@ -69,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from edge_engine.simulation.household import DEMO_SEED, simulate  # noqa: PLC0415
     from edge_engine.simulation.statements import truth, write  # noqa: PLC0415
 
-    screen = output.Screen(_recorder() if arguments.svg else None)
+    screen = _silent() if arguments.json else output.Screen(_recorder() if arguments.svg else None)
     today = SystemClock().now().date()
     seed = DEMO_SEED if arguments.seed is None else arguments.seed
     household = simulate(seed, months=24, end=today, country=arguments.country)
@@ -90,7 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
             _tell_bills(screen, streams)
             _tell_findings(screen, engine)
             _tell_outlook(screen, engine)
+            told = _facts(engine, reports) if arguments.json else {}
             _withdraw(screen, engine)
+            told["consent_after_withdrawal"] = operations.call(engine, "consent.state")
+    if arguments.json:
+        output.json(told)
+        return 0
     if arguments.keep:
         screen.note(f"The statement files are in {place}. To import them: edge-engine import {place}/[01]*")
     else:
@@ -100,6 +108,18 @@ def run(arguments: argparse.Namespace) -> int:
         # The exporter names fonts on a server; a picture of a private thing asks no server for anything.
         Path(arguments.svg).write_text(_FONTS.sub("", picture), "utf-8")
     return 0
+
+
+def _silent() -> output.Screen:
+    from rich.console import Console  # noqa: PLC0415
+
+    return output.Screen(Console(file=io.StringIO()))
+
+
+def _facts(engine: Engine, reports: list[IngestReport]) -> dict[str, Any]:
+    """Return for programs what the screen tells people."""
+    asked = ("accounts", "consent.state", "spending", "streams", "insights", "forecast")
+    return {"imports": reports, **{name: operations.call(engine, name) for name in asked}}
 
 
 def _recorder() -> Console:

@@ -55,6 +55,16 @@ def test_the_statements_can_be_kept_and_imported_and_the_screen_kept_as_a_pictur
     assert "@font-face" not in drawn
 
 
+def test_the_story_is_json_for_programs(command: Command) -> None:
+    told = command("demo", "--seed", "5", "--country", "DE", "--json")
+    assert (told.status, told.err) == (0, "")
+    assert sum(one["added"] for one in told.json["imports"]) > 500
+    assert told.json["streams"]
+    after = {one["purpose"]: one["granted"] for one in told.json["consent_after_withdrawal"]}
+    assert after["categorization"]
+    assert not after["insights"]
+
+
 def test_the_demo_tells_messages_that_there_are() -> None:
     known = {kind.__struct_config__.tag for kind in AnyMessage.__args__}
     assert set(demo._WORTH) <= known
