@@ -8,6 +8,7 @@ from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import open_engine
 from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.money import Money
 
 if TYPE_CHECKING:
     import argparse
@@ -258,7 +259,8 @@ def stream_table(screen: output.Screen, found: list[Stream]) -> Any:  # noqa: AN
     columns = ["who", "what", "how often", "amount", "next", "a year", *(["price change"] if wide else [])]
     rows = []
     for one in found:
-        change = f"{output.money(one.change.old)} → {output.money(one.change.new)}" if one.change else ""
+        prices = (one.change.old, one.change.new) if one.change else ()
+        change = " → ".join(output.money(Money(abs(price.minor), price.currency)) for price in prices)
         about = "~" if one.varying else ""
         rows.append(
             [

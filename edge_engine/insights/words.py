@@ -71,7 +71,9 @@ ENGLISH: Final = Language(
         "lowest": "The lowest on the way there is likely about {lowest}, on {on}.",
         "rising": "On the way there it is not likely to fall below what it is today.",
         "overdrawn": "The chance that it falls below zero on some day is {chance}%.",
+        "surely_overdrawn": "It is almost sure to fall below zero on some day (more than 99 in 100).",
         "never_overdrawn": "It is very unlikely to fall below zero (less than 1 in 100).",
+        "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
     },
     offerings={
@@ -92,6 +94,9 @@ ENGLISH: Final = Language(
     month=lambda day: f"{_MONTHS[day.month - 1]} {day.year}",
     both=" and ",
 )
+
+_SURE: Final = 100
+"""A chance in per cent that rounding alone made; paths that were tried are not all there are."""
 
 LANGUAGES: Final[dict[str, Language]] = {"en": ENGLISH}
 
@@ -133,7 +138,7 @@ def outlook(ahead: Outlook, lang: str = "en") -> str:
     keys = (
         "outlook",
         "lowest" if ahead.lowest.minor < ahead.balance.minor else "rising",
-        "overdrawn" if chance else "never_overdrawn",
+        "surely_overdrawn" if chance >= _SURE else "overdrawn" if chance else "never_overdrawn",
     )
     return " ".join(language.sentences.get(key, ENGLISH.sentences[key]) for key in keys).format(
         balance=write(ahead.balance),
@@ -154,6 +159,7 @@ def _usual(args: Mapping[str, Any]) -> str:
 
 _VARIANTS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "duplicate_charge": lambda args: "_same_day" if args["first"] == args["second"] else "",
+    "shortfall": lambda args: "_sure" if args["chance"] >= _SURE else "",
     "fees_paid": lambda args: "_once" if args["n"] == 1 else "",
 }
 """Which sentence of a kind fits better than its usual one."""

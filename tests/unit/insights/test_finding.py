@@ -70,6 +70,10 @@ MESSAGES: list[tuple[AnyMessage, str]] = [
         "Groceries in May 2025: €0.01, €0.01 less than usual (€0.02).",
     ),
     (
+        Shortfall(Money(-4210, "EUR"), DAY, 100),
+        "The balance is almost sure to fall below zero: about -€42.10 on 9 March 2025.",
+    ),
+    (
         Shortfall(Money(-4210, "EUR"), DAY, 35),
         "The balance may fall below zero: about -€42.10 on 9 March 2025; the chance is 35%.",
     ),
@@ -103,6 +107,9 @@ def test_an_outlook_tells_a_low_point_only_where_it_is_one() -> None:
     assert words.outlook(outlook(120, 0.001)) == (
         f"{begins} On the way there it is not likely to fall below what it is today. "
         "It is very unlikely to fall below zero (less than 1 in 100)."
+    )
+    assert words.outlook(outlook(-20, 0.999)).endswith(
+        "almost sure to fall below zero on some day (more than 99 in 100)."
     )
     with pytest.raises(InputError):
         words.outlook(outlook(1, 0), "xx")
