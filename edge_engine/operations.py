@@ -204,12 +204,6 @@ OPERATIONS: Final[dict[str, Operation]] = {
             limit=r.limit, offset=r.offset, since=r.since, until=r.until, account=r.account
         ),
     ),
-    "accounts.forget": Operation(
-        OneAccount,
-        "",
-        "delete an account with everything that came of it",
-        lambda engine, r: engine.forget_account(r.key),
-    ),
     "categorize": Operation(
         Categorize, "categorization", "categorize texts", lambda engine, r: engine.categorize(r.texts)
     ),
@@ -284,6 +278,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "",
         "take signed updates of the models",
         lambda engine, r: engine.update_models(r.folder, root=_content(r.root)),
+    ),
+    "accounts.forget": Operation(
+        OneAccount,
+        "",
+        "delete an account with everything that came of it",
+        lambda engine, r: engine.forget_account(r.key),
     ),
 }
 

@@ -95,9 +95,7 @@ def _check(name: str, examination: Callable[[], str]) -> Check:
 
 
 def _unchecked(name: str) -> Check:
-    return Check(
-        name, ok=True, detail="not checked: the disk is too full to empty the log first", checked=False
-    )
+    return Check(name, ok=True, detail="the disk is too full to empty the log first", checked=False)
 
 
 def _emptied(connection: sqlcipher.Connection, folder: Path) -> bool:

@@ -245,7 +245,7 @@ def test_a_full_disk_says_what_is_kept_and_the_same_import_completes_it(engine: 
         run(f"PRAGMA max_page_count = {run('PRAGMA page_count').fetchone()[0] + 3}")
 
     with pytest.raises(
-        DiskFull, match="a part of this import is kept, and the same import again completes it"
+        DiskFull, match="a part of this import is kept, and once there is room the same import completes it"
     ):
         engine.ingest(iter(records), progress=fill)
     run("PRAGMA max_page_count = 1000000")

@@ -154,7 +154,7 @@ def test_a_stores_database_without_its_log_mode_is_refused(
 
 
 def test_a_second_vault_is_told_busy(vault: Vault, folder: Path, clock: FakeClock) -> None:
-    with pytest.raises(Busy, match="has this store open"):
+    with pytest.raises(Busy, match="open already, here or in another process"):
         Vault.open(folder, KEY, clock=clock, wait=0)
     assert rows(vault) == ROWS
 
