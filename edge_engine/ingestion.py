@@ -107,7 +107,8 @@ class Ingestion:
         except DiskFull:
             if self._commits:
                 raise DiskFull(
-                    "the disk is full; a part of this import is kept, and once there is room the same import completes it"
+                    "the disk is full; a part of this import is kept, and once there is room the same import"
+                    " completes it"
                 ) from None
             raise DiskFull("the disk is full; nothing of this import was stored") from None
         return self.tally
