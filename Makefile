@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 .PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers covered clean
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.created:
 	@echo "== Creating a virtual environment in $(VENV)"

@@ -13,18 +13,18 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from enum import StrEnum
 from io import TextIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Self, cast
 
+from edge_engine import arguments
 from edge_engine.clock import SystemClock
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import NO_CURRENCY, Money
-from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended
+from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended, VaultError
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
-
-_W = TypeVar("_W", bound=StrEnum)
 
 
 class Engine:
@@ -85,11 +83,11 @@ class Engine:
 
         Raises:
             VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.
-            PolicyError: The policy is not valid.
+            PolicyError: The policy that ships with the engine is not valid.
+            InputError: An argument is not of its type; nothing was made.
         """
-        clock = clock or SystemClock()
-        policy = policy or Policy.default()
-        vault = Vault.open(Path(path), key, clock=clock, create=create)
+        clock, policy = clock or SystemClock(), _policy(policy)
+        vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
             return cls(vault, policy, clock)
         except BaseException:
@@ -99,8 +97,8 @@ class Engine:
     @classmethod
     def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
-        clock = clock or SystemClock()
-        return cls(Vault.in_memory(clock=clock), policy or Policy.default(), clock)
+        clock, policy = clock or SystemClock(), _policy(policy)
+        return cls(Vault.in_memory(clock=clock), policy, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -202,29 +200,38 @@ class Engine:
             return found
 
     def transactions(
-        self, *, limit: int = 50, offset: int = 0, since: str = "", until: str = "", account: str = ""
+        self,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+        since: str | date = "",
+        until: str | date = "",
+        account: str = "",
     ) -> TransactionPage:
         """Return transactions, newest first.
 
         Args:
             limit: How many at most; 1 to 100,000.
             offset: How many of the newest to pass over.
-            since: First booking day as ``YYYY-MM-DD``; empty for all.
-            until: Last booking day; empty for all.
+            since: First booking day, a date or ``YYYY-MM-DD``; empty for all.
+            until: Last booking day, likewise; empty for all.
             account: Key of one account; empty for all.
 
         Raises:
             InputError: A day is not a date, a number is out of range, or there is no such account.
         """
-        if not 1 <= limit <= 100_000 or not 0 <= offset <= MAX_ID:
-            raise InputError("limit is 1 to 100,000 and offset is not negative")
+        sentence = "limit is 1 to 100,000 and offset is not negative, both whole numbers"
+        arguments.within(limit, 1, 100_000, sentence)
+        arguments.within(offset, 0, MAX_ID, sentence)
+        if not isinstance(account, str):
+            raise InputError("an account is named by its key")
         own = self._own()
         # INVARIANT: nothing keeps the person from their own rows, not even a model that cannot be loaded.
         with suppress(ModelError):
             self._understanding.catch_up()
         chosen = {
-            "since": _ordinal(since, 0),
-            "until": _ordinal(until, date.max.toordinal()),
+            "since": arguments.ordinal(since, 0),
+            "until": arguments.ordinal(until, date.max.toordinal()),
             "account": account,
         }
         with self._vault.reading(own) as reader:
@@ -245,16 +252,42 @@ class Engine:
         with self._vault.reading(self._own()) as reader:
             return export(reader, self._vault.ledger_store().events(), Path(path), self._clock.now())
 
+    def forget_account(self, key: str) -> dict[str, int]:
+        """Delete an account with all its transactions and everything that was made of them.
+
+        The way back from an import under a wrong account or currency. Importing its files again brings it back.
+
+        Args:
+            key: The account's key.
+
+        Returns:
+            Rows deleted by table.
+
+        Raises:
+            InputError: There is no account with this key.
+        """
+        self._require_open()
+        if not isinstance(key, str):
+            raise InputError("an account is named by its key")
+        with self._vault.writing(durable=True) as writer:
+            removed = writer.forget_account(key)
+        self._understanding.forget()
+        # Done already: a reader or a full disk puts off only the emptying of the log.
+        with suppress(VaultError):
+            self._vault.checkpoint()
+        return removed
+
     # -- categories ----------------------------------------------------------------------------------------------
 
     def categorize(self, texts: Sequence[str]) -> list[Categorization]:
         """Name the category of texts that need not be in the store.
 
         Raises:
+            InputError: It is not a list of texts.
             PurposeDenied: ``categorization`` is not granted.
         """
         self._require_open()
-        return self._understanding.categorize(texts)
+        return self._understanding.categorize(arguments.texts(texts))
 
     def correct(self, transaction_id: int, category: str, *, only_this: bool = False) -> Taught:
         """Teach the category of a transaction, and of its merchant unless ``only_this``.
@@ -330,10 +363,10 @@ class Engine:
         self._require_open()
         return self.consent.explain(
             purpose,
-            _word(Gate, gate, "gate"),
+            arguments.word(Gate, gate, "gate"),
             (data,),
-            _word(Recipient, recipient, "recipient"),
-            _word(DeliveryChannel, channel, "channel") if channel else None,
+            arguments.word(Recipient, recipient, "recipient"),
+            arguments.word(DeliveryChannel, channel, "channel") if channel else None,
         )
 
     # -- models --------------------------------------------------------------------------------------------------
@@ -459,6 +492,14 @@ class Engine:
         return Findings(self._vault, grant, self._today())
 
 
+def _policy(given: Policy | None) -> Policy:
+    if given is None:
+        return Policy.default()
+    if not isinstance(given, Policy):
+        raise InputError("a policy is read from its folder by Policy.load")
+    return given
+
+
 def _feed(
     source: str | Path | bytes | BinaryIO | Iterable[Item],
     format: str,  # noqa: A002 - the public contract's word
@@ -501,19 +542,3 @@ def _notes(accounts: Sequence[AccountView], tally: Tally) -> list[str]:
                 "No currency is stated, so amounts are kept as XXX; import with --currency to say which."
             )
     return notes
-
-
-def _ordinal(text: str, default: int) -> int:
-    if not text:
-        return default
-    try:
-        return date.fromisoformat(text).toordinal()
-    except ValueError:
-        raise InputError("a day is written as YYYY-MM-DD") from None
-
-
-def _word(kind: type[_W], text: str, what: str) -> _W:
-    try:
-        return kind(text)
-    except ValueError:
-        raise InputError(f"{what} is one of: {', '.join(kind)}") from None

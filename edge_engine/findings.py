@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from edge_engine import arguments
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import AccountKind
@@ -71,8 +72,7 @@ class Findings:
         Raises:
             InputError: A parameter is out of range.
         """
-        if not 1 <= months <= 120:
-            raise InputError("months is 1 to 120")
+        arguments.within(months, 1, 120, "months is 1 to 120")
         if by not in ("group", "leaf"):
             raise InputError("by is group or leaf")
         level: Literal["group", "leaf"] = "group" if by == "group" else "leaf"
@@ -103,8 +103,7 @@ class Findings:
         Raises:
             InputError: ``weeks`` is out of range.
         """
-        if not 1 <= weeks <= 26:
-            raise InputError("an outlook reaches 1 to 26 weeks ahead")
+        arguments.within(weeks, 1, 26, "an outlook reaches 1 to 26 weeks ahead")
         by_currency: dict[str, dict[int, Money]] = {}
         for account, balance in self._balances().items():
             by_currency.setdefault(balance.currency, {})[account] = balance

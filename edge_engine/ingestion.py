@@ -9,7 +9,7 @@ from msgspec import structs
 
 from edge_engine.domain.matching import same_account
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
-from edge_engine.errors import ConsentError, InputError
+from edge_engine.errors import ConsentError, DiskFull, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,6 +79,7 @@ class Ingestion:
         self._named: set[str] = set()
         self._keys: dict[str, str] = {}
         self._currencies: dict[str, str] = {}
+        self._commits = 0
         self.tally = Tally()
 
     def run(
@@ -97,15 +98,24 @@ class Ingestion:
 
         Raises:
             InputError: The host gave something that no feed tells; earlier commits are kept.
+            DiskFull: There is no room; the sentence says whether earlier commits are kept.
             VaultError: The store refused a batch; earlier commits are kept.
         """
         batch: list[Transaction] = []
-        for transaction in canonicalize(self._records(items)):
-            batch.append(transaction)
-            if len(batch) >= BATCH:
-                self._commit(batch)
-                batch = []
-        self._commit(batch, last=True)
+        try:
+            for transaction in canonicalize(self._records(items)):
+                batch.append(transaction)
+                if len(batch) >= BATCH:
+                    self._commit(batch)
+                    batch = []
+            self._commit(batch, last=True)
+        except DiskFull:
+            if self._commits:
+                raise DiskFull(
+                    "the disk is full; a part of this import is kept, and once there is room the same import"
+                    " completes it"
+                ) from None
+            raise DiskFull("the disk is full; nothing of this import was stored") from None
         return self.tally
 
     def _records(self, items: Iterable[Item]) -> Iterator[Record]:
@@ -156,6 +166,7 @@ class Ingestion:
             # Even where nothing was added: a crash may have come between the last batches of an earlier import.
             if last and tally.first_day is not None:
                 tally.transfers = writer.pair_transfers(sorted(tally.account_ids), tally.first_day)
+        self._commits += 1
         if self._progress is not None and (batch or beside):
             self._progress(tally)
 

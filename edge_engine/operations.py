@@ -63,6 +63,12 @@ class Transactions(msgspec.Struct, frozen=True):
     account: str = ""
 
 
+class OneAccount(msgspec.Struct, frozen=True):
+    """Name an account by its key."""
+
+    key: str
+
+
 class Categorize(msgspec.Struct, frozen=True):
     """Categorize texts that are not in the store."""
 
@@ -272,6 +278,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "",
         "take signed updates of the models",
         lambda engine, r: engine.update_models(r.folder, root=_content(r.root)),
+    ),
+    "accounts.forget": Operation(
+        OneAccount,
+        "",
+        "delete an account with everything that came of it",
+        lambda engine, r: engine.forget_account(r.key),
     ),
 }
 

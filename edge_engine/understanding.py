@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from edge_engine import arguments
 from edge_engine.consent.purpose import Gate
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
-from edge_engine.errors import ConsentError, InputError
+from edge_engine.errors import ConsentError
 from edge_engine.vault import queries
 from edge_engine.views import Taught
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from edge_engine.consent.grant import Grant
     from edge_engine.consent.held import HeldGrants
     from edge_engine.inference.categorizer import Categorization, Categorizer
     from edge_engine.inference.corrections import Corrections
@@ -132,14 +134,22 @@ class Understanding:
         """
         grant = self._grants.grant(PURPOSE, Gate.READ)
         _storable(transaction_id)
+        taught = self._leaf_of(grant, transaction_id)
         with self._vault.writing(durable=True) as writer:
             freed = writer.uncorrect(transaction_id)
         self._taught = None
         self._follow()
+        leaf = self._leaf_of(grant, transaction_id)
+        # All of them had what was taught; what was taught of a merchant may stand behind it and free none.
+        changed = sum(self._leaf_of(grant, one) != taught for one in {transaction_id, *freed})
+        found = Taxonomy.default().by_code.get(leaf)
+        return Taught(transaction_id, found.id if found else None, changed)
+
+    def _leaf_of(self, grant: Grant, transaction_id: int) -> int:
+        """Return the code of a transaction's category, 0 where it has none."""
         with self._vault.reading(grant) as reader:
             found = reader.rows(queries.CATEGORY_OF, id=transaction_id)
-        leaf = Taxonomy.default().by_code.get(found[0].leaf) if found else None
-        return Taught(transaction_id, leaf.id if leaf else None, len(freed))
+        return found[0].leaf if found else 0
 
     def _sort(self, rows: Sequence[UncategorizedRow]) -> int:
         """Categorize some stored transactions in one commit."""
@@ -176,8 +186,7 @@ class Understanding:
 
 
 def _storable(transaction_id: int) -> None:
-    if not 0 < transaction_id <= MAX_ID:
-        raise InputError("there is no such transaction")
+    arguments.within(transaction_id, 1, MAX_ID, "there is no such transaction")
 
 
 def _transaction(row: UncategorizedRow) -> Transaction:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
+from edge_engine.consent.policy import Policy
+from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.engine import Engine
 
 if TYPE_CHECKING:
@@ -43,10 +45,12 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     one = actions.add_parser("explain", parents=[shared], help="say which rule decides a use of data")
     one.add_argument("purpose")
-    one.add_argument("data", help="a data category, such as pd:Transaction")
-    one.add_argument("--gate", default="read")
-    one.add_argument("--recipient", default="device")
-    one.add_argument("--channel", default="")
+    one.add_argument(
+        "data", help="a kind of data, such as pd:Transaction; an unknown one is answered by the list"
+    )
+    one.add_argument("--gate", default="read", help=f"{', '.join(Gate)} (default: read)")
+    one.add_argument("--recipient", default="device", help=f"{', '.join(Recipient)} (default: device)")
+    one.add_argument("--channel", default="", help=f"{', '.join(DeliveryChannel)} (default: none)")
     one.set_defaults(run=explain)
 
 
@@ -95,8 +99,7 @@ def withdraw(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.json(reply)
     else:
-        gone = ", ".join(f"{n:,} rows of {table}" for table, n in reply.purged.items() if n)
-        output.Screen().say(f"{arguments.purpose} is off. Deleted: {gone or 'nothing was there'}.")
+        output.Screen().say(f"{arguments.purpose} is off. Deleted: {output.purged(reply.purged)}.")
     return 0
 
 
@@ -129,5 +132,20 @@ def explain(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.json(reply)
     else:
-        output.Screen().say(f"{'Allowed' if reply.allowed else 'Denied'} by {reply.rule}: {reply.because}")
-    return 0
+        screen = output.Screen()
+        screen.say(reply.because + way_to_allow(arguments.purpose, reply.rule))
+        if reply.rule in _UNKNOWN:
+            policy = Policy.default()
+            screen.note(f"{_UNKNOWN[reply.rule]}: {', '.join(getattr(policy, _LISTED[reply.rule]))}")
+    # A question about what there is not has no answer; a denial is one.
+    return 1 if reply.rule in _UNKNOWN else 0
+
+
+_UNKNOWN: Final = {"unknown-purpose": "Purposes", "unknown-data": "Kinds of data"}
+_LISTED: Final = {"unknown-purpose": "purposes", "unknown-data": "data"}
+_ASKED: Final = frozenset(("not-granted", "withdrawn", "expired", "new-since-consent"))
+
+
+def way_to_allow(purpose: str, rule: str) -> str:
+    """Return how the person may allow what was denied; empty where their word does not decide it."""
+    return f" To allow it: edge-engine consent grant {purpose}" if rule in _ASKED else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import secrets
 import sys
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
 from edge_engine.cli import output
-from edge_engine.cli.money import insight_line
+from edge_engine.cli.money import MARKS, insight_line, stream_table, tell_varying
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.engine import Engine
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from edge_engine.views import IngestReport
 
 GRANTED: Final = ("categorization", "insights")
-_BILLS: Final = 7
+_BILLS: Final = 6
 _CATEGORIES: Final = 7
 _EACH: Final = 2
 _PICTURE_WIDTH: Final = 112
@@ -38,8 +39,8 @@ _FONTS: Final = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 _SURE: Final = 0.5
 
 _WORTH: Final = {
-    "subscription_overlap": "{n} overlaps; keeping one of each saves {total} a year.",
-    "price_rise": "{n} prices rose in the last year: {total} more a year.",
+    "subscription_overlap": "{n} overlaps in all; keeping one of each saves {total} a year.",
+    "price_rise": "{n} prices rose in the last year in all: {total} more a year.",
     "duplicate_charge": "",
     "fees_paid": "",
     "shortfall": "",
@@ -58,7 +59,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument(
         "--keep", metavar="FOLDER", help="keep the statement files here, to import them yourself"
     )
-    one.add_argument("--svg", metavar="FILE", help="also write the screen as a picture")
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--svg", metavar="FILE", help="also write the screen as a picture")
+    form.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=run)
     del shared
 
@@ -69,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from edge_engine.simulation.household import DEMO_SEED, simulate  # noqa: PLC0415
     from edge_engine.simulation.statements import truth, write  # noqa: PLC0415
 
-    screen = output.Screen(_recorder() if arguments.svg else None)
+    screen = _silent() if arguments.json else output.Screen(_recorder() if arguments.svg else None)
     today = SystemClock().now().date()
     seed = DEMO_SEED if arguments.seed is None else arguments.seed
     household = simulate(seed, months=24, end=today, country=arguments.country)
@@ -87,10 +90,15 @@ def run(arguments: argparse.Namespace) -> int:
             _tell_consent(screen, engine)
             _tell_spending(screen, engine, today)
             streams = operations.call(engine, "streams")
-            _tell_bills(screen, streams, today)
+            _tell_bills(screen, streams)
             _tell_findings(screen, engine)
             _tell_outlook(screen, engine)
+            told = _facts(engine, reports) if arguments.json else {}
             _withdraw(screen, engine)
+            told["consent_after_withdrawal"] = operations.call(engine, "consent.state")
+    if arguments.json:
+        output.json(told)
+        return 0
     if arguments.keep:
         screen.note(f"The statement files are in {place}. To import them: edge-engine import {place}/[01]*")
     else:
@@ -100,6 +108,18 @@ def run(arguments: argparse.Namespace) -> int:
         # The exporter names fonts on a server; a picture of a private thing asks no server for anything.
         Path(arguments.svg).write_text(_FONTS.sub("", picture), "utf-8")
     return 0
+
+
+def _silent() -> output.Screen:
+    from rich.console import Console  # noqa: PLC0415
+
+    return output.Screen(Console(file=io.StringIO()))
+
+
+def _facts(engine: Engine, reports: list[IngestReport]) -> dict[str, Any]:
+    """Return for programs what the screen tells people."""
+    asked = ("accounts", "consent.state", "spending", "streams", "insights", "forecast")
+    return {"imports": reports, **{name: operations.call(engine, name) for name in asked}}
 
 
 def _recorder() -> Console:
@@ -133,13 +153,13 @@ def _tell_import(
     again = sum(one.duplicates for one in reports)
     booked = sum(one.updated for one in reports)
     transfers = sum(one.transfers for one in reports)
-    formats = sorted({one.format for one in reports})
+    formats = sorted({output.format_name(one.format) for one in reports})
     seconds = sum(one.seconds for one in reports)
     screen.heading("1  Imported and encrypted")
     screen.say(
         f"{len(reports)} overlapping statements in {len(formats)} formats ({', '.join(formats)}): "
-        f"{added:,} transactions, {again:,} told again and kept once, {booked:,} pending booked, "
-        f"{transfers:,} transfers between own accounts paired, in {seconds:.1f} s."
+        f"{added:,} transactions in {seconds:.1f} s. {again:,} were told by several files and kept once, "
+        f"{booked:,} pending became booked, {output.count(transfers, 'transfer')} between own accounts found."
     )
     total = operations.call(engine, "transactions", operations.Transactions(limit=1)).total
     screen.say(f"The household made {expected['transactions']:,} transactions; the store holds {total:,}.")
@@ -162,7 +182,7 @@ def _tell_consent(screen: output.Screen, engine: Engine) -> None:
     off = [one.purpose for one in states if not one.granted]
     screen.heading("2  What consent allows")
     for one in on:
-        until = f"until {one.expires:%d %b %Y}" if one.expires else "always"
+        until = f"until {one.expires:%Y-%m-%d}" if one.expires else "always"
         screen.say(f"on   {one.purpose} ({until}): {one.gained}")
     screen.note(f"off  {', '.join(off)}")
 
@@ -187,20 +207,32 @@ def _tell_spending(screen: output.Screen, engine: Engine, today: date) -> None:
     del today
 
 
-def _tell_bills(screen: output.Screen, streams: list[Stream], today: date) -> None:
-    from edge_engine.cli.money import stream_table  # noqa: PLC0415
-
-    active = [one for one in streams if one.next is not None]
-    out = [one for one in active if one.outgoing]
-    currency = out[0].expected.currency if out else "GBP"
-    yearly = Money(-sum(one.a_year.minor for one in out), currency)
+def _tell_bills(screen: output.Screen, streams: list[Stream]) -> None:
+    """Show the costliest bills and the largest incomes, and what all of them come to."""
+    running = [one for one in streams if one.next is not None]
+    bills = [one for one in running if one.outgoing]
+    incomes = sorted((one for one in running if not one.outgoing), key=lambda one: -one.a_year.minor)
+    shown = [*bills[:_BILLS], *incomes[:_EACH]]
     screen.heading("4  Recurring bills and incomes")
-    screen.console.print(stream_table(screen, out[:_BILLS]))
-    screen.say(
-        f"{len(out)} running bills, subscriptions and savings plans take {output.money(yearly)} a year; "
-        f"{len(active) - len(out)} incomes come regularly."
-    )
-    del today
+    screen.console.print(stream_table(screen, shown))
+    for found, taken, what, does in (
+        (bills, _BILLS, "bills, subscriptions and savings plans", "take"),
+        (incomes, _EACH, "regular incomes", "bring"),
+    ):
+        more = len(found) - taken
+        if found:
+            screen.say(
+                (f"And {more:,} more: all " if more > 0 else "All ")
+                + f"{len(found):,} {what} {does} {_yearly(found)} a year."
+            )
+    tell_varying(screen, shown)
+
+
+def _yearly(streams: list[Stream]) -> str:
+    """Return what streams come to in a year, in the currency of the largest."""
+    currency = streams[0].expected.currency
+    total = sum(abs(one.a_year.minor) for one in streams if one.a_year.currency == currency)
+    return output.money(Money(total, currency))
 
 
 def _tell_findings(screen: output.Screen, engine: Engine) -> None:
@@ -215,18 +247,15 @@ def _tell_findings(screen: output.Screen, engine: Engine) -> None:
         if len(of_kind) > _EACH and worth and money:
             total = Money(sum(one.minor for one in money), money[0].currency)
             screen.note(f"  {worth.format(n=len(of_kind), total=output.money(total))}")
+    screen.note(MARKS)
 
 
 def _tell_outlook(screen: output.Screen, engine: Engine) -> None:
+    from edge_engine.insights.words import outlook  # noqa: PLC0415 - draws on numpy's neighbours
+
     for ahead in operations.call(engine, "forecast", operations.Forecast(8)):
-        last = ahead.weeks[-1]
         screen.heading("6  The next eight weeks")
-        screen.say(
-            f"Today {output.money(ahead.balance)}; on {last.ends:%d %b} between {output.money(last.p10)} and "
-            f"{output.money(last.p90)}, most likely {output.money(last.p50)}. "
-            f"Lowest about {output.money(ahead.lowest)} on {ahead.lowest_on:%d %b}; "
-            f"{ahead.below_zero:.0%} chance of falling below zero."
-        )
+        screen.say(outlook(ahead))
 
 
 def _withdraw(screen: output.Screen, engine: Engine) -> None:
@@ -234,8 +263,7 @@ def _withdraw(screen: output.Screen, engine: Engine) -> None:
     screen.say(f"Nothing. {_sockets()}")
     screen.heading("8  Consent withdrawn: insights")
     done = operations.call(engine, "consent.withdraw", operations.OnePurpose("insights"))
-    gone = ", ".join(f"{n:,} {table} rows" for table, n in done.purged.items() if n)
-    screen.say(f"Deleted before the call returned: {gone or 'nothing was kept'}.")
+    screen.say(f"Deleted before the call returned: {output.purged(done.purged)}.")
     try:
         operations.call(engine, "insights")
     except PurposeDenied as denied:

@@ -11,7 +11,7 @@ from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.purpose import Basis
-from edge_engine.errors import FeedError
+from edge_engine.errors import FeedError, FeedMissing
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +37,10 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--mapping", default="", metavar="TOML", help="which column of a CSV means what")
     one.add_argument("--account", default="", help="key of the account, for files that name none")
     one.add_argument("--currency", default="", help="ISO 4217 code, for files that name none")
+    one.epilog = (
+        "A file imported under a wrong account or currency: `edge-engine forget --account KEY --yes` takes that"
+        " account back out; then import the file again."
+    )
     one.set_defaults(run=run)
 
 
@@ -44,6 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Import each file; a refused one is told with its name and the others are still read. Status 1 if any was."""
     screen = output.Screen()
     new = not is_there(path_of(arguments))
+    if new and not any(_is_anything(Path(name)) for name in arguments.files):
+        # A typing error founds no store.
+        raise FeedMissing("there is no file at this place")
     reports = []
     refused = 0
     with open_engine(arguments, create=True) as engine:
@@ -94,6 +101,13 @@ def _import(screen: output.Screen, engine: Engine, file: Path, arguments: argpar
         )
 
 
+def _is_anything(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _size(file: Path) -> int | None:
     """Return a file's size, None where there is none to be read; the engine says what is wrong with it."""
     try:
@@ -113,7 +127,7 @@ def tell(screen: output.Screen, name: str, report: IngestReport) -> None:
     ):
         if count:
             parts.append(f"{count:,} {word}")
-    screen.say(f"{name} ({report.format}): {', '.join(parts)} in {report.seconds:.2f} s")
+    screen.say(f"{name} ({output.format_name(report.format)}): {', '.join(parts)} in {report.seconds:.2f} s")
     for note in report.notes:
         screen.note(f"  {note}")
     for row in report.rejected[:_SHOWN]:

@@ -1,18 +1,23 @@
 """The ``edge-engine`` command: parse, open the store, ask the engine, print.
 
-Exit status: 0 done, 1 refused or failed with one line on the standard error, 2 wrong usage, 130 interrupted.
+Exit status: 0 done, 1 refused or failed with one line on the standard error, 2 wrong usage, 130 interrupted. With
+``--json`` a refusal is also an object ``{"error": {"code", "message"}}`` on the standard output, so that what is read
+there is JSON whatever happens; the codes never change their meaning.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import importlib
 import io
 import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.errors import EdgeError
+from edge_engine.cli.consent import way_to_allow
+from edge_engine.errors import EdgeError, PurposeDenied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +26,7 @@ GROUPS: Final = ("ingest", "money", "consent", "ownership", "models", "demo")
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""
 
 _INTERRUPTED: Final = 130
+_NO_OUTPUT: Final = frozenset((errno.ENOSPC, errno.EIO, errno.EBADF, errno.EDQUOT, errno.EFBIG))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -43,6 +49,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    if sys.stdout is None:
+        return _fail("the standard output is closed; there is nowhere to answer to", "output")
     top = parser()
     given = top.parse_args(arguments)
     if given.command is None and not given.version:
@@ -51,21 +59,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = _version() if given.version else given.run(given)
         sys.stdout.flush()
+    except PurposeDenied as error:
+        return _fail(str(error) + way_to_allow(error.purpose, error.rule), error.code, given)
     except EdgeError as error:
-        return _fail(str(error), error.code)
+        return _fail(str(error), error.code, given)
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does; nothing is wrong and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_output()
         return 0
     except KeyboardInterrupt:
         sys.stderr.write("\nedge-engine: stopped; what was committed is kept\n")
         return _INTERRUPTED
-    except Exception as error:
-        if os.environ.get("EDGE_ENGINE_DEBUG"):
-            raise
-        # The message of an unforeseen error may hold private data: only its type is told.
-        return _fail(f"an internal error ({type(error).__name__}); please report it", "internal")
+    except OSError as error:
+        if error.errno in _NO_OUTPUT and error.filename is None:
+            _leave_output()
+            return _fail("the answer cannot be written; the standard output is full or closed", "output")
+        return _unforeseen(error, given)
+    except Exception as error:  # noqa: BLE001 - the last border
+        return _unforeseen(error, given)
     return status
+
+
+def _unforeseen(error: Exception, given: argparse.Namespace) -> int:
+    if os.environ.get("EDGE_ENGINE_DEBUG"):
+        raise error
+    # The message of an unforeseen error may hold private data: only its type is told.
+    return _fail(f"an internal error ({type(error).__name__}); please report it", "internal", given)
+
+
+def _leave_output() -> None:
+    """Let what is still to be written go nowhere; Python would complain once more when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
 
 
 def _version() -> int:
@@ -75,8 +102,15 @@ def _version() -> int:
     return 0
 
 
-def _fail(message: str, code: str) -> int:
-    sys.stderr.write(f"edge-engine: {message} [{code}]\n")
+def _fail(message: str, code: str, given: argparse.Namespace | None = None) -> int:
+    if getattr(given, "json", False):
+        from edge_engine.cli import output  # noqa: PLC0415 - only a refusal in JSON needs it
+
+        with contextlib.suppress(OSError):
+            output.json({"error": {"code": code, "message": message}})
+            sys.stdout.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(f"edge-engine: {message} [{code}]\n")
     return 1
 
 

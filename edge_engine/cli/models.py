@@ -134,4 +134,4 @@ def evaluate(arguments: argparse.Namespace) -> int:
 
 def _engine(arguments: argparse.Namespace) -> Engine:
     """Open the store that ``--store`` names, to see its updates; without it, only what ships is looked at."""
-    return open_engine(arguments) if arguments.store else Engine.in_memory()
+    return open_engine(arguments) if arguments.store is not None else Engine.in_memory()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import open_engine
 from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.money import Money
 
 if TYPE_CHECKING:
     import argparse
@@ -173,17 +174,28 @@ def categories(arguments: argparse.Namespace) -> int:
 def correct(arguments: argparse.Namespace) -> int:
     """Teach a category."""
     request = operations.Correct(arguments.transaction, arguments.category, arguments.only_this)
-    reply, done = _ask(arguments, "correct", request)
-    if not done:
-        output.Screen().say(f"Learned. {reply.changed:,} transactions have the category now.")
+    reply, printed = _ask(arguments, "correct", request)
+    if not printed:
+        label = Taxonomy.default().leaf(arguments.category).label()
+        if reply.changed == 0:
+            done = "No transaction had to change: what it is about was sorted so already."
+        elif reply.changed == 1:
+            done = "One transaction changed to it."
+        else:
+            done = f"{reply.changed:,} transactions changed to it."
+        output.Screen().say(f"Learned: {label}. {done}")
     return 0
 
 
 def uncorrect(arguments: argparse.Namespace) -> int:
     """Take a correction back."""
-    reply, done = _ask(arguments, "uncorrect", operations.Uncorrect(arguments.transaction))
-    if not done:
-        output.Screen().say(f"Taken back. {reply.changed:,} transactions were sorted anew.")
+    reply, printed = _ask(arguments, "uncorrect", operations.Uncorrect(arguments.transaction))
+    if not printed:
+        if reply.changed == 0:
+            done = "Every transaction keeps the category it had: the engine sorts them so by itself."
+        else:
+            done = f"{output.count(reply.changed, 'transaction')} changed category."
+        output.Screen().say(f"Taken back. {done}")
     return 0
 
 
@@ -226,7 +238,17 @@ def streams(arguments: argparse.Namespace) -> int:
     if not done:
         screen = output.Screen()
         screen.console.print(stream_table(screen, reply))
+        tell_varying(screen, reply)
     return 0
+
+
+def tell_varying(screen: output.Screen, found: list[Stream]) -> None:
+    """Explain the sign before amounts that differ from time to time, where there is one."""
+    if any(one.varying for one in found):
+        screen.note(
+            "~ differs from time to time: the amount is a usual one, the year what the last year came to,"
+            " pauses included."
+        )
 
 
 def stream_table(screen: output.Screen, found: list[Stream]) -> Any:  # noqa: ANN401 - something rich draws
@@ -237,7 +259,8 @@ def stream_table(screen: output.Screen, found: list[Stream]) -> Any:  # noqa: AN
     columns = ["who", "what", "how often", "amount", "next", "a year", *(["price change"] if wide else [])]
     rows = []
     for one in found:
-        change = f"{output.money(one.change.old)} → {output.money(one.change.new)}" if one.change else ""
+        prices = (one.change.old, one.change.new) if one.change else ()
+        change = " → ".join(output.money(Money(abs(price.minor), price.currency)) for price in prices)
         about = "~" if one.varying else ""
         rows.append(
             [
@@ -262,7 +285,13 @@ def insights(arguments: argparse.Namespace) -> int:
             screen.say("Nothing to report.")
         for one in reply:
             screen.say(insight_line(one))
+        if reply:
+            screen.note(MARKS)
     return 0
+
+
+MARKS: Final = "! needs you soon   • worth a look   · good to know"
+"""What the sign before a finding means."""
 
 
 def insight_line(one: Insight) -> str:
@@ -275,6 +304,8 @@ def insight_line(one: Insight) -> str:
 
 def forecast(arguments: argparse.Namespace) -> int:
     """Show where balances are heading."""
+    from edge_engine.insights.words import outlook  # noqa: PLC0415
+
     reply, done = _ask(arguments, "forecast", operations.Forecast(arguments.weeks))
     if not done:
         screen = output.Screen()
@@ -282,6 +313,7 @@ def forecast(arguments: argparse.Namespace) -> int:
             screen.say("Eight weeks of history and a stated balance are needed before anything can be said.")
         for ahead in reply:
             screen.console.print(forecast_table(screen, ahead))
+            screen.say(outlook(ahead))
     return 0
 
 

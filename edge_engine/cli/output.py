@@ -11,7 +11,7 @@ import msgspec
 from edge_engine.domain.money import Money, exponent, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import Console, RenderableType
 
@@ -37,6 +37,46 @@ def money(amount: Money, *, signed: bool = False) -> str:
     return f"{sign}{symbol}{text}" if symbol else f"{sign}{text} {amount.currency}"
 
 
+_FORMATS: Final = {
+    "csv": "CSV",
+    "ofx": "OFX",
+    "qif": "QIF",
+    "camt053": "CAMT.053 (XML)",
+    "mt940": "MT940",
+    "uk_open_banking": "UK Open Banking",
+    "berlin_group": "Berlin Group Open Banking",
+    "plaid": "Plaid",
+    "events": "app events",
+}
+
+
+def format_name(key: str) -> str:
+    """Return a file format's name for people."""
+    return _FORMATS.get(key, key)
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """Write a number with its noun: ``1 page``, ``2,000 pages``."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+_PURGED: Final = {
+    "derived": ("finding or forecast", "findings and forecasts"),
+    "categorization": ("category of a transaction", "categories of transactions"),
+    "correction": ("correction", "corrections"),
+}
+
+
+def purged(rows: Mapping[str, int]) -> str:
+    """Say what a withdrawal deleted."""
+    gone = [
+        count(n, *_PURGED.get(table, (f"row of {table}", f"rows of {table}")))
+        for table, n in rows.items()
+        if n
+    ]
+    return " and ".join(filter(None, (", ".join(gone[:-1]), *gone[-1:]))) or "nothing was there"
+
+
 def json(reply: Any) -> None:  # noqa: ANN401 - any typed reply of the operations table
     """Print a reply as indented JSON."""
     raw = msgspec.json.encode(reply)
@@ -44,7 +84,21 @@ def json(reply: Any) -> None:  # noqa: ANN401 - any typed reply of the operation
 
 
 UNBROKEN: Final = frozenset(
-    ("date", "next", "on", "week to", "until", "how often", "when (UTC)", "what", "state", "", "key")
+    (
+        "date",
+        "next",
+        "on",
+        "week to",
+        "until",
+        "how often",
+        "when (UTC)",
+        "what",
+        "state",
+        "",
+        "key",
+        "id",
+        "purpose",
+    )
 )
 """Headings of columns whose cells make no sense in pieces."""
 
@@ -93,20 +147,32 @@ class Screen:
         """
         self.console.print(self.grid(columns, rows, right=right))
 
-    @staticmethod
     def grid(
-        columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
+        self, columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
     ) -> RenderableType:
-        """Return what :meth:`table` prints, for layouts."""
+        """Return what :meth:`table` prints, for layouts; one line a cell where the terminal is too narrow for it."""
         from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+        from rich.console import Group  # noqa: PLC0415
         from rich.table import Table  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
 
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for column in columns:
-            number = column in right or column in UNBROKEN
+        whole = [column in right or column in UNBROKEN for column in columns]
+        cells = [[column, *(row[at] for row in rows)] for at, column in enumerate(columns)]
+        least = [_least(texts, whole=one) for texts, one in zip(cells, whole, strict=True)]
+        # Between columns stand a blank of the box and the padding of both sides, or of one where room is short.
+        room = self.console.width - sum(least) - 2
+        tight = room < 3 * (len(columns) - 1)
+        if rows and room < 2 * (len(columns) - 1):
+            return Group(*(Text(line, overflow="fold") for row in rows for line in _record(columns, row)))
+        padding = (0, 1, 0, 0) if tight else (0, 1)
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", padding=padding)
+        for column, one, width in zip(columns, whole, least, strict=True):
             table.add_column(
-                column, justify="right" if column in right else "left", overflow="fold", no_wrap=number
+                column,
+                justify="right" if column in right else "left",
+                overflow="fold",
+                no_wrap=one,
+                min_width=width,
             )
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
@@ -146,6 +212,24 @@ class Screen:
                 bar.update(task, completed=done, note=note)
 
             yield Progress(update)
+
+
+_LONGEST_WORD: Final = 20
+"""Letters of a word beyond which it may be broken, such as a bank's reference amid a text."""
+
+
+def _least(texts: Sequence[str], *, whole: bool) -> int:
+    """Return the width below which a column's cells would be broken amid a word, or at all."""
+    if whole:
+        return max(map(len, texts))
+    return min(_LONGEST_WORD, max((len(word) for text in texts for word in text.split()), default=0))
+
+
+def _record(columns: Sequence[str], row: Sequence[str]) -> list[str]:
+    return [
+        *(f"{name}: {cell}" if name else cell for name, cell in zip(columns, row, strict=True) if cell),
+        "",
+    ]
 
 
 class Progress:

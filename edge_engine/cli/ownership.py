@@ -21,6 +21,15 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("file", metavar="ZIP")
     one.set_defaults(run=export)
 
+    one = commands.add_parser(
+        "forget",
+        parents=[shared],
+        help="delete one account and what came of it, such as after an import under a wrong account or currency",
+    )
+    one.add_argument("--account", required=True, metavar="KEY", help="its key, as `accounts` lists it")
+    one.add_argument("--yes", action="store_true", required=True, help="you are sure")
+    one.set_defaults(run=forget)
+
     one = commands.add_parser("erase", parents=[shared], help="destroy the keys, then the store")
     one.add_argument(
         "--yes", action="store_true", required=True, help="you are sure; nothing can be brought back"
@@ -43,6 +52,20 @@ def export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def forget(arguments: argparse.Namespace) -> int:
+    """Delete one account."""
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, "accounts.forget", operations.OneAccount(arguments.account))
+    if arguments.json:
+        output.json(reply)
+    else:
+        output.Screen().say(
+            f"“{arguments.account}” is gone, and with it {output.count(reply.get('txn', 0), 'transaction')}"
+            " and all that was made of them. Importing its files again brings it back."
+        )
+    return 0
+
+
 def erase(arguments: argparse.Namespace) -> int:
     """Erase the store, also one that nobody can open any more."""
     try:
@@ -55,7 +78,8 @@ def erase(arguments: argparse.Namespace) -> int:
     else:
         rows = sum(reply.rows.values())
         output.Screen().say(
-            f"Erased {path_of(arguments)}: {reply.key_slots} key slots destroyed, {rows:,} rows gone with them."
+            f"Erased {path_of(arguments)}: {output.count(reply.key_slots, 'key slot')} destroyed, "
+            f"{output.count(rows, 'row')} gone with {'it' if reply.key_slots == 1 else 'them'}."
         )
     return 0
 
@@ -67,6 +91,9 @@ def doctor(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.json(reply)
     else:
-        rows = [["sound" if one.ok else "BROKEN", one.name, one.detail] for one in reply.checks]
+        rows = [
+            [("sound" if one.checked else "not checked") if one.ok else "BROKEN", one.name, one.detail]
+            for one in reply.checks
+        ]
         output.Screen().table(["", "check", "found"], rows)
     return 0 if reply.ok else 1

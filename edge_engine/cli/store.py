@@ -33,8 +33,12 @@ def default_path() -> Path:
 
 def path_of(arguments: argparse.Namespace) -> Path:
     """Return the store that ``--store`` names, else the default one."""
-    if not arguments.store:
+    if arguments.store is None:
         return default_path()
+    if not arguments.store.strip():
+        raise InputError(
+            "--store is empty; name the store's folder, or leave --store out for the default one"
+        )
     try:
         return Path(arguments.store).expanduser()
     except RuntimeError:
@@ -82,7 +86,7 @@ def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider
         return Keyring(service="edge-engine", user=str(path.resolve()))
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given:
-        return _passphrase(given)
+        return Passphrase(given)
     if sys.stdin is None or not sys.stdin.isatty():
         raise InputError(
             f"no passphrase: set {PASSPHRASE_VARIABLE}, use --keyring, or run this in a terminal"
@@ -93,12 +97,4 @@ def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider
             raise InputError("the two passphrases differ")
     except EOFError:
         raise InputError("no passphrase was typed") from None
-    return _passphrase(phrase)
-
-
-def _passphrase(phrase: str) -> Passphrase:
-    try:
-        phrase.encode()
-    except UnicodeEncodeError:
-        raise InputError("the passphrase is not text that this terminal can give") from None
     return Passphrase(phrase)

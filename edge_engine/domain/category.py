@@ -158,7 +158,10 @@ class Taxonomy:
         Raises:
             InputError: There is no such leaf.
         """
-        found = self._by_id.get(key) if isinstance(key, str) else self.by_code.get(key)
+        try:
+            found = self._by_id.get(key) if isinstance(key, str) else self.by_code.get(key)
+        except TypeError:  # no text and no number
+            found = None
         if found is None:
             raise InputError("there is no such category; `categories` lists them")
         return found

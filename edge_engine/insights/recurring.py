@@ -129,7 +129,7 @@ class _Maker:
             low=Money(cost.low, currency),
             high=Money(cost.high, currency),
             varying=not cost.fixed,
-            a_year=Money(_a_year(amounts, cost, a_year), currency),
+            a_year=Money(_a_year(amounts, chain.slots, cost, a_year), currency),
             next=None if due is None else _day(due),
             next_first=None if due is None else _day(due + reach[0]),
             next_last=None if due is None else _day(due + reach[1]),
@@ -212,11 +212,17 @@ def _reach(chain: Chain) -> tuple[int, int]:
     return min(0, int(recent.min())), max(0, int(recent.max()))
 
 
-def _a_year(amounts: list[int], cost: Pricing, a_year: int) -> int:
+def _a_year(amounts: list[int], slots: NDArray[np.int64], cost: Pricing, a_year: int) -> int:
+    """Return what a year comes to: the price of what has one, else what the last year of slots cost.
+
+    A slot without a payment costs nothing: school meals are paid in term time alone.
+    """
     if cost.fixed:
         return cost.expected * a_year
-    recent = amounts[-min(len(amounts), a_year) :]
-    return round(sum(recent) * a_year / len(recent))
+    recent = slots > slots[-1] - a_year
+    length = min(a_year, int(slots[-1] - slots[0]) + 1)
+    paid = sum(amount for amount, counts in zip(amounts, recent.tolist(), strict=True) if counts)
+    return round(paid * a_year / length)
 
 
 def _day(ordinal: int) -> date:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from edge_engine.domain.category import Taxonomy
-    from edge_engine.insights.finding import Message
+    from edge_engine.insights.finding import Message, Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,18 @@ ENGLISH: Final = Language(
         "subscription_overlap": "You pay for {merchants}, each for {offering}: {a_year} a year. "
         "Keeping only {cheapest} would save {saving} a year.",
         "duplicate_charge": "{merchant} may have charged {amount} twice, on {first} and {second}.",
+        "duplicate_charge_same_day": "{merchant} may have charged {amount} twice on the same day, {first}.",
         "fees_paid": "{category}: {total} in {n} payments since {since}.",
+        "fees_paid_once": "{category}: {total} in one payment since {since}.",
         "spending_up": "{category} in {month}: {spent}, {change} more than usual ({usual}).",
         "spending_down": "{category} in {month}: {spent}, {change} less than usual ({usual}).",
+        "outlook": "{balance} today; on {ends} most likely {middle}, and in 8 of 10 cases between {low} and {high}.",
+        "lowest": "The lowest on the way there is likely about {lowest}, on {on}.",
+        "rising": "On the way there it is not likely to fall below what it is today.",
+        "overdrawn": "The chance that it falls below zero on some day is {chance}%.",
+        "surely_overdrawn": "It is almost sure to fall below zero on some day (more than 99 in 100).",
+        "never_overdrawn": "It is very unlikely to fall below zero (less than 1 in 100).",
+        "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
     },
     offerings={
@@ -86,6 +95,9 @@ ENGLISH: Final = Language(
     both=" and ",
 )
 
+_SURE: Final = 100
+"""A chance in per cent that rounding alone made; paths that were tried are not all there are."""
+
 LANGUAGES: Final[dict[str, Language]] = {"en": ENGLISH}
 
 
@@ -103,12 +115,54 @@ def render(message: Message, taxonomy: Taxonomy, lang: str = "en") -> str:
     language = LANGUAGES.get(lang)
     if language is None:
         raise InputError("the engine has no words in this language")
-    template = language.sentences.get(message.key)
+    key = message.key + _VARIANTS.get(message.key, _usual)(message.args)
+    template = language.sentences.get(key) or language.sentences.get(message.key)
     if template is None:
-        language, template = ENGLISH, ENGLISH.sentences[message.key]
+        language, template = ENGLISH, ENGLISH.sentences[key]
     fields = {name: _write(name, value, language, taxonomy, lang) for name, value in message.args.items()}
     sentence = template.format_map(fields)
     return sentence[:1].upper() + sentence[1:]
+
+
+def outlook(ahead: Outlook, lang: str = "en") -> str:
+    """Say where balances are heading; a low point is told only where it is one.
+
+    Raises:
+        InputError: The engine has no words in this language.
+    """
+    language = LANGUAGES.get(lang)
+    if language is None:
+        raise InputError("the engine has no words in this language")
+    last, write = ahead.weeks[-1], language.money
+    chance = round(100 * ahead.below_zero)
+    keys = (
+        "outlook",
+        "lowest" if ahead.lowest.minor < ahead.balance.minor else "rising",
+        "surely_overdrawn" if chance >= _SURE else "overdrawn" if chance else "never_overdrawn",
+    )
+    return " ".join(language.sentences.get(key, ENGLISH.sentences[key]) for key in keys).format(
+        balance=write(ahead.balance),
+        ends=language.day(last.ends),
+        low=write(last.p10),
+        middle=write(last.p50),
+        high=write(last.p90),
+        lowest=write(ahead.lowest),
+        on=language.day(ahead.lowest_on),
+        chance=chance,
+    )
+
+
+def _usual(args: Mapping[str, Any]) -> str:
+    del args
+    return ""
+
+
+_VARIANTS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
+    "duplicate_charge": lambda args: "_same_day" if args["first"] == args["second"] else "",
+    "shortfall": lambda args: "_sure" if args["chance"] >= _SURE else "",
+    "fees_paid": lambda args: "_once" if args["n"] == 1 else "",
+}
+"""Which sentence of a kind fits better than its usual one."""
 
 
 def name(merchant: str) -> str:

@@ -130,9 +130,12 @@ class HostKey(Secret):
     kind: Final = "host"
 
     def __init__(self, key: bytes | Callable[[], bytes]) -> None:
-        if not callable(key) and len(key) != KEY_BYTES:
+        if callable(key):
+            self._key: bytes | Callable[[], bytes] = key
+            return
+        if not _is_key(key):
             raise InputError("a host key is exactly 32 bytes")
-        self._key = key
+        self._key = bytes(key)
 
     def draw(self, slot_id: str) -> tuple[bytes, dict[str, str | int]]:
         """Return the host's key."""
@@ -148,12 +151,12 @@ class HostKey(Secret):
         if not callable(self._key):
             return self._key
         try:
-            key = bytes(self._key())
+            key = self._key()
         except Exception:  # noqa: BLE001 - the host's code may raise anything, and its words may be secret
             raise KeyMissing("the host application did not give its key") from None
-        if len(key) != KEY_BYTES:
+        if not _is_key(key):
             raise KeyWrong("a host key is exactly 32 bytes")
-        return key
+        return bytes(key)
 
 
 class Passphrase(Secret):
@@ -161,11 +164,16 @@ class Passphrase(Secret):
 
     Args:
         phrase: What was typed; compared after Unicode normalization NFC.
+
+    Raises:
+        InputError: It is empty, or not text.
     """
 
     kind: Final = "passphrase"
 
     def __init__(self, phrase: str) -> None:
+        if not _is_text(phrase):
+            raise InputError("a passphrase is text")
         if not phrase:
             raise InputError("a passphrase cannot be empty")
         self._phrase = phrase
@@ -201,6 +209,18 @@ class Passphrase(Secret):
         phrase = unicodedata.normalize("NFC", self._phrase).encode()
         kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=passes, lanes=lanes, memory_cost=memory_kib)
         return kdf.derive(phrase)
+
+
+def _is_text(phrase: object) -> bool:
+    try:
+        return isinstance(phrase, str) and phrase.encode() is not None
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_key(given: object) -> bool:
+    # INVARIANT: text of 32 letters is not a key, and neither is the number 32, of which `bytes` makes 32 zeros.
+    return isinstance(given, bytes | bytearray) and len(given) == KEY_BYTES
 
 
 class Keyring(Secret):
@@ -281,6 +301,17 @@ class _KeyringBackend(Protocol):
     def get_password(self, service: str, username: str) -> str | None: ...
 
     def set_password(self, service: str, username: str, password: str) -> None: ...
+
+
+def require_provider(provider: object) -> None:
+    """Refuse what cannot give a key.
+
+    Raises:
+        InputError: It is no `KeyProvider`.
+    """
+    able = all(callable(getattr(provider, name, None)) for name in ("draw", "recall"))
+    if isinstance(provider, type) or not able or not isinstance(getattr(provider, "kind", None), str):
+        raise InputError("a store is opened by a key such as HostKey, Passphrase or Keyring")
 
 
 def seal(key: bytes, provider: KeyProvider, generation: int = 1) -> Slot:

@@ -39,6 +39,7 @@ from edge_engine.vault.folder import (
     DATA_FILES,
     DATABASE,
     KEYS,
+    LOCK,
     holds_store,
     lock,
     prepare,
@@ -117,7 +118,9 @@ class Vault:
             ReadOnly: The folder cannot be written.
             DiskFull: There is no room.
         """
-        if not holds_store(folder):
+        keys.require_provider(key)
+        founding = not holds_store(folder)
+        if founding:
             if not create:
                 raise StoreMissing("there is no store here")
             prepare(folder)
@@ -128,6 +131,9 @@ class Vault:
             # Another process may have made, or erased, the store while this one waited.
             vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
         except BaseException:
+            if founding and all(entry.name == LOCK for entry in folder.iterdir()):
+                # Still held: whoever waits for it finds that it is gone, and makes another.
+                erase.leave(folder)
             vault._drop()
             raise
         return vault
@@ -378,6 +384,7 @@ class Vault:
         """Let one more key open the store and return the slot's id."""
         path = self._existing_folder() / KEYS
         self._require_open()
+        keys.require_provider(provider)
         slots = keys.read(path).slots
         slot = keys.seal(self._required_key(), provider, slots[0].generation)
         keys.write(path, (*slots, slot))
@@ -413,6 +420,7 @@ class Vault:
             DiskFull: There is no room; the old keys stand.
         """
         path = self._existing_folder() / KEYS
+        keys.require_provider(provider)
         connection = self._idle_connection()
         self.readers.let_go()
         if self.readers.lent or not checkpoint(connection):
@@ -486,16 +494,19 @@ class Vault:
         """Open the store again after `suspend`; harmless where it is not suspended.
 
         Args:
-            key: Opens a slot; the provider of the first opening is asked again where None is given.
+            key: Opens a slot; where None is given, the provider that opened it last is asked again.
 
         Raises:
             VaultError: As :meth:`open`; the store stays suspended.
         """
+        if key is not None:
+            keys.require_provider(key)
         if not self._suspended:
             self._require_open()
             return
         if self._folder is not None:
-            provider = key or self._provider
+            former = self._provider
+            provider = key or former
             if provider is None:
                 raise KeyMissing("the store needs a key to resume")
             if not holds_store(self._folder):
@@ -505,17 +516,23 @@ class Vault:
                 self._unlock(provider)
             except BaseException:
                 self._drop()
-                self._provider = provider
+                # A key that does not open it takes nothing from the one that did.
+                self._provider = former
                 raise
         self._suspended = False
 
     def erase(self) -> ErasureReceipt:
-        """Destroy the keys, then the data, and close; returns the receipt.
+        """Destroy the keys, then the data, and close; returns the receipt. A suspended store needs no key for it.
 
         Raises:
-            Busy: A write is under way.
+            Busy: A write is under way, or another process opened the store while it was suspended.
             VaultError: The key file could not be destroyed; the store is as it was.
         """
+        if self._suspended and self._folder is not None:
+            receipt = self.destroy(self._folder, clock=self._clock)
+            self.close()
+            return receipt
+        self._suspended = False
         connection = self._idle_connection()
         rows, folder, now = erase.count(connection), self._folder, self._clock.now()
         if folder is None:

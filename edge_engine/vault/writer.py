@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
-from edge_engine.vault import accounts, pairing, rollup, teaching
+from edge_engine.vault import accounts, forgetting, pairing, rollup, teaching
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
 
 if TYPE_CHECKING:
@@ -234,6 +234,15 @@ class Writer:
     def purge(self, purposes: Sequence[str]) -> dict[str, int]:
         """Delete what only these purposes made and return the rows deleted by table."""
         return rollup.purge(self._connection, purposes)
+
+    def forget_account(self, key: str) -> dict[str, int]:
+        """Delete an account with everything that came of it and return the rows deleted by table.
+
+        Raises:
+            InputError: There is no such account.
+        """
+        self._accounts.clear()
+        return forgetting.forget_account(self._connection, key)
 
     def append_event(self, event: StoredEvent) -> None:
         """Append to the consent ledger; its triggers refuse any later change."""

@@ -314,6 +314,21 @@ with Vault.open(disk / "me.edge", KEY, clock=clock) as vault:
     assert vault.integrity().ok
 print("write undone", flush=True)
 
+with Vault.open(disk / "me.edge", KEY, clock=clock) as vault:
+    with vault.committing() as connection:
+        # More pages than the file has, kept in the log: the file is rightly shorter than the store.
+        connection.executemany("INSERT INTO engagement VALUES (?, 1, 'n', 's')",
+                               [(f"x{number:0399d}",) for number in range(300)])
+    leave(0)
+    report = vault.integrity()
+    assert report.ok, report
+    assert [one.name for one in report.checks if not one.checked] == [
+        "the file has its full length", "pages are authentic"], report
+    (disk / "filler").unlink()
+    assert all(one.checked for one in vault.integrity().checks)
+    vault.connection.execute("DELETE FROM engagement WHERE id LIKE 'x%'")
+print("examined", flush=True)
+
 leave(0)
 expect(DiskFull, lambda: Vault.open(disk / "me.edge", KEY, clock=clock))
 (disk / "filler").unlink()
@@ -356,6 +371,8 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
     )
-    assert done.stdout.split("\n") == ["founding refused", "write undone", "erased", ""], done.stderr
+    assert done.stdout.split("\n") == ["founding refused", "write undone", "examined", "erased", ""], (
+        done.stderr
+    )
     assert done.returncode == 0
     assert list(disk.iterdir()) == []  # the small disk was seen by that process alone

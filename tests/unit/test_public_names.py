@@ -104,4 +104,5 @@ def test_the_operations_are_these() -> None:
         "models.verify",
         "models.card",
         "models.update",
+        "accounts.forget",
     ]

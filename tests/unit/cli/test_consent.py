@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.unit.cli.conftest import Command
 
 
@@ -46,7 +48,7 @@ def test_days_that_cannot_be_are_refused(command: Command, days: str) -> None:
 def test_withdrawing_says_what_was_deleted(imported: Command) -> None:
     told = imported("consent", "withdraw", "categorization").out
     assert "categorization is off. Deleted: " in told
-    assert "rows of categorization" in told
+    assert "categories of transactions" in told
     assert "nothing was there" in imported("consent", "withdraw", "categorization").out
     assert imported("consent", "withdraw", "insights", "--json").json["event"]["kind"] == "withdraw"
 
@@ -73,7 +75,7 @@ def test_history_tells_every_entry_in_order(imported: Command) -> None:
 
 def test_explaining_names_the_rule(imported: Command) -> None:
     allowed = imported("consent", "explain", "insights", "pd:Transaction").out
-    assert allowed.startswith("Allowed by insights-on-device: ")
+    assert allowed.startswith("Allowed by rule insights-on-device until ")
     denied = imported("consent", "explain", "outreach", "pd:Transaction", "--json").json
     assert (denied["allowed"], denied["rule"]) == (False, "default-deny")
     shown = imported(
@@ -81,5 +83,26 @@ def test_explaining_names_the_rule(imported: Command) -> None:
         "--gate", "deliver", "--recipient", "person", "--channel", "feed", "--json",
     )  # fmt: skip
     assert shown.json["rule"] == "insights-to-you"
-    assert imported("consent", "explain", "insights", "pd:Dreams").out.startswith("Denied by unknown-data")
+    assert imported("consent", "explain", "insights", "pd:Dreams").out.startswith(
+        "Denied by rule unknown-data"
+    )
     assert "[input]" in imported("consent", "explain", "insights", "pd:Transaction", "--gate", "x").err
+
+
+def test_an_explanation_is_said_once_and_names_what_there_is(imported: Command) -> None:
+    told = imported("consent", "explain", "insights", "transactions")
+    assert told.status == 1
+    assert told.out.count("Denied by") == 1
+    assert "pd:Transaction" in told.out
+    other = imported("consent", "explain", "nosuch", "pd:Transaction")
+    assert (other.status, "own_access" in other.out) == (1, True)
+    asked = imported("consent", "explain", "--help").out
+    assert all(word in asked for word in ("infer", "adviser", "aggregators", "push"))
+
+
+def test_a_denial_says_how_to_allow(command: Command, file: Path) -> None:
+    command("import", str(file), "--currency", "GBP")
+    told = command("insights")
+    assert told.status == 1
+    assert told.err.endswith("To allow it: edge-engine consent grant insights [consent.denied]\n")
+    assert "consent grant insights" in command("consent", "explain", "insights", "pd:Transaction").out

@@ -29,7 +29,12 @@ def test_the_story_has_every_chapter_and_leaves_no_store(
     assert made == held
     assert re.search(r"of [\d,]+ texts on the statements, 0 can be read", words)
     assert "consent.denied, rule withdrawn" in words
-    assert re.search(r"Deleted before the call returned: \d+ derived rows", words)
+    assert re.search(r"Deleted before the call returned: \d+ findings and forecasts", words)
+    assert "UK Open Banking" in words
+    assert "uk_open_banking" not in words
+    assert re.search(r"And \d+ more: all \d+ bills", words)
+    assert re.search(r"\d+ regular incomes bring ", words)
+    assert "worth a look" in words
     assert "edge-engine import FILE" in words
     assert not (tmp_path / "data").exists()
 
@@ -48,6 +53,16 @@ def test_the_statements_can_be_kept_and_imported_and_the_screen_kept_as_a_pictur
     drawn = picture.read_text("utf-8")
     assert "Consent" in drawn
     assert "@font-face" not in drawn
+
+
+def test_the_story_is_json_for_programs(command: Command) -> None:
+    told = command("demo", "--seed", "5", "--country", "DE", "--json")
+    assert (told.status, told.err) == (0, "")
+    assert sum(one["added"] for one in told.json["imports"]) > 500
+    assert told.json["streams"]
+    after = {one["purpose"]: one["granted"] for one in told.json["consent_after_withdrawal"]}
+    assert after["categorization"]
+    assert not after["insights"]
 
 
 def test_the_demo_tells_messages_that_there_are() -> None:

@@ -18,7 +18,7 @@ def test_it_says_what_was_done_and_what_comes_next(command: Command, file: Path,
     first = command("import", str(file), "--currency", "GBP")
     assert first.status == 0
     assert str(tmp_path / "data" / "edge-engine" / "me.edge") in first.out.replace("\n", "")
-    assert "statement.csv (csv): 6 added in" in first.out
+    assert "statement.csv (CSV): 6 added in" in first.out
     assert "consent grant categorization" in first.out
     assert first.err == ""
     again = command("import", str(file), "--currency", "GBP")
@@ -113,3 +113,9 @@ def test_a_bad_file_among_good_ones_stops_there_and_keeps_the_rest(
     assert refused.status == 1
     assert "6 added" in refused.out
     assert command("transactions", "--json").json["total"] == 6
+
+
+def test_a_typing_error_founds_no_store(command: Command, tmp_path: Path) -> None:
+    told = command("import", str(tmp_path / "statment.csv"))
+    assert (told.status, "[feed.missing]" in told.err) == (1, True)
+    assert not (tmp_path / "data").exists()

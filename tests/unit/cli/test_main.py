@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import json
 import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edge_engine.cli import main as entry
 from edge_engine.cli import money, output
+from edge_engine.domain.category import Taxonomy
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from tests.unit.cli.conftest import Command
 
@@ -199,3 +201,52 @@ def test_a_bar_moves_on_a_terminal_and_is_quiet_elsewhere(
     drawn = capsys.readouterr()
     assert drawn.out == ""
     assert "statement.csv" in drawn.err
+
+
+def test_a_refusal_in_json_is_json_on_the_standard_output_too(command: Command) -> None:
+    told = command("accounts", "--json")
+    assert told.status == 1
+    assert told.json["error"]["code"] == "vault.store_missing"
+    assert told.err == f"edge-engine: {told.json['error']['message']} [vault.store_missing]\n"
+
+
+def test_an_empty_store_is_not_the_default_one(imported: Command) -> None:
+    told = imported("accounts", "--store", "")
+    assert (told.status, told.out) == (1, "")
+    assert "--store is empty" in told.err
+
+
+def test_a_full_output_is_told_in_a_sentence(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(entry, "_leave_output", lambda: None)
+        told = command("categories", "--json")
+        monkeypatch.undo()
+        with contextlib.suppress(OSError):
+            full.close()
+    assert told.status == 1
+    assert "the standard output is full or closed [output]" in told.err
+
+
+def test_a_closed_output_is_told_in_a_sentence(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    told = command("categories")
+    monkeypatch.undo()
+    assert (told.status, told.err.count("\n")) == (1, 1)
+    assert "[output]" in told.err
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_no_word_or_identifier_is_broken_on_a_narrow_terminal(
+    imported: Command, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    told = imported("categories").out
+    assert all(leaf.id in told for leaf in Taxonomy.default().leaves)
+    listed = imported("accounts").out
+    assert "MAIN" in listed
+    assert "other" in listed
+    purposes = imported("consent", "list").out
+    assert "credit_prescreening" in purposes
+    assert max(map(len, (told + listed + purposes).splitlines())) <= width
+    assert min(len(line) for line in purposes.splitlines() if line.strip()) > 3

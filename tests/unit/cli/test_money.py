@@ -117,11 +117,14 @@ def test_correct_and_uncorrect(imported: Command) -> None:
         for row in imported("transactions", "--json").json["transactions"]
         if row["description"].startswith("TESCO")
     )
-    assert "Learned. 2 transactions" in imported("correct", tesco, "shopping.clothing").out
+    assert "No transaction had to change" in imported("correct", tesco, "food.groceries").out
+    assert "Every transaction keeps the category" in imported("uncorrect", tesco).out
+    assert "Clothing" in (told := imported("correct", tesco, "shopping.clothing").out)
+    assert "2 transactions changed to it" in told
     only = imported("correct", tesco, "leisure.games", "--only-this", "--json").json
     assert (only["category"], only["changed"]) == ("leisure.games", 1)
     assert imported("uncorrect", tesco, "--json").json["category"] == "shopping.clothing"
-    assert "Taken back. 2 transactions" in imported("uncorrect", tesco).out
+    assert "Taken back. 2 transactions changed category" in imported("uncorrect", tesco).out
     refused = imported("uncorrect", tesco)
     assert (refused.status, "[input]" in refused.err) == (1, True)
 

@@ -25,10 +25,25 @@ def test_an_export_says_what_is_in_it_and_is_never_overwritten(imported: Command
     assert imported("export", str(tmp_path / "more.zip"), "--json").json["transactions.csv"] == 6
 
 
+def test_a_file_imported_under_a_wrong_currency_can_be_taken_back(command: Command, file: Path) -> None:
+    command("import", str(file))
+    (kept,) = command("accounts", "--json").json
+    assert kept["currency"] == "XXX"
+    assert command("forget", "--account", kept["key"]).status == 2
+    told = command("forget", "--account", kept["key"], "--yes")
+    assert (told.status, "6 transactions" in told.out) == (0, True)
+    command("import", str(file), "--currency", "GBP")
+    (kept,) = command("accounts", "--json").json
+    assert (kept["currency"], kept["transactions"]) == ("GBP", 6)
+    refused = command("forget", "--account", "nobody", "--yes")
+    assert (refused.status, "[input]" in refused.err) == (1, True)
+    assert command("forget", "--account", kept["key"], "--yes", "--json").json["txn"] == 6
+
+
 def test_erasing_needs_a_yes_and_leaves_nothing(imported: Command, tmp_path: Path) -> None:
     assert imported("erase").status == 2
     told = imported("erase", "--yes").out
-    assert "1 key slots destroyed" in " ".join(told.split())
+    assert "1 key slot destroyed" in " ".join(told.split())
     assert not (tmp_path / "data" / "edge-engine" / "me.edge").exists()
     assert "[vault.store_missing]" in imported("transactions").err
 

@@ -63,6 +63,12 @@ def test_saying_what_it_is_already_changes_nothing(sorted_engine: Engine) -> Non
     assert told(sorted_engine, second) == ("food.groceries", "correction")
 
 
+def test_taking_back_what_changed_nothing_changes_nothing(sorted_engine: Engine) -> None:
+    first, _ = tesco(sorted_engine)
+    sorted_engine.correct(first, "food.groceries")
+    assert sorted_engine.uncorrect(first).changed == 0
+
+
 def test_taking_back_sorts_anew(sorted_engine: Engine) -> None:
     first, second = tesco(sorted_engine)
     sorted_engine.correct(first, "shopping.clothing")
@@ -79,7 +85,8 @@ def test_taking_back_what_was_said_of_one_returns_to_what_was_said_of_the_mercha
     first, second = tesco(sorted_engine)
     sorted_engine.correct(second, "leisure.games")
     sorted_engine.correct(first, "shopping.clothing", only_this=True)
-    assert sorted_engine.uncorrect(first).category == "leisure.games"
+    back = sorted_engine.uncorrect(first)
+    assert (back.category, back.changed) == ("leisure.games", 1)
     assert told(sorted_engine, second)[0] == "leisure.games"
 
 

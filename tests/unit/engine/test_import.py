@@ -12,7 +12,7 @@ import pytest
 
 from edge_engine import Engine, Money, ingestion
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Event, Record, Rejected
-from edge_engine.errors import FeedMissing, FileRefused, FormatUnknown, InputError, MappingInvalid
+from edge_engine.errors import DiskFull, FeedMissing, FileRefused, FormatUnknown, InputError, MappingInvalid
 from edge_engine.ingestion import MAX_REJECTED, Tally
 from tests.fakes.bank_csv import JANUARY, statement
 
@@ -269,3 +269,28 @@ def test_two_spellings_of_an_account_within_one_import_are_one(engine: Engine) -
     assert engine.ingest(rows).added == 2
     assert engine.ingest(rows).added == 0
     assert len(engine.accounts()) == 1
+
+
+def test_a_full_disk_says_what_is_kept_and_the_same_import_completes_it(engine: Engine) -> None:
+    records = [record(1 + at % 28, -at - 1, f"SHOP {at}") for at in range(3 * ingestion.BATCH)]
+    run = engine._vault.connection.execute
+    full = f"PRAGMA max_page_count = {run('PRAGMA page_count').fetchone()[0]}"
+
+    def fill(tally: Tally, position: int) -> None:
+        run(f"PRAGMA max_page_count = {run('PRAGMA page_count').fetchone()[0] + 3}")
+
+    with pytest.raises(
+        DiskFull, match="a part of this import is kept, and once there is room the same import completes it"
+    ):
+        engine.ingest(iter(records), progress=fill)
+    run("PRAGMA max_page_count = 1000000")
+    kept = engine.transactions().total
+    assert kept == ingestion.BATCH
+    again = engine.ingest(iter(records))
+    assert (again.added, again.duplicates) == (len(records) - kept, kept)
+    with Engine.in_memory() as other:
+        run = other._vault.connection.execute
+        run(full)
+        with pytest.raises(DiskFull, match="nothing of this import was stored"):
+            other.ingest(iter(records))
+        assert other.transactions().total == 0

@@ -29,6 +29,7 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
     return {
         "import": operations.Import(str(file), currency="GBP"),
         "transactions": operations.Transactions(limit=2, since="2026-01-06"),
+        "accounts.forget": operations.OneAccount("csv"),
         "categorize": operations.Categorize(["TESCO"]),
         "correct": operations.Correct(2, "food.groceries"),
         "uncorrect": operations.Uncorrect(2),
@@ -52,7 +53,9 @@ def test_every_operation_answers_and_every_answer_is_json(
     engine.consent.grant("categorization")
     engine.consent.grant("insights")
     replies: dict[str, Any] = {}
-    for name in sorted(OPERATIONS, key=lambda one: (one == "erase", list(OPERATIONS).index(one))):
+    for name in sorted(
+        OPERATIONS, key=lambda one: (one == "erase", one == "accounts.forget", list(OPERATIONS).index(one))
+    ):
         replies[name] = call(engine, name, requests.get(name))
         assert msgspec.json.decode(msgspec.json.encode(replies[name])) is not None
     assert replies["import"].added == 6

@@ -120,6 +120,25 @@ def test_energy_varies_with_the_season() -> None:
     assert energy.change is None
 
 
+def test_a_year_counts_the_weeks_without_a_payment() -> None:
+    story, day = Story(), date(2024, 7, 1)
+    weeks = [week for week in range(100) if week % 13 < 11]  # term time
+    for week in weeks:
+        story.pay(
+            (day + timedelta(weeks=week)).isoformat(),
+            -2000 - week % 3 * 150,
+            "school meals",
+            "education.school",
+        )
+    meals = only(story)
+    assert (meals.cadence, meals.varying) == (Cadence.WEEKLY, True)
+    assert meals.missed > 0
+    slots = len(meals.evidence) + meals.missed
+    assert slots < 52
+    paid = sum(2000 + week % 3 * 150 for week in weeks[-len(meals.evidence) :])
+    assert meals.a_year.minor == -round(paid * 52 / slots)
+
+
 def test_a_price_rise_is_told_with_old_new_since_and_a_year() -> None:
     days = monthly("2024-01-09", 18)
     story = Story().pay_each(days[:13], -1099, "films", "leisure.streaming")

@@ -70,7 +70,7 @@ def test_a_flipped_bit_is_found_and_told_by_every_examination_it_stops(
         report = damaged.integrity()
     assert "pages are authentic" in failing(report)
     assert {check.detail for check in report.checks if check.name == "pages are authentic"} == {
-        "1 pages fail their authentication code"
+        "1 page fails its authentication code"
     }
     assert "the file has its full length" not in failing(report)
 

@@ -154,7 +154,7 @@ def test_a_stores_database_without_its_log_mode_is_refused(
 
 
 def test_a_second_vault_is_told_busy(vault: Vault, folder: Path, clock: FakeClock) -> None:
-    with pytest.raises(Busy, match="has this store open"):
+    with pytest.raises(Busy, match="open already, here or in another process"):
         Vault.open(folder, KEY, clock=clock, wait=0)
     assert rows(vault) == ROWS
 
@@ -266,7 +266,7 @@ def test_suspending_forgets_the_key_and_lets_others_in(vault: Vault, folder: Pat
     assert vault._key is None
     assert vault._connection is None
     assert names(folder) == {DATABASE, KEYS, LOCK}
-    for act in (vault.slots, vault.suspend, vault.erase, vault.integrity):
+    for act in (vault.slots, vault.suspend, vault.integrity):
         with pytest.raises(Suspended):
             act()
     with pytest.raises(Suspended), vault.writing():
@@ -297,8 +297,29 @@ def test_resuming_with_a_wrong_key_stays_suspended(vault: Vault) -> None:
         vault.resume(OTHER)
     with pytest.raises(Suspended):
         vault.slots()
-    vault.resume(KEY)
+    vault.resume()  # the key that opened it before is not forgotten for a wrong one
     assert rows(vault) == ROWS
+
+
+def test_a_store_can_be_erased_in_its_sleep(vault: Vault, folder: Path, clock: FakeClock) -> None:
+    vault.suspend()
+    with Vault.open(folder, KEY, clock=clock), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Vault.destroy, "__kwdefaults__", {"wait": 0})
+        with pytest.raises(Busy):
+            vault.erase()
+    assert vault.erase().key_slots == 1
+    assert not folder.exists()
+    with pytest.raises(Closed):
+        vault.resume()
+
+
+def test_a_store_in_memory_can_be_erased_in_its_sleep(clock: FakeClock) -> None:
+    vault = Vault.in_memory(clock=clock)
+    stock(vault)
+    vault.suspend()
+    assert vault.erase().rows["txn"] == ROWS
+    with pytest.raises(Closed):
+        vault.slots()
 
 
 def test_resuming_while_another_has_it_is_busy_and_can_be_tried_again(

@@ -1,0 +1,80 @@
+"""What the engine's questions take: values that a program may get wrong, checked once, where they come in."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from edge_engine.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import StrEnum
+
+    _W = TypeVar("_W", bound=StrEnum)
+
+
+def within(value: object, low: int, high: int, sentence: str) -> int:
+    """Return a whole number between two bounds.
+
+    Raises:
+        InputError: It is no whole number, or lies outside; the error says ``sentence``.
+    """
+    if type(value) is not int or not low <= value <= high:
+        raise InputError(sentence)
+    return value
+
+
+def ordinal(day: object, default: int) -> int:
+    """Return a day as its ordinal: a date, or text as ``YYYY-MM-DD``; ``default`` for empty text.
+
+    Raises:
+        InputError: It is no day.
+    """
+    if isinstance(day, date):
+        return day.toordinal()
+    if day == "":
+        return default
+    try:
+        return date.fromisoformat(day).toordinal() if isinstance(day, str) else _refuse_day()
+    except ValueError:
+        return _refuse_day()
+
+
+def _refuse_day() -> int:
+    raise InputError("a day is a date, or is written as YYYY-MM-DD") from None
+
+
+def word(kind: type[_W], text: str, what: str) -> _W:
+    """Return one of an enumeration's words.
+
+    Raises:
+        InputError: It is not one; the error lists them.
+    """
+    try:
+        return kind(text)
+    except ValueError:
+        raise InputError(f"{what} is one of: {', '.join(kind)}") from None
+
+
+def texts(values: object) -> Sequence[str]:
+    """Return a list or tuple of texts; one text alone would be taken for its letters.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise InputError("texts are given as a list of them, also where there is only one")
+    return values
+
+
+def folder(path: object) -> Path:
+    """Return the folder of a store.
+
+    Raises:
+        InputError: It is no path, or an empty one.
+    """
+    if not isinstance(path, str | Path) or not str(path).strip() or "\0" in str(path):
+        raise InputError("the store is named by the path of its folder")
+    return Path(path)
