@@ -304,7 +304,7 @@ def insight_line(one: Insight) -> str:
 
 def forecast(arguments: argparse.Namespace) -> int:
     """Show where balances are heading."""
-    from edge_engine.insights.words import outlook  # noqa: PLC0415
+    from edge_engine.insights.words import method, outlook  # noqa: PLC0415
 
     reply, done = _ask(arguments, "forecast", operations.Forecast(arguments.weeks))
     if not done:
@@ -314,6 +314,7 @@ def forecast(arguments: argparse.Namespace) -> int:
         for ahead in reply:
             screen.console.print(forecast_table(screen, ahead))
             screen.say(outlook(ahead))
+            screen.say(method(ahead))
     return 0
 
 

@@ -73,6 +73,10 @@ ENGLISH: Final = Language(
         "overdrawn": "The chance that it falls below zero on some day is {chance}%.",
         "surely_overdrawn": "It is almost sure to fall below zero on some day (more than 99 in 100).",
         "never_overdrawn": "It is very unlikely to fall below zero (less than 1 in 100).",
+        "by_model": "Made by the trajectory model, which beat the simple forecasts on {weeks} weeks of this past; "
+        "{coverage}% of the balances then lay where it said 8 of 10 would.",
+        "by_habits": "Made from habits and known bills: the trajectory model did no better on {weeks} past weeks.",
+        "by_habits_alone": "Made from habits and known bills: there is too little history to try the trajectory model.",
         "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
     },
@@ -150,6 +154,23 @@ def outlook(ahead: Outlook, lang: str = "en") -> str:
         on=language.day(ahead.lowest_on),
         chance=chance,
     )
+
+
+def method(ahead: Outlook, lang: str = "en") -> str:
+    """Say what an outlook was made by, and on what record.
+
+    Raises:
+        InputError: The engine has no words in this language.
+    """
+    language = LANGUAGES.get(lang)
+    if language is None:
+        raise InputError("the engine has no words in this language")
+    record = ahead.record
+    key = "by_habits_alone" if record is None else "by_model" if ahead.method == "model" else "by_habits"
+    sentence = language.sentences.get(key, ENGLISH.sentences[key])
+    if record is None:
+        return sentence
+    return sentence.format(weeks=record.weeks, coverage=round(100 * (record.coverage or 0)))
 
 
 def _usual(args: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from edge_engine.insights.finding import (
     AnyMessage,
     DuplicateCharge,
     FeesPaid,
+    ForecastRecord,
     Insight,
     Message,
     Outlook,
@@ -163,6 +164,19 @@ def test_the_id_rests_on_kind_and_evidence() -> None:
     assert make().id != make(evidence=(1, 2)).id
     assert make().id != make(kind="fees").id
     assert make().evidence == (1, 2, 3)
+
+
+def test_an_outlook_says_what_made_it_and_on_what_record() -> None:
+    alone = outlook(120, 0.0)
+    record = ForecastRecord(True, 40, Money(900, "EUR"), Money(1000, "EUR"), None, 0.775)
+    assert "too little history" in words.method(alone)
+    by_model = words.method(msgspec.structs.replace(alone, method="model", record=record))
+    assert "beat the simple forecasts on 40 weeks" in by_model
+    assert "78% of the balances" in by_model
+    refused = msgspec.structs.replace(record, used=False)
+    assert "did no better on 40 past weeks" in words.method(msgspec.structs.replace(alone, record=refused))
+    with pytest.raises(InputError):
+        words.method(alone, "xx")
 
 
 @pytest.mark.parametrize(("confidence", "kept"), [(-1, 0), (0.12345, 0.123), (7, 1)])
