@@ -36,6 +36,9 @@ _AMBIGUOUS: Final = frozenset({"balance", "saldo", "solde"})
 _TEXT_MARK: Final = re.compile(r"'(?![sStTnN][ -])[^']+")
 """A cell that a spreadsheet is told to leave alone; ``'s-Hertogenbosch`` is none."""
 
+_ACCOUNT_NUMBER: Final = re.compile(r"[0-9][0-9 ./-]{4,30}[0-9][A-Z]?", re.ASCII)
+"""An account's number, which may end in a letter that checks it."""
+
 _BLANK: Final = " \t\r\n\x00\x1a"
 
 CUT: Final = "the row has fewer cells than the file's columns"
@@ -57,10 +60,11 @@ def reader(layout: Layout) -> ReadRow:
     other_at, id_at, mcc_at, category_at = layout.payee_account, layout.id, layout.mcc, layout.category
     summaries = (words().cells["opening"] | words().cells["closing"]) - _AMBIGUOUS
     widths, width, fixed, currency = layout.widths, layout.width, layout.account, layout.currency
+    whole = width if width in widths else -1
 
     def read(cells: Row, line: int) -> Record | None:
-        if len(cells) != width:
-            if len(cells) not in widths and _is_blank(cells, widths):
+        if len(cells) != whole:
+            if len(cells) not in widths and _is_no_row(cells, layout):
                 return None
             # Some banks leave empty cells at the end of a row away.
             cells.extend([""] * (width - len(cells)))
@@ -104,15 +108,32 @@ def unmarked(cells: Row) -> Row:
     return [cell[1:] if cell[:1] == "'" and _TEXT_MARK.fullmatch(cell) else cell for cell in cells]
 
 
-def _is_blank(cells: Row, widths: frozenset[int]) -> bool:
+def closing(cells: Row, layout: Layout) -> bool:
+    """Tell whether a row below a table without headings is what stood on the account, and no transaction.
+
+    LCL ends its files so: day, balance and the account's number in a row that is shorter than the others and has
+    no words. Such a row looks like money that came in.
+    """
+    if layout.headings or layout.amount is None or len(cells) >= max(layout.widths):
+        return False
+    known = (*layout.days[:1], layout.amount)
+    if not all(at < len(cells) and cells[at] for at in known):
+        return False
+    others = [cell for at, cell in enumerate(cells) if cell and at not in known]
+    return len(others) == 1 and _ACCOUNT_NUMBER.fullmatch(others[0]) is not None
+
+
+def _is_no_row(cells: Row, layout: Layout) -> bool:
     """Look at a row with an unusual number of cells; blank cells too many do no harm.
 
     Raises:
         InputError: It has too few cells, or too many that are not blank.
     """
-    if not any(cell.strip(_BLANK) for cell in cells):
+    if not any(cell.strip(_BLANK) for cell in cells) or closing(cells, layout):
         return True
-    widest = max(widths, default=len(cells))
+    if len(cells) == layout.width:
+        return False
+    widest = max(layout.widths, default=len(cells))
     if len(cells) < widest:
         raise InputError(CUT)
     if any(cells[widest:]):

@@ -458,3 +458,18 @@ def test_a_feed_that_is_left_early_leaves_no_file_open(tmp_path: Path) -> None:
     del feed
     path.unlink()
     assert not path.exists()
+
+
+def test_a_closing_balance_below_rows_without_headings_is_no_income() -> None:
+    rows = (
+        "01/03/2026;-12,00;Carte;;CB MONOPRIX 27/02/26;;0;Divers\n"
+        "14/03/2026;2500,00;Virement;;VIR ACME SALAIRE;;0;Divers\n"
+    )
+    items = items_of(f"{rows}31/03/2026;2373,00;;;01234 123456A\n", currency="EUR")
+    assert [item.amount.minor for item in items if isinstance(item, Record)] == [-1200, 250000]
+    assert [item for item in items if isinstance(item, Balance)] == [
+        Balance("csv", date(2026, 3, 31), Money(237300, "EUR"))
+    ]
+    # A row of words that is as short is still a transaction, and one that lost its words is told.
+    assert len(records(f"{rows}31/03/2026;-5,00;Carte;;CB SNCF\n")) == 3
+    assert rejected(f"{rows}31/03/2026;2373,00\n")
