@@ -147,7 +147,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         sign=meant.sign,
         mark=mark,
         currency=money,
-        account=account_key(key) if key else _default_key(found),
+        account=account_key(key, currency=money) if key else _default_key(found),
         value=_value(columns, days),
         amount=meant.amount,
         debit=meant.debit,

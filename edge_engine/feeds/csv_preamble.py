@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.money import Money
@@ -50,11 +51,13 @@ def account_above(preamble: Rows) -> str:
     ibans = (iban_in(cell) for row in preamble for cell in row)
     if iban := next(filter(None, ibans), ""):
         return iban
-    for row in preamble:
+    for row, below in zip_longest(preamble, preamble[1:], fillvalue=[]):
         for at, cell in enumerate(row):
             label, _, inside = cell.partition(":")
             if says("account", label):
                 held = inside.strip() or " ".join(other.strip() for other in row[at + 1 :][:1])
+                # mBank writes the number below its label.
+                held = held or " ".join(below[at : at + 1])
                 number = _NUMBER_IN_TEXT.search(held)
                 if number is not None:
                     return number[0].strip(" -/.")

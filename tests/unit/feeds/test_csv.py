@@ -473,3 +473,12 @@ def test_a_closing_balance_below_rows_without_headings_is_no_income() -> None:
     # A row of words that is as short is still a transaction, and one that lost its words is told.
     assert len(records(f"{rows}31/03/2026;-5,00;Carte;;CB SNCF\n")) == 3
     assert rejected(f"{rows}31/03/2026;2373,00\n")
+
+
+def test_the_line_below_a_label_names_the_account() -> None:
+    table = "#Data operacji;#Opis operacji;#Kwota;\n2026-03-04;ZAKUP;-12,50;\n2026-03-05;ZAKUP;-7,50;\n"
+    for label in ("#Numer rachunku;\n12 1140 2004 0000 3002 0135 5387;\n", "#Numer rachunku;;\n\n"):
+        (account,) = (
+            item for item in items_of(f"mBank S.A.;\n{label}\n{table}") if isinstance(item, Account)
+        )
+        assert account.key == ("PL12114020040000300201355387" if "12 1140" in label else "csv")
