@@ -169,7 +169,7 @@ class Engine:
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
-            notes=[] if account else _notes(touched, tally),
+            notes=[*feed.notes, *_notes(touched, tally, feed.made_up, currency)],
         )
 
     # -- the person's own data -----------------------------------------------------------------------------------
@@ -483,20 +483,27 @@ def _feed(
     return read(file, format=format, mapping=columns, account=account, currency=currency)
 
 
-def _notes(accounts: Sequence[AccountView], tally: Tally) -> list[str]:
-    """Return what the person should know where a file left something unsaid."""
+def _notes(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency: str) -> list[str]:
+    """Return what the person should know where a file left something unsaid.
+
+    Args:
+        accounts: Accounts that the file touched.
+        tally: What was stored.
+        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where it does.
+        currency: ISO 4217 code that the person gave; empty where none.
+    """
     notes = []
     for one in accounts:
-        # Every real account has a digit in its number; a key without one was made up for a file that names none.
-        if not any(letter.isdigit() for letter in one.key):
-            shared = one.transactions > tally.added
+        if made_up and (one.key == made_up or one.key.startswith(f"{made_up}/")):
+            # Where no row is new, the file was imported before and joined nothing.
+            shared = 0 < tally.added < one.transactions
             notes.append(
                 f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
                 " if these are different accounts, import each file with --account."
                 if shared
                 else f"The file names no account and is kept as “{one.key}”; name it with --account."
             )
-        if one.currency == NO_CURRENCY:
+        if one.currency == NO_CURRENCY and not currency:
             notes.append(
                 "No currency is stated, so amounts are kept as XXX; import with --currency to say which."
             )

@@ -34,7 +34,7 @@ _RANKS: Final = (
     "forwardAvailable", "authorised",
 )  # fmt: skip
 _LISTS: Final = {"booked": Status.POSTED, "pending": Status.PENDING}
-_NAMELESS: Final = "psd2"
+NAMELESS: Final = "psd2"
 """Key of an account that the document does not name and nobody told."""
 
 
@@ -75,7 +75,7 @@ def read(documents: Sequence[Tree], book: Book, *, account: str, currency: str, 
         if owner:
             key = _described(owner, book, currency or _stated_currency(held)).key
         else:
-            key = account_key(account) or _NAMELESS
+            key = account_key(account) or NAMELESS
         for stated in (*each(document, "balances"), *each(owner, "balances"), *each(held, "balances")):
             if key in book.accounts:
                 _balance(stated, book.accounts[key], book, as_of)

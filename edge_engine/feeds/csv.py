@@ -135,6 +135,16 @@ class Table:
         self._skip = skip + (ends[draft.first - 1] if draft.first else 0)
         self._refuse_unreadable(lines)
 
+    @property
+    def made_up(self) -> str:
+        """Key, or the first part of the keys, of an account that the file does not name; empty where it does."""
+        return "" if self.layout.named else self.layout.account
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the person should know about how the file was read."""
+        return (self.layout.turned,) if self.layout.turned else ()
+
     def position(self) -> int:
         """Return how many bytes have been read."""
         return self._raw.tell() if self._raw is not None and not self._raw.closed else self._position

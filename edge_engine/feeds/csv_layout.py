@@ -50,6 +50,8 @@ class Layout:
         currency: ISO 4217 code where no column says it.
         account: Key of the account where no column says it.
         wallets: True where each currency is an account of its own.
+        named: True where ``account`` is not made up.
+        turned: What is to be told of signs that were turned round; empty where they were not, or were asked to be.
         oldest_first: Which way time runs; None where that is open.
         balances: Balances stated above the headings.
         out: Folded words for money out.
@@ -93,6 +95,8 @@ class Layout:
     institution: str = ""
     kind: AccountKind = AccountKind.OTHER
     wallets: bool = False
+    named: bool = True
+    turned: str = ""
     oldest_first: bool | None = None
     balances: tuple[Balance, ...] = ()
     out: frozenset[str] = frozenset()
@@ -173,6 +177,8 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         institution=found.name,
         kind=found.kind,
         wallets=found.wallets,
+        named=bool(key),
+        turned=_turned(found) if meant.sign is Sign.INVERTED else "",
         oldest_first=meant.oldest_first if meant.oldest_first is not None else by_dates,
         balances=balances_above(preamble, order, money, mark),
         out=known["out"] | found.words.get("out", frozenset()),
@@ -211,6 +217,20 @@ def _default_key(found: Draft) -> str:
     if found.kind is AccountKind.CARD:
         words_.append("card")
     return "-".join(words_)
+
+
+def _turned(found: Draft) -> str:
+    """Return what the person should know of signs that are read the other way round."""
+    if found.inverted is None:
+        return (
+            "The file's signs were turned round: its payments, refunds or balances show that it writes money out"
+            " without a minus. If it does not, say so with --mapping."
+        )
+    return (
+        f"The file's signs were turned round: {found.name} writes money out without a minus."
+        if found.heading
+        else ""
+    )
 
 
 def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:

@@ -16,7 +16,7 @@ import msgspec
 from edge_engine.domain.money import exponent
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
 from edge_engine.errors import EdgeError, FeedMissing, FileRefused, FormatUnknown, InputError
-from edge_engine.feeds import camt053, detect, events, json_tree, mt940, ofx, open_banking, qif
+from edge_engine.feeds import berlin_group, camt053, detect, events, json_tree, mt940, ofx, open_banking, qif
 from edge_engine.feeds.csv import Table
 from edge_engine.feeds.text import clean
 
@@ -39,6 +39,9 @@ _WHOLE: Final = {
     detect.MT940: mt940.parse,
 }
 
+_MADE_UP: Final = {detect.QIF: qif.NAMELESS, open_banking.BERLIN_GROUP: berlin_group.NAMELESS}
+"""Keys of accounts that a file does not name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -49,12 +52,17 @@ class Feed:
         items: What it tells, in its order; an account comes before its balances and records.
         size: Its size in bytes; None where there are no bytes.
         position: Returns how many bytes have been read.
+        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where each
+            account is named.
+        notes: What the person should know about how the file was read, in sentences.
     """
 
     format: str
     items: Iterator[Item]
     size: int | None
     position: Callable[[], int]
+    made_up: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +120,13 @@ def read(
     name = detect.detect(head) if format == "auto" else format
     if name == detect.CSV:
         table = Table(found.open, mapping=mapping, account=account, currency=currency, file_name=found.name)
-        return Feed(name, _guarded(table.items(), name), found.size, table.position)
+        items = _guarded(table.items(), name)
+        return Feed(name, items, found.size, table.position, table.made_up, table.notes)
     if name == detect.EVENTS or (name == detect.JSON and _is_event_line(head)):
         return _events(found)
     name, items = _whole(found, name, account, currency, as_of or found.written)
-    return Feed(name, items, found.size, lambda: found.size)
+    made_up = "" if account else _MADE_UP.get(name, "")
+    return Feed(name, items, found.size, lambda: found.size, made_up)
 
 
 def _whole(

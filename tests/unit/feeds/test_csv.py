@@ -482,3 +482,16 @@ def test_the_line_below_a_label_names_the_account() -> None:
             item for item in items_of(f"mBank S.A.;\n{label}\n{table}") if isinstance(item, Account)
         )
         assert account.key == ("PL12114020040000300201355387" if "12 1140" in label else "csv")
+
+
+def test_a_card_with_too_few_rows_to_show_its_signs_is_refused() -> None:
+    head = "Item #,Card #,Transaction Date,Posting Date,Transaction Amount,Description\n"
+    shop, paid = (
+        "1,'5191xxxx1234',20260304,20260305,12.5,TIM HORTONS\n",
+        "2,'5191xxxx1234',20260301,20260302,-500.0,TRSF\n",
+    )
+    for rows in (shop, shop + paid):
+        with pytest.raises(FileRefused, match="money out from money in"):
+            records(head + rows)
+    assert len(records(head + paid)) == 1
+    assert len(records(f"{head}{paid}3,'5191xxxx1234',20260301,20260302,40.0,REFUND SHOP\n")) == 2
