@@ -507,7 +507,7 @@ def _notes(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency
             notes.append(
                 "No currency is stated, so amounts are kept as XXX; import with --currency to say which."
             )
-    return notes
+    return list(dict.fromkeys(notes))
 
 
 def _ordinal(text: str, default: int) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.money import NO_CURRENCY
 from edge_engine.domain.transaction import AccountKind, Balance
 from edge_engine.errors import FileRefused, FormatUnknown, InputError
-from edge_engine.feeds import amounts, dates
+from edge_engine.feeds import amounts, csv_details, dates
 from edge_engine.feeds.csv_columns import DAYS, Role, currency_named, fold, holds, says, words
 from edge_engine.feeds.csv_evidence import Rows, numbers
 from edge_engine.feeds.csv_preamble import account_above, balances_above, iban_in_name
@@ -52,6 +52,7 @@ class Layout:
         wallets: True where each currency is an account of its own.
         named: True where ``account`` is not made up.
         turned: What is to be told of signs that were turned round; empty where they were not, or were asked to be.
+        told_within: True where descriptions name the other side.
         oldest_first: Which way time runs; None where that is open.
         balances: Balances stated above the headings.
         out: Folded words for money out.
@@ -97,6 +98,7 @@ class Layout:
     wallets: bool = False
     named: bool = True
     turned: str = ""
+    told_within: bool = False
     oldest_first: bool | None = None
     balances: tuple[Balance, ...] = ()
     out: frozenset[str] = frozenset()
@@ -178,6 +180,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         kind=found.kind,
         wallets=found.wallets,
         named=bool(key),
+        told_within=_told_within(found, data),
         turned=_turned(found) if meant.sign is Sign.INVERTED else "",
         oldest_first=meant.oldest_first if meant.oldest_first is not None else by_dates,
         balances=balances_above(preamble, order, money, mark),
@@ -217,6 +220,11 @@ def _default_key(found: Draft) -> str:
     if found.kind is AccountKind.CARD:
         words_.append("card")
     return "-".join(words_)
+
+
+def _told_within(found: Draft, data: Rows) -> bool:
+    places = found.columns.get(Role.DESCRIPTION, ())
+    return any(csv_details.named_within(row[at]) for row in data for at in places if at < len(row))
 
 
 def _turned(found: Draft) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.money import EXPONENTS, UNLISTED, Money
 from edge_engine.domain.transaction import MAX_TEXT, Channel, Record, Status
 from edge_engine.errors import InputError
-from edge_engine.feeds import dates
+from edge_engine.feeds import csv_details, dates
 from edge_engine.feeds.amounts import BLANKS, direction_word, minor
 from edge_engine.feeds.csv_columns import begins, channel, currency_named, fold, says, words
 from edge_engine.feeds.csv_signs import Sign
@@ -60,7 +60,7 @@ def reader(layout: Layout) -> ReadRow:
     other_at, id_at, mcc_at, category_at = layout.payee_account, layout.id, layout.mcc, layout.category
     summaries = (words().cells["opening"] | words().cells["closing"]) - _AMBIGUOUS
     widths, width, fixed, currency = layout.widths, layout.width, layout.account, layout.currency
-    whole = width if width in widths else -1
+    whole, told_within = width if width in widths else -1, layout.told_within
 
     def read(cells: Row, line: int) -> Record | None:
         if len(cells) != whole:
@@ -83,7 +83,7 @@ def reader(layout: Layout) -> ReadRow:
             return None
         if payee:
             description = joined(payee, description)
-        return Record(
+        record = Record(
             fixed if account_of is None else account_of(cells, stated),
             day,
             Money(amount, stated),
@@ -99,6 +99,7 @@ def reader(layout: Layout) -> ReadRow:
             "" if category_at is None else _hint(cells[category_at]),
             line,
         )
+        return csv_details.told(record) if told_within else record
 
     return read
 
