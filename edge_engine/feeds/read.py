@@ -36,7 +36,6 @@ Item = Account | Balance | Record | Event | Rejected
 _WHOLE: Final = {
     detect.OFX: ofx.parse,
     detect.CAMT053: camt053.parse,
-    detect.MT940: mt940.parse,
 }
 
 _MADE_UP: Final = {detect.QIF: qif.NAMELESS, open_banking.BERLIN_GROUP: berlin_group.NAMELESS}
@@ -124,27 +123,30 @@ def read(
         return Feed(name, items, found.size, table.position, table.made_up, table.notes)
     if name == detect.EVENTS or (name == detect.JSON and _is_event_line(head)):
         return _events(found)
-    name, items = _whole(found, name, account, currency, as_of or found.written)
+    name, items, notes = _whole(found, name, account, currency, as_of or found.written)
     made_up = "" if account else _MADE_UP.get(name, "")
-    return Feed(name, items, found.size, lambda: found.size, made_up)
+    return Feed(name, items, found.size, lambda: found.size, made_up, notes)
 
 
 def _whole(
     source: _Source, name: str, account: str, currency: str, as_of: date | None
-) -> tuple[str, Iterator[Item]]:
-    """Parse a file as a whole, so that a bad one is refused before anything is stored."""
+) -> tuple[str, Iterator[Item], tuple[str, ...]]:
+    """Parse a file as a whole, so that a bad one is refused before anything is stored; add what is to be told."""
     if source.size > MAX_WHOLE:
         raise FileRefused("the file is larger than any statement of this format")
     with closing(source.open()) as stream:
         data = _read(stream, MAX_WHOLE + 1)
     try:
         if name == detect.QIF:
-            return name, qif.parse(data, account=account, currency=currency)
+            return name, qif.parse(data, account=account, currency=currency), ()
+        if name == detect.MT940:
+            entries, notes = mt940.parse_with_notes(data)
+            return name, iter(_renamed(list(entries), account)), notes
         if name in _WHOLE:
-            return name, iter(_renamed(list(_WHOLE[name](data)), account))
+            return name, iter(_renamed(list(_WHOLE[name](data)), account)), ()
         tree = json_tree.load_file(data)
         if isinstance(tree, list) and tree and all(map(events.fits, tree)):
-            return detect.EVENTS, _listed_events(tree)
+            return detect.EVENTS, _listed_events(tree), ()
         kind, items = open_banking.read(tree, account=account, currency=currency, as_of=as_of)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise FileRefused("the file is damaged in a way that no reader expects") from None
@@ -152,7 +154,7 @@ def _whole(
         raise FileRefused(error.message) from None
     if name not in (detect.JSON, kind):
         raise FormatUnknown("the file is not in the format that was asked for")
-    return kind, iter(_renamed(list(items), account))
+    return kind, iter(_renamed(list(items), account)), ()
 
 
 def _renamed(items: list[Account | Balance | Record | Rejected], account: str) -> list[Item]:
