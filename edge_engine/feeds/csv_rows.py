@@ -44,6 +44,7 @@ _BLANK: Final = " \t\r\n\x00\x1a"
 CUT: Final = "the row has fewer cells than the file's columns"
 WIDE: Final = "the row has more cells than the file's columns"
 MISSING: Final = "the amount is missing"
+NOT_BOOKED: Final = "it is not booked yet"
 VOID: Final = "the bank says that it did not go through"
 
 
@@ -124,13 +125,24 @@ def closing(cells: Row, layout: Layout) -> bool:
     return len(others) == 1 and _ACCOUNT_NUMBER.fullmatch(others[0]) is not None
 
 
+def _is_text(cells: Row, layout: Layout) -> bool:
+    """Tell a balance or a line of text around the table from a row that lost cells: it begins with no day."""
+    at = layout.days[0]
+    if at < len(cells) and any(c.isdigit() for c in cells[at]):
+        return False
+    # Where the day stands in front, what is left of a cut row begins with it: perhaps with a weekday and a month.
+    text = cells[0].strip(_BLANK) if at == 0 and len(cells) == 1 else ""
+    alone = text[:1].isalpha() and (text.endswith(":") or len(text.split()) > 2)
+    return alone or (len(cells) < max(layout.widths) and _is_summary(cells))
+
+
 def _is_no_row(cells: Row, layout: Layout) -> bool:
     """Look at a row with an unusual number of cells; blank cells too many do no harm.
 
     Raises:
         InputError: It has too few cells, or too many that are not blank.
     """
-    if not any(cell.strip(_BLANK) for cell in cells) or closing(cells, layout):
+    if not any(cell.strip(_BLANK) for cell in cells) or closing(cells, layout) or _is_text(cells, layout):
         return True
     if len(cells) == layout.width:
         return False
@@ -157,6 +169,8 @@ def _days(layout: Layout) -> Callable[[Row], date | None]:
         except InputError:
             if _no_row(cells, layout):
                 return None
+            if fold(text[:80]) in layout.pending:
+                raise InputError(NOT_BOOKED) from None
             raise
 
     return read

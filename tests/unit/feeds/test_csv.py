@@ -495,3 +495,20 @@ def test_a_card_with_too_few_rows_to_show_its_signs_is_refused() -> None:
             records(head + rows)
     assert len(records(head + paid)) == 1
     assert len(records(f"{head}{paid}3,'5191xxxx1234',20260301,20260302,40.0,REFUND SHOP\n")) == 2
+
+
+def test_announced_rows_without_a_day_are_not_booked_yet() -> None:
+    head = "Bokföringsdag;Belopp;Rubrik;Saldo\n2026/03/05;-125,00;ICA;24875,00\n"
+    assert rejected(f"{head}Reserverat;-50,00;SL;\noffen;-5,00;SL;\n") == [
+        Rejected(3, "it is not booked yet"),
+        Rejected(4, "it is not booked yet"),
+    ]
+
+
+def test_balances_and_text_around_the_table_are_no_rows() -> None:
+    table = "Buchungstag;Wertstellung;Vorgang;Umsatz in EUR\n05.03.2026;05.03.2026;Strom;-85,00\n"
+    below = "Alter Kontostand;-12,50 EUR\nAccount balance;03/31/2026;2.402,50\nDisclaimer:\nDer Inhalt ist gefiltert.\n"
+    assert rejected(table + below) == []
+    # What a cut row leaves is told.
+    cut = ["05.03.2026", "06.0", "Mar", "05.03.2026;05.03.2026;Alter Kontostand", "Strom;-85,00"]
+    assert [one.row for one in rejected(table + "\n".join(cut) + "\n")] == [3, 4, 5, 6, 7]
