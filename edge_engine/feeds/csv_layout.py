@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import NO_CURRENCY
+from edge_engine.domain.money import CODES, NO_CURRENCY
 from edge_engine.domain.transaction import AccountKind, Balance
 from edge_engine.errors import FileRefused, FormatUnknown, InputError
 from edge_engine.feeds import amounts, csv_details, dates
@@ -52,6 +52,8 @@ class Layout:
         wallets: True where each currency is an account of its own.
         named: True where ``account`` is not made up.
         turned: What is to be told of signs that were turned round; empty where they were not, or were asked to be.
+        elsewhere: Columns of amounts in other currencies with their ISO 4217 codes; one counts where a row has no
+            amount in the file's own.
         told_within: True where descriptions name the other side.
         oldest_first: Which way time runs; None where that is open.
         balances: Balances stated above the headings.
@@ -98,6 +100,7 @@ class Layout:
     wallets: bool = False
     named: bool = True
     turned: str = ""
+    elsewhere: tuple[tuple[int, str], ...] = ()
     told_within: bool = False
     oldest_first: bool | None = None
     balances: tuple[Balance, ...] = ()
@@ -127,6 +130,11 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
     days = tuple(at for role in DAYS if role is not Role.VALUE for at in found.columns.get(role, ()))
     days = days or found.columns.get(Role.VALUE, ())
     data = [row for row in rows[found.first :] if _has_day(row, days)]
+    elsewhere = _elsewhere(found)
+    filled = next((one for one in elsewhere if _fills(data, one[0])), None)
+    if filled is not None and not _fills(data, found.first_of(Role.AMOUNT)):
+        found.columns[Role.AMOUNT], found.currency = filled[:1], filled[1]
+        elsewhere = _elsewhere(found)
     columns = found.columns
     money = _currency(found, data, preamble, currency)
     order = _order(found, data, days, money)
@@ -180,6 +188,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         kind=found.kind,
         wallets=found.wallets,
         named=bool(key),
+        elsewhere=elsewhere,
         told_within=_told_within(found, data),
         turned=_turned(found) if meant.sign is Sign.INVERTED else "",
         oldest_first=meant.oldest_first if meant.oldest_first is not None else by_dates,
@@ -220,6 +229,21 @@ def _default_key(found: Draft) -> str:
     if found.kind is AccountKind.CARD:
         words_.append("card")
     return "-".join(words_)
+
+
+def _fills(data: Rows, at: int | None) -> bool:
+    return at is not None and any(at < len(row) and row[at].strip() for row in data)
+
+
+def _elsewhere(found: Draft) -> tuple[tuple[int, str], ...]:
+    """Return the columns that are headed by a currency alone, as RBC's, and are not the file's amounts."""
+    amount = found.first_of(Role.AMOUNT)
+    names = found.heading.names if found.heading and amount is not None else ()
+    if amount is None or amount >= len(names) or names[amount].upper() not in CODES:
+        return ()
+    return tuple(
+        (at, name.upper()) for at, name in enumerate(names) if at != amount and name.upper() in CODES
+    )
 
 
 def _told_within(found: Draft, data: Rows) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.money import EXPONENTS, UNLISTED, Money
@@ -59,6 +60,7 @@ def reader(layout: Layout) -> ReadRow:
     account_of, currency_of, status_of = _accounts(layout), _currencies(layout), _statuses(layout)
     kind_of, value_date_of = _kinds(layout), _value_dates(layout)
     other_at, id_at, mcc_at, category_at = layout.payee_account, layout.id, layout.mcc, layout.category
+    amount_elsewhere = _elsewhere(layout)
     summaries = (words().cells["opening"] | words().cells["closing"]) - _AMBIGUOUS
     widths, width, fixed, currency = layout.widths, layout.width, layout.account, layout.currency
     whole, told_within = width if width in widths else -1, layout.told_within
@@ -78,7 +80,7 @@ def reader(layout: Layout) -> ReadRow:
         if amount is None:
             if _is_summary(cells):
                 return None
-            raise InputError(MISSING)
+            amount, stated = amount_elsewhere(cells)
         payee = "" if payee_of is None else payee_of(cells, amount)
         if description.lower() in summaries or not (description or payee or not _is_summary(cells)):
             return None
@@ -218,6 +220,20 @@ def _amounts(layout: Layout) -> Callable[[Row, str], int | None]:
         return amount if not taken else (amount or 0) - taken
 
     return with_fee
+
+
+def _elsewhere(layout: Layout) -> Callable[[Row], tuple[int, str]]:
+    """Return what reads the amount of a row that has none in the file's own currency, and its currency."""
+    readers = [(_amounts(replace(layout, amount=at, elsewhere=())), code) for at, code in layout.elsewhere]
+
+    def read(cells: Row) -> tuple[int, str]:
+        for amount_of, code in readers:
+            amount = amount_of(cells, code)
+            if amount is not None:
+                return amount, code
+        raise InputError(MISSING)
+
+    return read
 
 
 def _pair(layout: Layout, number: Callable[[str, str], int]) -> Callable[[Row, str], int | None]:

@@ -512,3 +512,21 @@ def test_balances_and_text_around_the_table_are_no_rows() -> None:
     # What a cut row leaves is told.
     cut = ["05.03.2026", "06.0", "Mar", "05.03.2026;05.03.2026;Alter Kontostand", "Strom;-85,00"]
     assert [one.row for one in rejected(table + "\n".join(cut) + "\n")] == [3, 4, 5, 6, 7]
+
+
+def test_an_amount_in_the_column_of_another_currency_is_read() -> None:
+    head = (
+        '"Account Type","Account Number","Transaction Date","Cheque Number","Description 1","CAD$","USD$"\n'
+    )
+    canadian = "Chequing,01234-1234567,3/15/2026,,TIM HORTONS,-4.50,\n"
+    american = "Chequing,01234-7654321,3/4/2026,,WIRE,,500.00\nChequing,01234-7654321,3/5/2026,,SHOP,,-2.00\n"
+    found = {
+        "01234-1234567": [Money(-450, "CAD")],
+        "01234-7654321": [Money(50000, "USD"), Money(-200, "USD")],
+    }
+    for rows in (canadian, american, canadian + american):
+        for record in records(head + rows):
+            assert record.amount in found[record.account]
+        assert len(records(head + rows)) == rows.count("\n")
+    none = rejected(f"{head}{canadian}Chequing,01234-1234567,3/15/2026,,NOTHING,,\n")
+    assert none == [Rejected(3, "the amount is missing")]
