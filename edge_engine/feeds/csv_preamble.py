@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.money import Money
@@ -51,7 +50,7 @@ def account_above(preamble: Rows) -> str:
     ibans = (iban_in(cell) for row in preamble for cell in row)
     if iban := next(filter(None, ibans), ""):
         return iban
-    for row, below in zip_longest(preamble, preamble[1:], fillvalue=[]):
+    for row, below in zip(preamble, [*preamble[1:], []], strict=False):
         for at, cell in enumerate(row):
             label, _, inside = cell.partition(":")
             if says("account", label):
