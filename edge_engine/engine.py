@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -167,7 +168,7 @@ class Engine:
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
-            notes=[] if account else _notes(touched, tally),
+            notes=[*feed.notes, *_notes(touched, tally, feed.made_up, currency)],
         )
 
     # -- the person's own data -----------------------------------------------------------------------------------
@@ -524,21 +525,34 @@ def _feed(
     return read(file, format=format, mapping=columns, account=account, currency=currency)
 
 
-def _notes(accounts: Sequence[AccountView], tally: Tally) -> list[str]:
-    """Return what the person should know where a file left something unsaid."""
+def _notes(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency: str) -> list[str]:
+    """Return what the person should know where a file left something unsaid.
+
+    Args:
+        accounts: Accounts that the file touched.
+        tally: What was stored.
+        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where it does.
+        currency: ISO 4217 code that the person gave; empty where none.
+    """
     notes = []
     for one in accounts:
-        # Every real account has a digit in its number; a key without one was made up for a file that names none.
-        if not any(letter.isdigit() for letter in one.key):
-            shared = one.transactions > tally.added
+        if made_up and (one.key == made_up or one.key.startswith(f"{made_up}/")):
+            # Where no row is new, the file was imported before and joined nothing.
+            shared = 0 < tally.added < one.transactions
             notes.append(
                 f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
                 " if these are different accounts, import each file with --account."
                 if shared
-                else f"The file names no account and is kept as “{one.key}”; name it with --account."
+                else f"The file names no account and is kept as “{one.key}”. To give it a name, {_anew(one.key)}"
+                " --account."
             )
-        if one.currency == NO_CURRENCY:
+        if one.currency == NO_CURRENCY and not currency:
             notes.append(
-                "No currency is stated, so amounts are kept as XXX; import with --currency to say which."
+                f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
             )
-    return notes
+    return list(dict.fromkeys(notes))
+
+
+def _anew(account: str) -> str:
+    """Say how to import again: under another name or currency, the rows there would stay beside the new ones."""
+    return f"run edge-engine forget --account {shlex.quote(account)} --yes and import again with"

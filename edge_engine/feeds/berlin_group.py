@@ -14,7 +14,7 @@ from edge_engine.domain.transaction import Account, AccountKind, Balance, Channe
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds.camt053 import channel_of
 from edge_engine.feeds.json_statement import Book, channel_in, code, kind_or_other
-from edge_engine.feeds.json_tree import Tree, child, each, minor, refuse_doubled, word, words
+from edge_engine.feeds.json_tree import Tree, child, each, members, minor, refuse_doubled, word, words
 from edge_engine.feeds.statement import account_key, day
 from edge_engine.feeds.text import clean, joined
 
@@ -34,7 +34,7 @@ _RANKS: Final = (
     "forwardAvailable", "authorised",
 )  # fmt: skip
 _LISTS: Final = {"booked": Status.POSTED, "pending": Status.PENDING}
-_NAMELESS: Final = "psd2"
+NAMELESS: Final = "psd2"
 """Key of an account that the document does not name and nobody told."""
 
 
@@ -75,13 +75,13 @@ def read(documents: Sequence[Tree], book: Book, *, account: str, currency: str, 
         if owner:
             key = _described(owner, book, currency or _stated_currency(held)).key
         else:
-            key = account_key(account) or _NAMELESS
+            key = account_key(account) or NAMELESS
         for stated in (*each(document, "balances"), *each(owner, "balances"), *each(held, "balances")):
             if key in book.accounts:
                 _balance(stated, book.accounts[key], book, as_of)
         for name, status in _LISTS.items():
-            for row in each(held, name):
-                book.read(row, partial(_transaction, key=key, status=status, book=book))
+            for member in members(held, name):
+                book.read(member, partial(_transaction, key=key, status=status, book=book))
 
 
 def _stated_currency(held: Tree) -> str:

@@ -43,6 +43,7 @@ _DIGIT: Final = re.compile(r"\d")
 _LONG_NUMBER: Final = re.compile(r"\d{3,}")
 _NAME_WITH_NUMBER: Final = re.compile(r"(?:\d{1,2}|[a-z]{1,8}\d{1,2}|\d{1,2}[-&]?[a-z]{1,10}|\d&\d)$")
 _HYPHEN: Final = re.compile(r"(?<=[^\W\d_]{3})-(?=[^\W\d_]{3})")
+_CARD_MACHINE: Final = re.compile(r"\bnr: ?\w+")
 _QUOTES: Final = str.maketrans("", "", "'\u2019\u2018`\u00b4")
 
 
@@ -89,6 +90,8 @@ def _key(text: str) -> str:
     text = _fold(text)
     if "*" in text:
         text = _unstar(text)
+    if "nr:" in text:
+        text = _CARD_MACHINE.sub(" ", text)
     if "-" in text:
         text = _HYPHEN.sub(" ", text)
     tokens: list[str] = _TOKEN.findall(text)

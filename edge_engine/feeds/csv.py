@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import deque
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, Balance, Record, Rejected, Status
 from edge_engine.errors import FileRefused, FormatUnknown, InputError, MappingInvalid
-from edge_engine.feeds import csv_draft, csv_layout, csv_rows
+from edge_engine.feeds import csv_draft, csv_layout, csv_rows, dates
 from edge_engine.feeds.amounts import minor
 from edge_engine.feeds.csv_draft import MAX_COLUMNS, Draft
 from edge_engine.feeds.text import EncodingCheck
@@ -134,6 +134,16 @@ class Table:
         self.layout = csv_layout.settle(draft, rows, account=account, currency=currency, file_name=file_name)
         self._skip = skip + (ends[draft.first - 1] if draft.first else 0)
         self._refuse_unreadable(lines)
+
+    @property
+    def made_up(self) -> str:
+        """Key, or the first part of the keys, of an account that the file does not name; empty where it does."""
+        return "" if self.layout.named else self.layout.account
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the person should know about how the file was read."""
+        return (self.layout.turned,) if self.layout.turned else ()
 
     def position(self) -> int:
         """Return how many bytes have been read."""
@@ -317,6 +327,8 @@ class _Reading:
                         if stated is not None:
                             yield stated
                     yield found
+                else:
+                    yield from self._closing(cells)
                 self._line += len(held)
                 held.clear()
         except (csv.Error, _Runaway):
@@ -354,6 +366,16 @@ class _Reading:
                 return record
             self._reason = CUT_SHORT
         return None
+
+    def _closing(self, cells: list[str]) -> Iterator[Balance]:
+        """Give the balance that a row which is no transaction states at the end of a table without headings."""
+        layout = self._layout
+        if layout.account_at is None and layout.amount is not None and csv_rows.closing(cells, layout):
+            with suppress(InputError):
+                amount = Money(
+                    minor(cells[layout.amount].strip(), layout.currency, layout.mark), layout.currency
+                )
+                yield Balance(layout.account, dates.parse(cells[layout.days[0]], layout.order), amount)
 
     def _cut(self, cells: list[str]) -> bool:
         """Tell whether the last row, which has no line end, stops within the digits of its last cell."""

@@ -24,6 +24,7 @@ MOST: Final = 0.9
 """Share of a column's cells that decides what the column is: files have summary rows and damage."""
 
 _MONEY: Final = re.compile(r"[.,]\d{1,2}\D{0,6}$|[-+()€£$\u2212]")
+_ACCOUNT_NUMBER: Final = re.compile(r"\d{8,18}", re.ASCII)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -39,7 +40,7 @@ class Shape:
         balance: Column of balances, proven by arithmetic.
         texts: Columns of words, left to right.
         currency: Column of currency codes.
-        account: Column of one IBAN.
+        account: Column of one IBAN, or of an account's number in front.
     """
 
     days: tuple[int, ...]
@@ -118,9 +119,16 @@ def shape(rows: Rows, *, not_money: frozenset[int] = frozenset()) -> Shape | Non
         (at for at in rest if _mostly(columns[at], lambda c: bool(currency_named(c)), blank=False)), None
     )
     account = next((at for at in rest if all(is_iban(cell.replace(" ", "")) for cell in columns[at])), None)
+    if account is None and 0 in numeric and 0 not in money and _numbers_accounts(columns[0]):
+        account = 0
     texts = tuple(at for at in rest if at not in (currency, account) and _has_words(columns[at]))
     varied = tuple(at for at in texts if len(set(columns[at])) > 1)
     return Shape(days, amount, debit, credit, balance, varied or texts, currency, account)
+
+
+def _numbers_accounts(cells: Sequence[str]) -> bool:
+    """Tell whether a column holds the numbers of few accounts, as that of ABN AMRO does."""
+    return all(map(_ACCOUNT_NUMBER.fullmatch, cells)) and len(set(cells)) <= max(1, len(cells) // 3)
 
 
 def _mostly(cells: Sequence[str], test: Callable[[str], bool], *, blank: bool) -> bool:

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.money import NO_CURRENCY
+from edge_engine.domain.money import CODES, NO_CURRENCY
 from edge_engine.domain.transaction import AccountKind, Balance
 from edge_engine.errors import FileRefused, FormatUnknown, InputError
-from edge_engine.feeds import amounts, dates
+from edge_engine.feeds import amounts, csv_details, dates
 from edge_engine.feeds.csv_columns import DAYS, Role, currency_named, fold, holds, says, words
 from edge_engine.feeds.csv_evidence import Rows, numbers
 from edge_engine.feeds.csv_preamble import account_above, balances_above, iban_in_name
@@ -50,6 +50,11 @@ class Layout:
         currency: ISO 4217 code where no column says it.
         account: Key of the account where no column says it.
         wallets: True where each currency is an account of its own.
+        named: True where ``account`` is not made up.
+        turned: What is to be told of signs that were turned round; empty where they were not, or were asked to be.
+        elsewhere: Columns of amounts in other currencies with their ISO 4217 codes; one counts where a row has no
+            amount in the file's own.
+        told_within: True where descriptions name the other side.
         oldest_first: Which way time runs; None where that is open.
         balances: Balances stated above the headings.
         out: Folded words for money out.
@@ -93,6 +98,10 @@ class Layout:
     institution: str = ""
     kind: AccountKind = AccountKind.OTHER
     wallets: bool = False
+    named: bool = True
+    turned: str = ""
+    elsewhere: tuple[tuple[int, str], ...] = ()
+    told_within: bool = False
     oldest_first: bool | None = None
     balances: tuple[Balance, ...] = ()
     out: frozenset[str] = frozenset()
@@ -121,6 +130,11 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
     days = tuple(at for role in DAYS if role is not Role.VALUE for at in found.columns.get(role, ()))
     days = days or found.columns.get(Role.VALUE, ())
     data = [row for row in rows[found.first :] if _has_day(row, days)]
+    elsewhere = _elsewhere(found)
+    filled = next((one for one in elsewhere if _fills(data, one[0])), None)
+    if filled is not None and not _fills(data, found.first_of(Role.AMOUNT)):
+        found.columns[Role.AMOUNT], found.currency = filled[:1], filled[1]
+        elsewhere = _elsewhere(found)
     columns = found.columns
     money = _currency(found, data, preamble, currency)
     order = _order(found, data, days, money)
@@ -147,7 +161,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         sign=meant.sign,
         mark=mark,
         currency=money,
-        account=account_key(key) if key else _default_key(found),
+        account=account_key(key, currency=money) if key else _default_key(found),
         value=_value(columns, days),
         amount=meant.amount,
         debit=meant.debit,
@@ -173,6 +187,10 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         institution=found.name,
         kind=found.kind,
         wallets=found.wallets,
+        named=bool(key),
+        elsewhere=elsewhere,
+        told_within=_told_within(found, data),
+        turned=_turned(found) if meant.sign is Sign.INVERTED else "",
         oldest_first=meant.oldest_first if meant.oldest_first is not None else by_dates,
         balances=balances_above(preamble, order, money, mark),
         out=known["out"] | found.words.get("out", frozenset()),
@@ -211,6 +229,40 @@ def _default_key(found: Draft) -> str:
     if found.kind is AccountKind.CARD:
         words_.append("card")
     return "-".join(words_)
+
+
+def _fills(data: Rows, at: int | None) -> bool:
+    return at is not None and any(at < len(row) and row[at].strip() for row in data)
+
+
+def _elsewhere(found: Draft) -> tuple[tuple[int, str], ...]:
+    """Return the columns that are headed by a currency alone, as RBC's, and are not the file's amounts."""
+    amount = found.first_of(Role.AMOUNT)
+    names = found.heading.names if found.heading and amount is not None else ()
+    if amount is None or amount >= len(names) or names[amount].upper() not in CODES:
+        return ()
+    return tuple(
+        (at, name.upper()) for at, name in enumerate(names) if at != amount and name.upper() in CODES
+    )
+
+
+def _told_within(found: Draft, data: Rows) -> bool:
+    places = found.columns.get(Role.DESCRIPTION, ())
+    return any(csv_details.named_within(row[at]) for row in data for at in places if at < len(row))
+
+
+def _turned(found: Draft) -> str:
+    """Return what the person should know of signs that are read the other way round."""
+    if found.inverted is None:
+        return (
+            "The file's signs were turned round: its payments, refunds or balances show that it writes money out"
+            " without a minus. If it does not, say so with --mapping."
+        )
+    return (
+        f"The file's signs were turned round: {found.name} writes money out without a minus."
+        if found.heading
+        else ""
+    )
 
 
 def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:

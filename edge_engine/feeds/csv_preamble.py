@@ -50,11 +50,13 @@ def account_above(preamble: Rows) -> str:
     ibans = (iban_in(cell) for row in preamble for cell in row)
     if iban := next(filter(None, ibans), ""):
         return iban
-    for row in preamble:
+    for row, below in zip(preamble, [*preamble[1:], []], strict=False):
         for at, cell in enumerate(row):
             label, _, inside = cell.partition(":")
             if says("account", label):
                 held = inside.strip() or " ".join(other.strip() for other in row[at + 1 :][:1])
+                # mBank writes the number below its label.
+                held = held or " ".join(below[at : at + 1])
                 number = _NUMBER_IN_TEXT.search(held)
                 if number is not None:
                     return number[0].strip(" -/.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.money import EXPONENTS, UNLISTED, Money
 from edge_engine.domain.transaction import MAX_TEXT, Channel, Record, Status
 from edge_engine.errors import InputError
-from edge_engine.feeds import dates
+from edge_engine.feeds import csv_details, dates
 from edge_engine.feeds.amounts import BLANKS, direction_word, minor
 from edge_engine.feeds.csv_columns import begins, channel, currency_named, fold, says, words
 from edge_engine.feeds.csv_signs import Sign
@@ -36,11 +37,15 @@ _AMBIGUOUS: Final = frozenset({"balance", "saldo", "solde"})
 _TEXT_MARK: Final = re.compile(r"'(?![sStTnN][ -])[^']+")
 """A cell that a spreadsheet is told to leave alone; ``'s-Hertogenbosch`` is none."""
 
+_ACCOUNT_NUMBER: Final = re.compile(r"[0-9][0-9 ./-]{4,30}[0-9][A-Z]?", re.ASCII)
+"""An account's number, which may end in a letter that checks it."""
+
 _BLANK: Final = " \t\r\n\x00\x1a"
 
 CUT: Final = "the row has fewer cells than the file's columns"
 WIDE: Final = "the row has more cells than the file's columns"
 MISSING: Final = "the amount is missing"
+NOT_BOOKED: Final = "it is not booked yet"
 VOID: Final = "the bank says that it did not go through"
 
 
@@ -55,12 +60,14 @@ def reader(layout: Layout) -> ReadRow:
     account_of, currency_of, status_of = _accounts(layout), _currencies(layout), _statuses(layout)
     kind_of, value_date_of = _kinds(layout), _value_dates(layout)
     other_at, id_at, mcc_at, category_at = layout.payee_account, layout.id, layout.mcc, layout.category
+    amount_elsewhere = _elsewhere(layout)
     summaries = (words().cells["opening"] | words().cells["closing"]) - _AMBIGUOUS
     widths, width, fixed, currency = layout.widths, layout.width, layout.account, layout.currency
+    whole, told_within = width if width in widths else -1, layout.told_within
 
     def read(cells: Row, line: int) -> Record | None:
-        if len(cells) != width:
-            if len(cells) not in widths and _is_blank(cells, widths):
+        if len(cells) != whole:
+            if len(cells) not in widths and _is_no_row(cells, layout):
                 return None
             # Some banks leave empty cells at the end of a row away.
             cells.extend([""] * (width - len(cells)))
@@ -73,13 +80,13 @@ def reader(layout: Layout) -> ReadRow:
         if amount is None:
             if _is_summary(cells):
                 return None
-            raise InputError(MISSING)
+            amount, stated = amount_elsewhere(cells)
         payee = "" if payee_of is None else payee_of(cells, amount)
         if description.lower() in summaries or not (description or payee or not _is_summary(cells)):
             return None
         if payee:
             description = joined(payee, description)
-        return Record(
+        record = Record(
             fixed if account_of is None else account_of(cells, stated),
             day,
             Money(amount, stated),
@@ -95,6 +102,7 @@ def reader(layout: Layout) -> ReadRow:
             "" if category_at is None else _hint(cells[category_at]),
             line,
         )
+        return csv_details.told(record) if told_within else record
 
     return read
 
@@ -104,15 +112,43 @@ def unmarked(cells: Row) -> Row:
     return [cell[1:] if cell[:1] == "'" and _TEXT_MARK.fullmatch(cell) else cell for cell in cells]
 
 
-def _is_blank(cells: Row, widths: frozenset[int]) -> bool:
+def closing(cells: Row, layout: Layout) -> bool:
+    """Tell whether a row below a table without headings is what stood on the account, and no transaction.
+
+    LCL ends its files so: day, balance and the account's number in a row that is shorter than the others and has
+    no words. Such a row looks like money that came in.
+    """
+    if layout.headings or layout.amount is None or len(cells) >= max(layout.widths):
+        return False
+    known = (*layout.days[:1], layout.amount)
+    if not all(at < len(cells) and cells[at] for at in known):
+        return False
+    others = [cell for at, cell in enumerate(cells) if cell and at not in known]
+    return len(others) == 1 and _ACCOUNT_NUMBER.fullmatch(others[0]) is not None
+
+
+def _is_text(cells: Row, layout: Layout) -> bool:
+    """Tell a balance or a line of text around the table from a row that lost cells: it begins with no day."""
+    at = layout.days[0]
+    if at < len(cells) and any(c.isdigit() for c in cells[at]):
+        return False
+    # Where the day stands in front, what is left of a cut row begins with it: perhaps with a weekday and a month.
+    text = cells[0].strip(_BLANK) if at == 0 and len(cells) == 1 else ""
+    alone = text[:1].isalpha() and (text.endswith(":") or len(text.split()) > 2)
+    return alone or (len(cells) < max(layout.widths) and _is_summary(cells))
+
+
+def _is_no_row(cells: Row, layout: Layout) -> bool:
     """Look at a row with an unusual number of cells; blank cells too many do no harm.
 
     Raises:
         InputError: It has too few cells, or too many that are not blank.
     """
-    if not any(cell.strip(_BLANK) for cell in cells):
+    if not any(cell.strip(_BLANK) for cell in cells) or closing(cells, layout) or _is_text(cells, layout):
         return True
-    widest = max(widths, default=len(cells))
+    if len(cells) == layout.width:
+        return False
+    widest = max(layout.widths, default=len(cells))
     if len(cells) < widest:
         raise InputError(CUT)
     if any(cells[widest:]):
@@ -135,6 +171,8 @@ def _days(layout: Layout) -> Callable[[Row], date | None]:
         except InputError:
             if _no_row(cells, layout):
                 return None
+            if fold(text[:80]) in layout.pending:
+                raise InputError(NOT_BOOKED) from None
             raise
 
     return read
@@ -182,6 +220,20 @@ def _amounts(layout: Layout) -> Callable[[Row, str], int | None]:
         return amount if not taken else (amount or 0) - taken
 
     return with_fee
+
+
+def _elsewhere(layout: Layout) -> Callable[[Row], tuple[int, str]]:
+    """Return what reads the amount of a row that has none in the file's own currency, and its currency."""
+    readers = [(_amounts(replace(layout, amount=at, elsewhere=())), code) for at, code in layout.elsewhere]
+
+    def read(cells: Row) -> tuple[int, str]:
+        for amount_of, code in readers:
+            amount = amount_of(cells, code)
+            if amount is not None:
+                return amount, code
+        raise InputError(MISSING)
+
+    return read
 
 
 def _pair(layout: Layout, number: Callable[[str, str], int]) -> Callable[[Row, str], int | None]:

@@ -163,13 +163,14 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
         return Sign.INVERTED if proof.inverted else Sign.SIGNED
     balanced = Role.BALANCE in found.columns
     told = found.heading is not None and found.heading.bank is not None
+    carded = found.heading is not None and not words().cells["card_heading"].isdisjoint(found.heading.names)
     rows = [(value, fold(" ".join(row))) for value, row in zip(values, data, strict=True) if value]
     if _card_like(rows) or (not balanced and _settles(rows)):
         return Sign.INVERTED
     plus = any(cell.startswith("+") for cell in cells)
     if unsigned and not plus and len(data) >= 3 and proof is None:
         raise FileRefused(OPEN)
-    if not (plus or balanced or told) and _may_be_purchases(rows):
+    if not (plus or balanced or told) and (_may_be_purchases(rows) or (carded and _as_many_positive(rows))):
         raise FileRefused(OPEN)
     return Sign.SIGNED
 
@@ -201,3 +202,9 @@ def _may_be_purchases(rows: Sequence[tuple[int, str]]) -> bool:
     """Tell whether most rows are positive and none of them reads like money that came in."""
     negative = sum(value < 0 for value, _ in rows)
     return len(rows) >= 3 and 0 < negative * 3 <= len(rows) and not _income(rows)
+
+
+def _as_many_positive(rows: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a card's rows, however few, are as often positive as negative and none reads like income."""
+    negative = sum(value < 0 for value, _ in rows)
+    return 0 < len(rows) >= negative * 2 and not _income(rows)

@@ -80,9 +80,12 @@ class Book:
         if place not in self._balances or rank < self._balances[place][0]:
             self._balances[place] = (rank, balance)
 
-    def read(self, row: Tree, reader: Callable[[Tree, int], Record]) -> None:
+    def read(self, row: object, reader: Callable[[Tree, int], Record]) -> None:
         """Read one transaction and keep it, or the reason why it cannot be read."""
         self._count += 1
+        if not isinstance(row, dict):
+            self.rows.append(Rejected(self._count, "it is no object, as a transaction is"))
+            return
         try:
             self.rows.append(reader(row, self._count))
         except InputError as error:

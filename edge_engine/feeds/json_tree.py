@@ -81,6 +81,13 @@ def each(node: object, key: str) -> Iterator[Tree]:
         yield from (one for one in listed if isinstance(one, dict))
 
 
+def members(node: object, key: str) -> Iterator[object]:
+    """Give all that the list under ``key`` of ``node`` holds; nothing where there is no such list."""
+    listed = node.get(key) if isinstance(node, dict) else None
+    if isinstance(listed, list):
+        yield from listed
+
+
 def child(node: object, *path: str) -> Tree:
     """Return the object at ``path`` below ``node``, empty where there is none."""
     for key in path:

@@ -12,6 +12,7 @@ checkcard purchase|purchase|purchase at|purchase authorized on|recurring payment
 recurring card purchase|contactless|contactless payment|signature pos debit|pin purchase|point of sale
 point of sale transaction|point of sale purchase|point of sale debit|direct debit|direct debit to
 direct debit payment to|dd|ddr
+direct credit|direct credit from
 direct deposit|direct deposit from|standing order|standing order to|so|sto|s/o|bgc|fpi|fpo|bp|bill payment
 bill payment to|faster payment|faster payment to|faster payment from|faster payments receipt|payment to|payment from
 transfer to|transfer from|bank transfer to|bank transfer from|online payment to|online transfer to|mobile payment to

@@ -115,11 +115,23 @@ def sniff(head: bytes) -> bool:
 
 
 def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
+    """Read a file of MT940 statements, see :func:`parse_with_notes`, without what is to be told about it.
+
+    Raises:
+        FileRefused: The file is not whole, or not one entry can be read.
+    """
+    return parse_with_notes(data)[0]
+
+
+def parse_with_notes(
+    data: bytes,
+) -> tuple[Iterator[Account | Balance | Record | Rejected], tuple[str, ...]]:
     """Read a file of MT940 statements; `Record.row` is the line of the entry's :61: field.
 
     A statement without a closing balance was cut off, and the file is refused. One whose balances and entries
-    do not add up is refused where the file also stops in the middle of a line or message. Else it is read:
-    banks export filtered entries between unfiltered balances, and each entry is right as it stands.
+    do not add up is refused where the file also stops in the middle of a line or message. Else it is read, and
+    the second part says so: banks export filtered entries between unfiltered balances, and each entry is right as
+    it stands.
 
     Raises:
         FileRefused: The file is not whole, or not one entry can be read. Raised at once, before the first
@@ -136,9 +148,11 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
     accounts: dict[tuple[str, str, str], Account] = {}
     last: _Message | None = None
     trailers = adds_up = False
+    uneven = 0
     for message in _messages(lines):
         found = _statement(message, widths, accounts)
         adds_up = _adds_up(found)
+        uneven += not adds_up
         if (
             last is not None
             and last.pages
@@ -157,7 +171,14 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
     unframed = not last.ended and (last.framed or trailers)
     if (last.framed and unframed) or ((stops or unframed) and not adds_up):
         raise FileRefused(_CUT)
-    return items(statements)
+    return items(statements), (_uneven(uneven, len(statements)),) if uneven else ()
+
+
+def _uneven(uneven: int, statements: int) -> str:
+    which = "the statement" if statements == 1 else f"{uneven} of the {statements} statements"
+    return (
+        f"The entries of {which} do not add up to the stated balances, so some may be missing from the file."
+    )
 
 
 def _text(data: bytes) -> str:

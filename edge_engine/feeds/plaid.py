@@ -14,7 +14,7 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds.json_statement import Book, code
-from edge_engine.feeds.json_tree import Tree, child, each, minor, refuse_doubled, word
+from edge_engine.feeds.json_tree import Tree, child, each, members, minor, refuse_doubled, word
 from edge_engine.feeds.statement import account_key, day
 
 if TYPE_CHECKING:
@@ -82,19 +82,19 @@ def read(documents: Sequence[Tree], book: Book, *, currency: str, as_of: date | 
         raise FileRefused(f"an account of the JSON file cannot be read: {error.message}") from None
     for document in documents:
         for key in ("transactions", "added", "modified"):
-            for row in each(document, key):
-                book.read(row, lambda one, count: _transaction(one, count, book, currency))
+            for member in members(document, key):
+                book.read(member, lambda one, count: _transaction(one, count, book, currency))
     _removed(documents, book)
     _date_balances(book, undated, as_of)
 
 
 def _removed(documents: Sequence[Tree], book: Book) -> None:
     """Reject what the bank takes back, unless it is a pending row that a posted one replaces."""
-    replaced = {row.pending_id for row in book.rows if isinstance(row, Record)}
+    replaced = {row.pending_id for row in book.rows if isinstance(row, Record) and row.pending_id}
     for document in documents:
-        for row in each(document, "removed"):
-            if word(row, "transaction_id") not in replaced:
-                book.read(row, _refuse_removed)
+        for member in members(document, "removed"):
+            if word(member, "transaction_id") not in replaced:
+                book.read(member, _refuse_removed)
 
 
 def _refuse_removed(row: Tree, count: int) -> Record:  # noqa: ARG001 - the form of a row reader
@@ -152,8 +152,8 @@ def _sandbox(row: Tree, book: Book, undated: dict[str, Money], currency: str) ->
     if row.get("starting_balance") is not None:
         amount = Money(minor(row["starting_balance"], stated), stated)
         undated[key] = -amount if kind in _OWED else amount
-    for one in each(row, "transactions"):
-        book.read(one, lambda found, count: _sandbox_transaction(found, count, key, stated))
+    for member in members(row, "transactions"):
+        book.read(member, lambda found, count: _sandbox_transaction(found, count, key, stated))
 
 
 def _unnumbered(row: Tree) -> str:

@@ -44,7 +44,8 @@ _TRANSFER: Final = re.compile(r"\[(.{1,64})\]")
 _OPENING: Final = frozenset(
     {"opening balance", "starting balance", "anfangssaldo", "solde initial", "saldo inicial"}
 )
-_NAMELESS: Final = "qif"
+NAMELESS: Final = "qif"
+"""Key of an account that the file does not name and nobody told."""
 
 
 @dataclass(slots=True)
@@ -210,7 +211,7 @@ class _Reading:
 
     def key(self, name: str) -> str:
         """Return the key of an account by its name in the file."""
-        return account_key(clean(name, 96)) or account_key(self.account) or _NAMELESS
+        return account_key(clean(name, 96)) or account_key(self.account) or NAMELESS
 
     def read(self, entry: _Entry) -> Record | Balance | Rejected:
         """Return what an entry says, or why it cannot be read."""

@@ -16,7 +16,7 @@ import msgspec
 from edge_engine.domain.money import exponent
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
 from edge_engine.errors import EdgeError, FeedMissing, FileRefused, FormatUnknown, InputError
-from edge_engine.feeds import camt053, detect, events, json_tree, mt940, ofx, open_banking, qif
+from edge_engine.feeds import berlin_group, camt053, detect, events, json_tree, mt940, ofx, open_banking, qif
 from edge_engine.feeds.csv import Table
 from edge_engine.feeds.text import clean
 
@@ -36,8 +36,10 @@ Item = Account | Balance | Record | Event | Rejected
 _WHOLE: Final = {
     detect.OFX: ofx.parse,
     detect.CAMT053: camt053.parse,
-    detect.MT940: mt940.parse,
 }
+
+_MADE_UP: Final = {detect.QIF: qif.NAMELESS, open_banking.BERLIN_GROUP: berlin_group.NAMELESS}
+"""Keys of accounts that a file does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,17 @@ class Feed:
         items: What it tells, in its order; an account comes before its balances and records.
         size: Its size in bytes; None where there are no bytes.
         position: Returns how many bytes have been read.
+        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where each
+            account is named.
+        notes: What the person should know about how the file was read, in sentences.
     """
 
     format: str
     items: Iterator[Item]
     size: int | None
     position: Callable[[], int]
+    made_up: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +119,34 @@ def read(
     name = detect.detect(head) if format == "auto" else format
     if name == detect.CSV:
         table = Table(found.open, mapping=mapping, account=account, currency=currency, file_name=found.name)
-        return Feed(name, _guarded(table.items(), name), found.size, table.position)
+        items = _guarded(table.items(), name)
+        return Feed(name, items, found.size, table.position, table.made_up, table.notes)
     if name == detect.EVENTS or (name == detect.JSON and _is_event_line(head)):
         return _events(found)
-    name, items = _whole(found, name, account, currency, as_of or found.written)
-    return Feed(name, items, found.size, lambda: found.size)
+    name, items, notes = _whole(found, name, account, currency, as_of or found.written)
+    made_up = "" if account else _MADE_UP.get(name, "")
+    return Feed(name, items, found.size, lambda: found.size, made_up, notes)
 
 
 def _whole(
     source: _Source, name: str, account: str, currency: str, as_of: date | None
-) -> tuple[str, Iterator[Item]]:
-    """Parse a file as a whole, so that a bad one is refused before anything is stored."""
+) -> tuple[str, Iterator[Item], tuple[str, ...]]:
+    """Parse a file as a whole, so that a bad one is refused before anything is stored; add what is to be told."""
     if source.size > MAX_WHOLE:
         raise FileRefused("the file is larger than any statement of this format")
     with closing(source.open()) as stream:
         data = _read(stream, MAX_WHOLE + 1)
     try:
         if name == detect.QIF:
-            return name, qif.parse(data, account=account, currency=currency)
+            return name, qif.parse(data, account=account, currency=currency), ()
+        if name == detect.MT940:
+            entries, notes = mt940.parse_with_notes(data)
+            return name, iter(_renamed(list(entries), account)), notes
         if name in _WHOLE:
-            return name, iter(_renamed(list(_WHOLE[name](data)), account))
+            return name, iter(_renamed(list(_WHOLE[name](data)), account)), ()
         tree = json_tree.load_file(data)
         if isinstance(tree, list) and tree and all(map(events.fits, tree)):
-            return detect.EVENTS, _listed_events(tree)
+            return detect.EVENTS, _listed_events(tree), ()
         kind, items = open_banking.read(tree, account=account, currency=currency, as_of=as_of)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise FileRefused("the file is damaged in a way that no reader expects") from None
@@ -142,7 +154,7 @@ def _whole(
         raise FileRefused(error.message) from None
     if name not in (detect.JSON, kind):
         raise FormatUnknown("the file is not in the format that was asked for")
-    return kind, iter(_renamed(list(items), account))
+    return kind, iter(_renamed(list(items), account)), ()
 
 
 def _renamed(items: list[Account | Balance | Record | Rejected], account: str) -> list[Item]:

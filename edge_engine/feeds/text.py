@@ -28,8 +28,12 @@ _INVISIBLE: Final = frozenset(
     map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10)))
 ) | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 
-_POLISH: Final = re.compile(rb"[A-Za-z][\xb3\xb9\xbf][a-z]")
-"""The letters l-stroke, a-ogonek, z-dot in Windows-1250: in 1252 these bytes never stand in a word."""
+_POLISH: Final = re.compile(
+    rb"[\x8c\x9c\xa3\xa5\xaf\xb3\xb9\xbf]"
+    rb"(?:(?<=[A-Za-z][\xb3\xb9\xbf])[a-z]|(?<=[A-Z][\xa3\xa5\xaf])[A-Z]|(?<=[\x8c\x9c])[\xc6\xe6])"
+)
+"""Letters of Windows-1250 where 1252 has signs that never stand in a word: l-stroke, a-ogonek and z-dot between
+small letters and between capitals, and s-acute before c-acute, as at the end of many Polish nouns."""
 _NOT_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _NOT_1250: Final = re.compile(rb"[\x81\x83\x88\x90\x98]")
 _HEAD: Final = 4096

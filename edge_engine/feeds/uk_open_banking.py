@@ -13,7 +13,7 @@ from edge_engine.domain.transaction import Account, AccountKind, Balance, Channe
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds.camt053 import channel_of
 from edge_engine.feeds.json_statement import Book, channel_in, code, kind_or_other
-from edge_engine.feeds.json_tree import Tree, child, each, minor, refuse_doubled, word
+from edge_engine.feeds.json_tree import Tree, child, each, members, minor, refuse_doubled, word
 from edge_engine.feeds.statement import account_key, day
 from edge_engine.feeds.text import clean, joined
 
@@ -82,8 +82,8 @@ def read(documents: Sequence[Tree], book: Book, *, account: str, currency: str) 
             book.balance(*_balance(row, key_of(row)))
         except InputError:
             continue
-    for row in (one for held in data for one in each(held, "Transaction")):
-        book.read(row, lambda one, count: _transaction(one, count, key_of(one)))
+    for member in (one for held in data for one in members(held, "Transaction")):
+        book.read(member, lambda one, count: _transaction(one, count, key_of(one)))
 
 
 def _account(row: Tree, currency: str) -> Account:

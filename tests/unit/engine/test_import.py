@@ -294,3 +294,43 @@ def test_a_full_disk_says_what_is_kept_and_the_same_import_completes_it(engine: 
         with pytest.raises(DiskFull, match="nothing of this import was stored"):
             other.ingest(iter(records))
         assert other.transactions().total == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"!Account\nNChecking\nTBank\n^\n!Type:Bank\nD13/01/2026\nT-5.00\nPShop\n^\n",
+        (
+            b"Booking Date,Partner Name,Partner Iban,Payment Reference,Account Name,Amount (EUR)\n"
+            b"2026-03-05,REWE,,-,Hauptkonto,-12.5\n2026-03-04,ACME GmbH,,Gehalt,Hauptkonto,1500\n"
+        ),
+        b'{"transactions": [{"account_id": "BxB", "amount": 3.2, "iso_currency_code": "EUR", "date": "2026-01-05"}]}',
+    ],
+)
+def test_an_account_that_the_file_names_without_a_digit_is_named(engine: Engine, text: bytes) -> None:
+    assert engine.ingest(text, currency="EUR").notes == []
+
+
+def test_the_same_file_again_joins_nothing(engine: Engine) -> None:
+    text = b"Date,Description,Amount\n2026-01-15,CORNER SHOP,-5.00\n2026-01-17,PAY,9.00\n"
+    assert engine.ingest(text, currency="EUR").added == 2
+    again = engine.ingest(text, currency="EUR")
+    assert again.duplicates == 2
+    assert not any("joined" in note for note in again.notes)
+
+
+def test_a_currency_that_was_given_is_not_asked_for(engine: Engine) -> None:
+    text = b"Date,Description,Amount\n2026-01-15,CORNER SHOP,-5.00\n2026-01-17,PAY,9.00\n"
+    assert any("No currency" in note for note in engine.ingest(text, account="A1").notes)
+    assert engine.ingest(text, account="A1", currency="EUR").notes == []
+
+
+def test_signs_that_were_turned_round_are_told(engine: Engine) -> None:
+    rows = "".join(f"2026-01-{day:02},SHOP {day},{day}.50\n" for day in range(10, 16))
+    guessed = f"Date,Description,Amount\n{rows}2026-01-17,PAYMENT RECEIVED - THANK YOU,-50.00\n".encode()
+    known = b"Date,Description,Card Member,Account #,Amount\n01/18/2026,BAKERY,J DOE,-11005,12.40\n"
+    told = engine.ingest(guessed, account="A1", currency="USD").notes
+    assert len(told) == 1
+    assert "turned round" in told[0]
+    assert "--mapping" in told[0]
+    assert "American Express" in engine.ingest(known, account="A2").notes[0]

@@ -458,3 +458,75 @@ def test_a_feed_that_is_left_early_leaves_no_file_open(tmp_path: Path) -> None:
     del feed
     path.unlink()
     assert not path.exists()
+
+
+def test_a_closing_balance_below_rows_without_headings_is_no_income() -> None:
+    rows = (
+        "01/03/2026;-12,00;Carte;;CB MONOPRIX 27/02/26;;0;Divers\n"
+        "14/03/2026;2500,00;Virement;;VIR ACME SALAIRE;;0;Divers\n"
+    )
+    items = items_of(f"{rows}31/03/2026;2373,00;;;01234 123456A\n", currency="EUR")
+    assert [item.amount.minor for item in items if isinstance(item, Record)] == [-1200, 250000]
+    assert [item for item in items if isinstance(item, Balance)] == [
+        Balance("csv", date(2026, 3, 31), Money(237300, "EUR"))
+    ]
+    # A row of words that is as short is still a transaction, and one that lost its words is told.
+    assert len(records(f"{rows}31/03/2026;-5,00;Carte;;CB SNCF\n")) == 3
+    assert rejected(f"{rows}31/03/2026;2373,00\n")
+
+
+def test_the_line_below_a_label_names_the_account() -> None:
+    table = "#Data operacji;#Opis operacji;#Kwota;\n2026-03-04;ZAKUP;-12,50;\n2026-03-05;ZAKUP;-7,50;\n"
+    for label in ("#Numer rachunku;\n12 1140 2004 0000 3002 0135 5387;\n", "#Numer rachunku;;\n\n"):
+        (account,) = (
+            item for item in items_of(f"mBank S.A.;\n{label}\n{table}") if isinstance(item, Account)
+        )
+        assert account.key == ("PL12114020040000300201355387" if "12 1140" in label else "csv")
+
+
+def test_a_card_with_too_few_rows_to_show_its_signs_is_refused() -> None:
+    head = "Item #,Card #,Transaction Date,Posting Date,Transaction Amount,Description\n"
+    shop, paid = (
+        "1,'5191xxxx1234',20260304,20260305,12.5,TIM HORTONS\n",
+        "2,'5191xxxx1234',20260301,20260302,-500.0,TRSF\n",
+    )
+    for rows in (shop, shop + paid):
+        with pytest.raises(FileRefused, match="money out from money in"):
+            records(head + rows)
+    assert len(records(head + paid)) == 1
+    assert len(records(f"{head}{paid}3,'5191xxxx1234',20260301,20260302,40.0,REFUND SHOP\n")) == 2
+
+
+def test_announced_rows_without_a_day_are_not_booked_yet() -> None:
+    head = "Bokföringsdag;Belopp;Rubrik;Saldo\n2026/03/05;-125,00;ICA;24875,00\n"
+    assert rejected(f"{head}Reserverat;-50,00;SL;\noffen;-5,00;SL;\n") == [
+        Rejected(3, "it is not booked yet"),
+        Rejected(4, "it is not booked yet"),
+    ]
+
+
+def test_balances_and_text_around_the_table_are_no_rows() -> None:
+    table = "Buchungstag;Wertstellung;Vorgang;Umsatz in EUR\n05.03.2026;05.03.2026;Strom;-85,00\n"
+    below = "Alter Kontostand;-12,50 EUR\nAccount balance;03/31/2026;2.402,50\nDisclaimer:\nDer Inhalt ist gefiltert.\n"
+    assert rejected(table + below) == []
+    # What a cut row leaves is told.
+    cut = ["05.03.2026", "06.0", "Mar", "05.03.2026;05.03.2026;Alter Kontostand", "Strom;-85,00"]
+    assert [one.row for one in rejected(table + "\n".join(cut) + "\n")] == [3, 4, 5, 6, 7]
+
+
+def test_an_amount_in_the_column_of_another_currency_is_read() -> None:
+    head = (
+        '"Account Type","Account Number","Transaction Date","Cheque Number","Description 1","CAD$","USD$"\n'
+    )
+    canadian = "Chequing,01234-1234567,3/15/2026,,TIM HORTONS,-4.50,\n"
+    american = "Chequing,01234-7654321,3/4/2026,,WIRE,,500.00\nChequing,01234-7654321,3/5/2026,,SHOP,,-2.00\n"
+    found = {
+        "01234-1234567": [Money(-450, "CAD")],
+        "01234-7654321": [Money(50000, "USD"), Money(-200, "USD")],
+    }
+    for rows in (canadian, american, canadian + american):
+        for record in records(head + rows):
+            assert record.amount in found[record.account]
+        assert len(records(head + rows)) == rows.count("\n")
+    none = rejected(f"{head}{canadian}Chequing,01234-1234567,3/15/2026,,NOTHING,,\n")
+    assert none == [Rejected(3, "the amount is missing")]

@@ -11,6 +11,7 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused
 from edge_engine.feeds import camt053, mt940, ofx, xml
+from edge_engine.feeds.read import read as read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -557,3 +558,15 @@ def test_size_is_bounded_before_reading(parser: ModuleType, monkeypatch: pytest.
         monkeypatch.setattr(module, "MAX_BYTES", 10)
     with pytest.raises(FileRefused, match="larger than any bank statement"):
         parser.parse(b"<A>" + b" " * 20 + b"</A>")
+
+
+def test_a_statement_that_does_not_add_up_is_read_and_told() -> None:
+    entries = (":61:2401050105D1,00NTRFNONREF", ":86:Shop")
+    whole = statement(*entries, closing="C240131EUR999,00")
+    short = statement(*entries, closing="C240131EUR900,00")
+    assert read_file(whole).notes == ()
+    feed = read_file(short)
+    assert sum(isinstance(item, Record) for item in feed.items) == 1
+    assert len(feed.notes) == 1
+    assert "the statement do not add up" in feed.notes[0]
+    assert "1 of the 2 statements" in read_file(whole + short).notes[0]

@@ -556,3 +556,30 @@ class TestRefusal:
         assert read(data, format="plaid").format == "plaid"
         with pytest.raises(FormatUnknown):
             read(data, format="berlin_group")
+
+
+@pytest.mark.parametrize("key", ["transactions", "added", "modified", "removed"])
+def test_what_is_no_object_among_the_transactions_is_rejected(key: str) -> None:
+    good = {"account_id": "a", "amount": 3.2, "iso_currency_code": "EUR", "date": "2024-01-05"}
+    document: dict[str, Any] = {"added": [good], "next_cursor": "c"}
+    document[key] = [*document.get(key, []), None, 5, [], "text"]
+    found = [item for item in items_of(document) if isinstance(item, Rejected)]
+    assert [item.row for item in found] == [2, 3, 4, 5] if key != "transactions" else [1, 2, 3, 4]
+    assert {item.reason for item in found} == {"it is no object, as a transaction is"}
+    assert len(records(document)) == 1
+
+
+def test_no_object_among_the_transactions_of_other_banks_is_rejected_too() -> None:
+    uk = {"Data": {"Transaction": [uk_transaction(), None, 5]}}
+    group = {
+        "account": {"iban": IBAN, "currency": "EUR"},
+        "transactions": {
+            "booked": [
+                {"bookingDate": "2024-01-05", "transactionAmount": {"currency": "EUR", "amount": "-3.20"}}, None, []
+            ]
+        },
+    }  # fmt: skip
+    user = {"override_accounts": [{"transactions": [{"amount": 3, "date_posted": "2024-01-05"}, None, 5]}]}
+    for document in (uk, group, user):
+        assert [item.row for item in items_of(document) if isinstance(item, Rejected)] == [2, 3]
+        assert len(records(document)) == 1

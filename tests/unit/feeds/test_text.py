@@ -104,3 +104,18 @@ def test_joined_does_not_repeat_itself() -> None:
     assert joined("Shop", "Leeds") == "Shop Leeds"
     assert joined("", "Leeds") == "Leeds"
     assert joined("Shop", "") == "Shop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bankowość Detaliczna", "ZAKUP PRZY UŻYCIU KARTY", "PRZELEW PRZYCHODZĄCY; ŁÓDŹ", "OPŁATA", "PŁATNOŚĆ"],
+)
+def test_polish_capitals_and_word_ends_give_windows_1250_away_too(text: str) -> None:
+    assert decode(text.encode("cp1250")) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["£5 at café", "¥100; ¿Qué?", "CŒUR DE BŒUF", "sœur; 3¹ é", "PAID £A; Größe"]
+)
+def test_signs_of_windows_1252_are_no_polish_letters(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text

@@ -1,0 +1,55 @@
+"""The other side of a payment where a bank's CSV file names it only within the description."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from edge_engine.domain.transaction import MAX_TEXT
+from edge_engine.feeds import mt940_details
+from edge_engine.feeds.mt940_details import Details
+from edge_engine.feeds.statement import account_key
+from edge_engine.feeds.text import clean, joined
+
+if TYPE_CHECKING:
+    from edge_engine.domain.transaction import Record
+
+# ABN AMRO writes the words of its MT940 statements; see `mt940_details`.
+_DUTCH: Final = re.compile(r"/TRTP/|(?:BEA|GEA)(?: +NR:|, ?\w+ )|SEPA .{1,60}\bIBAN: ")
+# Comdirect: "Auftraggeber: NAME Kto/IBAN: ... BLZ/BIC: ... Buchungstext: WORDS Ref. ...".
+_LABELLED: Final = re.compile(
+    r"(?:Auftraggeber|Empf\u00e4nger|Zahlungspflichtiger|Zahlungsempf\u00e4nger): ?(.*?) ?"
+    r"(?:Kto/IBAN: ?([A-Z0-9 ]{5,42}?) ?)?(?:BLZ/BIC: ?([A-Z0-9]{5,11}) ?)?Buchungstext: ?(.*?)(?: Ref\. \S+)?"
+)
+
+
+def named_within(description: str) -> bool:
+    """Tell whether a description is in a form from which the other side can be read."""
+    text = clean(description)
+    return _DUTCH.match(text) is not None or _LABELLED.fullmatch(text) is not None
+
+
+def told(record: Record) -> Record:
+    """Return a record with the other side that its description names; without one, the record itself."""
+    found = _details(record.description)
+    if found is None or record.counterparty or not found.counterparty:
+        return record
+    return replace(
+        record,
+        description=joined(found.counterparty, found.description)[:MAX_TEXT],
+        counterparty=found.counterparty,
+        counterparty_account=record.counterparty_account or found.counterparty_account,
+        channel=record.channel or found.channel,
+    )
+
+
+def _details(text: str) -> Details | None:
+    if _DUTCH.match(text):
+        return mt940_details.read([text])
+    match = _LABELLED.fullmatch(text)
+    if match is None:
+        return None
+    name, number, bank, words = match.groups(default="")
+    return Details(words or name, name, account_key(number, bank) if number else "")
