@@ -195,7 +195,9 @@ def _settles(rows: Sequence[tuple[int, str]]) -> bool:
         return False
     if len(settled) * 2 > len(rows):
         return all(holds("thanked", text) for text in settled)
-    return any(holds("thanked", text) or holds("received", text) for text in settled)
+    return any(
+        holds("thanked", text) or (holds("received", text) and not holds("paid", text)) for text in settled
+    )
 
 
 def _may_be_purchases(rows: Sequence[tuple[int, str]]) -> bool:

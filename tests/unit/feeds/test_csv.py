@@ -530,3 +530,12 @@ def test_an_amount_in_the_column_of_another_currency_is_read() -> None:
         assert len(records(head + rows)) == rows.count("\n")
     none = rejected(f"{head}{canadian}Chequing,01234-1234567,3/15/2026,,NOTHING,,\n")
     assert none == [Rejected(3, "the amount is missing")]
+
+
+def test_a_refund_that_is_paid_to_somebody_turns_no_signs() -> None:
+    sales = "".join(f"2026-03-0{day},Client {day},4{day}.00\n" for day in range(1, 6))
+    assert [record.amount.minor for record in records(f"{HEAD}{sales}2026-03-09,Refund from shop,-19.99\n")][
+        -1
+    ] == 1999
+    with pytest.raises(FileRefused, match="money out from money in"):
+        records(f"{HEAD}{sales}2026-03-09,Refund to client,-19.99\n")
