@@ -123,7 +123,9 @@ class Ingestion:
         keys = self._keys
         for item in items:
             if isinstance(item, Record):
-                key = keys.get(item.account) or self._known_key(item.account, item.amount.currency)
+                key = keys.get(item.account)
+                if key is None:
+                    key = self._known_key(item.account, item.amount.currency)
                 # INVARIANT: one account has one key in the identities of its transactions, however a file writes it.
                 yield item if key == item.account else structs.replace(item, account=key)
             elif isinstance(item, Rejected):
