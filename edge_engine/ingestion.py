@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from edge_engine.vault.store import Vault
     from edge_engine.vault.writer import Categorized, Classify, Writer
 
-BATCH: Final = 4096
-"""Records a commit: large enough that the fsync does not count, small enough that memory stays flat."""
+BATCH: Final = 2048
+"""Records a commit: large enough that a commit's own cost does not count, small enough that memory stays flat."""
 
 MAX_REJECTED: Final = 1000
 """Rejected rows that a report tells one by one."""

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from edge_engine.domain.transaction import MAX_TEXT
-from edge_engine.feeds import mt940_details
-from edge_engine.feeds.mt940_details import Details
 from edge_engine.feeds.statement import account_key
 from edge_engine.feeds.text import clean, joined
 
 if TYPE_CHECKING:
     from edge_engine.domain.transaction import Record
+    from edge_engine.feeds.mt940_details import Details
 
 # ABN AMRO writes the words of its MT940 statements; see `mt940_details`.
 _DUTCH: Final = re.compile(r"/TRTP/|(?:BEA|GEA)(?: +NR:|, ?\w+ )|SEPA .{1,60}\bIBAN: ")
@@ -46,10 +45,12 @@ def told(record: Record) -> Record:
 
 
 def _details(text: str) -> Details | None:
+    from edge_engine.feeds import mt940_details  # noqa: PLC0415 - on demand: few files are of these banks
+
     if _DUTCH.match(text):
         return mt940_details.read([text])
     match = _LABELLED.fullmatch(text)
     if match is None:
         return None
     name, number, bank, words = match.groups(default="")
-    return Details(words or name, name, account_key(number, bank) if number else "")
+    return mt940_details.Details(words or name, name, account_key(number, bank) if number else "")

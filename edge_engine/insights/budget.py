@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 import numpy as np
 
+from edge_engine.domain.columns import distinct
 from edge_engine.domain.money import Money
 from edge_engine.insights.cadence import months_of
 from edge_engine.insights.finding import WITH_CATEGORIES, Insight, Severity, SpendingDown, SpendingUp, insight
@@ -75,7 +76,7 @@ def months(
     names, index, income = _categories(postings, rows, taxonomy, by)
     currencies = len(postings.currency_codes)
     line = (index * 2 + income) * currencies + postings.currencies[rows]
-    lines, line_of = np.unique(line, return_inverse=True)
+    lines, line_of, _ = distinct(line)
     month = months_of(postings.days[rows])
     first, last = int(month[0]), today.year * 12 + today.month - 1
     sums = np.zeros((len(lines), last - first + 1), dtype=np.int64)
@@ -185,7 +186,7 @@ def _categories(
     postings: Postings, rows: NDArray[np.int64], taxonomy: Taxonomy, by: Literal["leaf", "group"]
 ) -> tuple[list[str], NDArray[np.int64], NDArray[np.bool_]]:
     """Return category ids, each row's index into them, and whether the row is income."""
-    present, leaf_of = np.unique(postings.leaves[rows], return_inverse=True)
+    present, leaf_of, _ = distinct(postings.leaves[rows])
     leaves = [taxonomy.by_code.get(int(code)) for code in present]
     ids = ["" if leaf is None else leaf.id if by == "leaf" else leaf.group for leaf in leaves]
     names = sorted(set(ids))
