@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -24,7 +23,7 @@ from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.domain.money import NO_CURRENCY, Money
+from edge_engine.domain.money import Money
 from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended, VaultError
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
@@ -168,8 +167,24 @@ class Engine:
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
-            notes=[*feed.notes, *_notes(touched, tally, feed.made_up, currency)],
+            notes=[*feed.notes, *self._import_notes(touched, tally, feed.made_up, currency)],
         )
+
+    def _import_notes(
+        self, touched: Sequence[AccountView], tally: Tally, made_up: str, currency: str
+    ) -> list[str]:
+        """Return what the person should know about an import: what its file left unsaid, what it tells twice."""
+        from edge_engine import import_notes  # noqa: PLC0415 - an import alone needs it
+
+        told = import_notes.unsaid(touched, tally, made_up, currency)
+        if not tally.added:
+            return told
+        with self._vault.reading(self._own()) as reader:
+            accounts = reader.rows(queries.ACCOUNTS)
+            if len(accounts) > 1:
+                rows = reader.rows(queries.LATEST_POSTED, limit=import_notes.COMPARED)
+                told += import_notes.told_twice(accounts, tally.account_ids, rows)
+        return told
 
     # -- the person's own data -----------------------------------------------------------------------------------
 
@@ -523,36 +538,3 @@ def _feed(
     columns = None if mapping is None else Mapping.load(Path(mapping))
     file = cast("Path | bytes | BinaryIO", source)
     return read(file, format=format, mapping=columns, account=account, currency=currency)
-
-
-def _notes(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency: str) -> list[str]:
-    """Return what the person should know where a file left something unsaid.
-
-    Args:
-        accounts: Accounts that the file touched.
-        tally: What was stored.
-        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where it does.
-        currency: ISO 4217 code that the person gave; empty where none.
-    """
-    notes = []
-    for one in accounts:
-        if made_up and (one.key == made_up or one.key.startswith(f"{made_up}/")):
-            # Where no row is new, the file was imported before and joined nothing.
-            shared = 0 < tally.added < one.transactions
-            notes.append(
-                f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
-                " if these are different accounts, import each file with --account."
-                if shared
-                else f"The file names no account and is kept as “{one.key}”. To give it a name, {_anew(one.key)}"
-                " --account."
-            )
-        if one.currency == NO_CURRENCY and not currency:
-            notes.append(
-                f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
-            )
-    return list(dict.fromkeys(notes))
-
-
-def _anew(account: str) -> str:
-    """Say how to import again: under another name or currency, the rows there would stay beside the new ones."""
-    return f"run edge-engine forget --account {shlex.quote(account)} --yes and import again with"
