@@ -47,7 +47,7 @@ def unsaid(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency
                 else f"The file names no account and is kept as “{one.key}”. To give it a name, {_anew(one.key)}"
                 " --account."
             )
-        if one.currency == NO_CURRENCY and not currency:
+        if one.currency == NO_CURRENCY and NO_CURRENCY in tally.currencies and not currency:
             notes.append(
                 f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
             )

@@ -68,6 +68,12 @@ def offering(stream: Stream, taxonomy: Taxonomy) -> str | None:
     return None if leaf is None else _LEAVES.get(leaf.id)
 
 
+def _house(merchant: str) -> str:
+    """Return what the lines of one merchant have in common: the first word, unless it is as short as *the*."""
+    first = merchant.partition(" ")[0]
+    return first if len(first) > 3 else merchant
+
+
 def overlaps(streams: Sequence[Stream], today: date, taxonomy: Taxonomy) -> list[Insight]:
     """Return needs that two or more running streams serve, the greatest saving first.
 
@@ -81,8 +87,8 @@ def overlaps(streams: Sequence[Stream], today: date, taxonomy: Taxonomy) -> list
             needs.setdefault((need, stream.a_year.currency), []).append(stream)
     found = []
     for (need, currency), several in needs.items():
-        # Two lines with one merchant are two people, or one bill in two parts.
-        if len({one.merchant for one in several}) < 2:
+        # Two lines with one merchant are two people, or one bill in two parts: dues and a yearly fee.
+        if len({_house(one.merchant) for one in several}) < 2:
             continue
         several.sort(key=lambda one: (one.a_year.minor, one.merchant, one.id))
         total = -sum(one.a_year.minor for one in several)

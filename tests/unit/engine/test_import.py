@@ -236,6 +236,13 @@ def test_what_a_file_leaves_unsaid_is_told(engine: Engine) -> None:
     assert engine.ingest(text, account="GB1/1", currency="GBP").notes == []
 
 
+def test_a_currency_that_a_later_file_states_is_not_told_as_missing(engine: Engine) -> None:
+    text = b"Date,Description,Amount%s\n2026-01-15,SHOP,-5.00%s\n2026-01-16,SHOP,-6.00%s\n2026-01-17,PAY,9.00%s\n"
+    assert any("XXX" in note for note in engine.ingest(text.replace(b"%s", b""), account="MAIN").notes)
+    stated = text.replace(b"Amount%s", b"Amount,Currency").replace(b"%s", b",USD").replace(b"-01-", b"-02-")
+    assert not any("XXX" in note for note in engine.ingest(stated, account="MAIN").notes)
+
+
 def statement_of(days: int, shop: str = "CORNER SHOP") -> bytes:
     rows = "".join(f"2026-01-{day:02},{shop} {day},-{day}.{day:02}\n" for day in range(1, days + 1))
     return f"Date,Description,Amount\n{rows}2026-02-01,PAY,900.00\n".encode()
