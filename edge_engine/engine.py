@@ -24,7 +24,15 @@ from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import Money
-from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended, VaultError
+from edge_engine.errors import (
+    Closed,
+    InputError,
+    LedgerTampered,
+    ModelError,
+    PurposeDenied,
+    Suspended,
+    VaultError,
+)
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -53,7 +61,7 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """One person's engine over one store. Not thread-safe: call it from one thread at a time.
+    """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
 
@@ -86,7 +94,7 @@ class Engine:
             PolicyError: The policy that ships with the engine is not valid.
             InputError: An argument is not of its type; nothing was made.
         """
-        clock, policy = clock or SystemClock(), _policy(policy)
+        clock, policy = _clock(clock), _policy(policy)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
             return cls(vault, policy, clock)
@@ -97,7 +105,7 @@ class Engine:
     @classmethod
     def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
-        clock, policy = clock or SystemClock(), _policy(policy)
+        clock, policy = _clock(clock), _policy(policy)
         return cls(Vault.in_memory(clock=clock), policy, clock)
 
     def __enter__(self) -> Self:
@@ -145,6 +153,8 @@ class Engine:
 
         started = time.perf_counter()
         self._require_open()
+        if progress is not None:
+            arguments.function(progress, "progress is a function that is called after each commit")
         feed = _feed(source, format, mapping, account, currency)
         self._understanding.catch_up()
         run = Ingestion(
@@ -265,8 +275,9 @@ class Engine:
         """
         from edge_engine.vault.export import export  # noqa: PLC0415 - seldom asked for
 
+        target = arguments.file(path)
         with self._vault.reading(self._own()) as reader:
-            return export(reader, self._vault.ledger_store().events(), Path(path), self._clock.now())
+            return export(reader, self._vault.ledger_store().events(), target, self._clock.now())
 
     def forget_account(self, key: str) -> dict[str, int]:
         """Delete an account with all its transactions and everything that was made of them.
@@ -505,7 +516,17 @@ class Engine:
         self._require_open()
         grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
-        return Findings(self._vault, grant, self._today())
+        sorting = None
+        with suppress(PurposeDenied):
+            sorting = self._grants.grant("categorization", Gate.READ)
+        return Findings(self._vault, grant, sorting, self._today())
+
+
+def _clock(given: Clock | None) -> Clock:
+    if given is None:
+        return SystemClock()
+    arguments.function(getattr(given, "now", None), "a clock has a method now that returns the time")
+    return given
 
 
 def _policy(given: Policy | None) -> Policy:
@@ -535,6 +556,8 @@ def _feed(
         if not isinstance(source, Iterable):
             raise InputError("an import takes a file, its bytes, or records")
         return Feed("records", iter(source), 0, lambda: 0)
-    columns = None if mapping is None else Mapping.load(Path(mapping))
+    columns = None if mapping is None else Mapping.load(arguments.file(mapping))
+    arguments.text(account, "an account's key is a text")
+    arguments.text(currency, "a currency is a text of three letters")
     file = cast("Path | bytes | BinaryIO", source)
     return read(file, format=format, mapping=columns, account=account, currency=currency)

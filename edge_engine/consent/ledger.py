@@ -10,6 +10,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Never
 
+from edge_engine import arguments
 from edge_engine.consent import wording
 from edge_engine.consent.answer import Explanation, Head, PurposeState, Withdrawal
 from edge_engine.consent.event import (
@@ -405,6 +406,7 @@ class Ledger:
 
     def _consentable(self, purpose: str) -> Purpose | None:
         """Return a purpose that consent is the basis of, None where today's policy has no such purpose."""
+        arguments.text(purpose, "a purpose is named by its identifier, a text")
         self._require_intact()
         if purpose == OWN_ACCESS:
             raise PurposeDenied(
