@@ -29,6 +29,9 @@ _ANYWHERE: Final = frozenset({"CAD", "PHP", NO_CURRENCY, ""})
 
 _DAY_FIRST: Final = re.compile(r"\s*\d{1,2}[-/.]\d", re.ASCII)
 _EITHER: Final = "can be read in two ways; name the currency, or say how to read them with --mapping"
+_CODE_BESIDE: Final = re.compile(r"[0-9] ?[-/ ] ?([A-Z]{3})\b")
+"""The currency behind an account's number, as CGD writes it: ``0123456789012 - EUR - Conta``."""
+
 _MOST_DESCRIPTIONS: Final = 6
 """Columns of words that are put together."""
 
@@ -297,10 +300,9 @@ def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:
         filled = [one for one in named if one]
         if filled:
             return max(dict.fromkeys(filled), key=filled.count)
-    for row in preamble:
-        for at, cell in enumerate(row[:-1]):
-            if says("currency", cell.rstrip(": ")) and currency_named(row[at + 1]):
-                return currency_named(row[at + 1])
+    above = _currency_above(preamble)
+    if above:
+        return above
     money = [role for role in (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.BALANCE) if role in found.columns]
     for row in [*data[:50], *preamble]:
         for at in range(len(row)) if row in preamble else [found.columns[role][0] for role in money]:
@@ -308,6 +310,19 @@ def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:
             if named_here:
                 return named_here
     return given or found.likely_currency
+
+
+def _currency_above(preamble: Rows) -> str:
+    """Return the currency that a label above the table names, or that stands behind the account's number."""
+    labelled = [(cell.rstrip(": "), row[at + 1]) for row in preamble for at, cell in enumerate(row[:-1])]
+    for label, cell in labelled:
+        if says("currency", label) and currency_named(cell):
+            return currency_named(cell)
+    for label, cell in labelled:
+        beside = _CODE_BESIDE.search(cell) if says("account", label) else None
+        if beside is not None and beside[1] in CODES:
+            return beside[1]
+    return ""
 
 
 def _order(found: Draft, data: Rows, days: Sequence[int], currency: str) -> Order:

@@ -53,6 +53,8 @@ _LEAVES: Final = {
     "personal.fitness": "gym",
     "leisure.news": "news",
 }
+# They bill for many others, and the statement does not say for whom.
+_STORES: Final = frozenset(("apple", "itunes", "google", "amazon", "microsoft", "paypal", "klarna", "roku"))
 # A second telephone or internet line is a line and no luxury: nothing is said of those.
 # Households often have several of these on purpose, or the leaf does not say that they are the same.
 _UNSURE: Final = {"streaming": 0.5, "news": 0.6, "video": 0.8}
@@ -64,6 +66,8 @@ def offering(stream: Stream, taxonomy: Taxonomy) -> str | None:
     for need, pattern in _NEEDS.items():
         if pattern.search(words):
             return need
+    if words.partition(" ")[0] in _STORES:
+        return None
     leaf = taxonomy.by_code.get(stream.leaf)
     return None if leaf is None else _LEAVES.get(leaf.id)
 

@@ -210,6 +210,21 @@ def test_a_consent_ends_by_itself_and_takes_what_it_made_along(
     assert (state.granted, state.rule, state.since) == (False, "expired", START + timedelta(days=90))
 
 
+def test_a_consent_ended_when_it_ended_and_not_when_somebody_asked(
+    ledger: Ledger, store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    ledger.grant("credit_prescreening")
+    clock.advance(timedelta(days=300))
+
+    for asked in (lambda: ledger, lambda: Ledger(store, Policy.default(), clock)):
+        again = asked()
+        state = next(one for one in again.state() if one.purpose == "credit_prescreening")
+        assert (state.rule, state.since) == ("expired", START + timedelta(days=90))
+        with pytest.raises(PurposeDenied, match="ended on 1 August 2026"):
+            again.mint("credit_prescreening", Gate.READ)
+    assert ledger.history()[-1].at == START + timedelta(days=300)
+
+
 def test_an_ended_consent_is_not_revived_by_a_clock_set_back_in_the_next_process(
     store: MemoryLedgerStore, clock: FakeClock
 ) -> None:

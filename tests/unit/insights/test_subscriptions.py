@@ -63,6 +63,12 @@ def test_a_second_line_is_no_luxury_and_one_merchant_no_overlap() -> None:
     assert overlapping(("the times", 2999, "leisure.news"), ("the guardian", 1999, "leisure.news"))
 
 
+def test_a_store_that_bills_for_many_serves_no_known_need() -> None:
+    assert not overlapping(
+        ("apple itunes", 2999, "leisure.streaming"), ("sky digital", 1999, "leisure.streaming")
+    )
+
+
 def test_two_papers_are_less_surely_one_too_many_than_two_gyms() -> None:
     (papers,) = overlapping(("one", 2999, "leisure.news"), ("two", 1999, "leisure.news"))
     (gyms,) = overlapping(("one", 2999, "personal.fitness"), ("two", 1999, "personal.fitness"))
