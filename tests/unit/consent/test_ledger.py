@@ -216,8 +216,8 @@ def test_a_consent_ended_when_it_ended_and_not_when_somebody_asked(
     ledger.grant("credit_prescreening")
     clock.advance(timedelta(days=300))
 
-    for asked in (lambda: ledger, lambda: Ledger(store, Policy.default(), clock)):
-        again = asked()
+    for reopened in (False, True):
+        again = Ledger(store, Policy.default(), clock) if reopened else ledger
         state = next(one for one in again.state() if one.purpose == "credit_prescreening")
         assert (state.rule, state.since) == ("expired", START + timedelta(days=90))
         with pytest.raises(PurposeDenied, match="ended on 1 August 2026"):
