@@ -28,6 +28,9 @@ _COUNTED: Final = (
     "correction",
     "derived",
     "engagement",
+    "review",
+    "workflow",
+    "outcome",
     "consent_event",
 )
 

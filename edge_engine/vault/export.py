@@ -14,7 +14,9 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
 from edge_engine.vault import queries
+from edge_engine.vault.acting import OutcomeVerdict
 from edge_engine.vault.connection import converting_files
+from edge_engine.vault.working import WorkflowState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +36,8 @@ _README: Final = """This is everything that the store held about you, exported o
 accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spreadsheet; amounts are
 decimal, dates ISO 8601.
 corrections.csv is what you taught. findings.jsonl is what was found. consent.jsonl is the signed consent ledger.
+reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
+outcomes.csv what you did with what was offered.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
 """
 
@@ -79,9 +83,18 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
+                    ("workflows.csv", _WORKFLOW_HEADING, _workflows(reader)),
+                    (
+                        "outcomes.csv",
+                        ("subject", "offer", "verdict", "at", "value", "currency"),
+                        _outcomes(reader),
+                    ),
                 )
             } | {
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
+                "reviews.jsonl": _lines(
+                    archive, "reviews.jsonl", (row.content for row in reader.rows(queries.REVIEWS))
+                ),
                 "consent.jsonl": _lines(archive, "consent.jsonl", (event.body for event in ledger)),
             }
     except BaseException:
@@ -96,6 +109,22 @@ _TRANSACTION_HEADING: Final = (
     "counterparty_account", "mcc", "channel", "status", "bank_id", "category", "confidence", "source",
     "own_transfer", "feed",
 )  # fmt: skip
+
+_WORKFLOW_HEADING: Final = ("id", "kind", "for", "state", "amount", "currency", "started", "reason")
+
+
+def _workflows(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.WORKFLOWS):
+        amount = plain(row.amount, row.currency) if row.currency else ""
+        state = WorkflowState(row.state).name.lower()
+        yield row.id, row.kind, row.key, state, amount, row.currency, row.started, row.reason
+
+
+def _outcomes(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.OUTCOMES):
+        value = plain(row.value, row.currency) if row.currency else ""
+        verdict = OutcomeVerdict(row.verdict).name.lower()
+        yield row.subject, row.offer, verdict, row.at, value, row.currency
 
 
 def _accounts(reader: Reader) -> Iterable[Sequence[object]]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from edge_engine.vault import acting
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -186,4 +188,7 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
         ).rowcount
         for purpose in purposes
     )
+    for purpose in purposes:
+        for table, rows in acting.withdraw(connection, purpose).items():
+            removed[table] = removed.get(table, 0) + rows
     return {table: rows for table, rows in removed.items() if rows}

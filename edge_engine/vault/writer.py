@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
 from edge_engine.vault import accounts, forgetting, pairing, rollup, teaching
+from edge_engine.vault.acting import Actions
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Writer:
         self._connection = connection
         self._now = int(now.timestamp())
         self._accounts: dict[str, int] = {}
+
+    @property
+    def actions(self) -> Actions:
+        """Reviews, workflows and outcomes, in this transaction."""
+        return Actions(self._connection, self._now)
 
     # -- what feeds tell -----------------------------------------------------------------------------------------
 
