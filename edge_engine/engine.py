@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
+from functools import cached_property
 from io import TextIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
@@ -43,6 +44,11 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO
 
+    from edge_engine.actions.approval import Reviews
+    from edge_engine.actions.automation import Automation
+    from edge_engine.actions.outcomes import Outcomes
+    from edge_engine.actions.rules import ActionRules
+    from edge_engine.actions.workflow import Workflows
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
@@ -69,13 +75,14 @@ class Engine:
         consent: The consent ledger: ``grant``, ``withdraw``, ``receipt``, ``state``, ``explain``, ``history``.
     """
 
-    def __init__(self, vault: Vault, policy: Policy, clock: Clock) -> None:
+    def __init__(self, vault: Vault, policy: Policy, clock: Clock, rules: ActionRules | None = None) -> None:
         self._vault = vault
         self._clock = clock
         self._closed = self._suspended = False
         self.consent = Ledger(vault.ledger_store(), policy, clock)
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, self._installed)
+        self._given_rules = rules
 
     @classmethod
     def open(
@@ -86,8 +93,18 @@ class Engine:
         policy: Policy | None = None,
         clock: Clock | None = None,
         create: bool = True,
+        rules: ActionRules | None = None,
     ) -> Engine:
         """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
+
+        Args:
+            path: The folder.
+            key: Opens one of its slots; for a new store, makes the first.
+            policy: What may be allowed; the engine's own where None.
+            clock: The engine's time; the computer's where None.
+            create: Whether a missing store may be made.
+            rules: What people decide, whose signatures count, and what the bank may be asked
+                (``ActionRules.load``); the engine's own, where no adviser has a key, where None.
 
         Raises:
             VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.
@@ -97,16 +114,22 @@ class Engine:
         clock, policy = _clock(clock), _policy(policy)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
-            return cls(vault, policy, clock)
+            return cls(vault, policy, clock, rules)
         except BaseException:
             vault.close()
             raise
 
     @classmethod
-    def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
+    def in_memory(
+        cls,
+        *,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        rules: ActionRules | None = None,
+    ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
         clock, policy = _clock(clock), _policy(policy)
-        return cls(Vault.in_memory(clock=clock), policy, clock)
+        return cls(Vault.in_memory(clock=clock), policy, clock, rules)
 
     def __enter__(self) -> Self:
         return self
@@ -395,6 +418,44 @@ class Engine:
             arguments.word(Recipient, recipient, "recipient"),
             arguments.word(DeliveryChannel, channel, "channel") if channel else None,
         )
+
+    # -- people in the loop --------------------------------------------------------------------------------------
+
+    @property
+    def reviews(self) -> Reviews:
+        """What waits for a person's word: ``pending``, ``show``, ``approve``, ``reject``, ``ask``, ``answer``."""
+        self._require_open()
+        return self._acting[0]
+
+    @property
+    def workflows(self) -> Workflows:
+        """What is asked of the bank: ``connect`` its back end, ``start``, ``run``, ``all``."""
+        self._require_open()
+        return self._acting[1]
+
+    @property
+    def automation(self) -> Automation:
+        """Workflows that begin by themselves: ``round_up``, ``sweep``, ``remind``, ``move_budget``."""
+        from edge_engine.actions.automation import Automation  # noqa: PLC0415 - likewise
+
+        return Automation(self.workflows)
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """What the person did with what was offered: ``record``, ``never``, ``value``."""
+        from edge_engine.actions.outcomes import Outcomes  # noqa: PLC0415 - likewise
+
+        self._require_open()
+        return Outcomes(self._vault, self.consent)
+
+    @cached_property
+    def _acting(self) -> tuple[Reviews, Workflows]:
+        from edge_engine.actions.approval import Reviews  # noqa: PLC0415 - signatures load when first needed
+        from edge_engine.actions.rules import ActionRules  # noqa: PLC0415
+        from edge_engine.actions.workflow import Workflows  # noqa: PLC0415
+
+        rules = self._given_rules or ActionRules.default()
+        return Reviews(self._vault, self.consent, rules), Workflows(self._vault, self.consent, rules)
 
     # -- models --------------------------------------------------------------------------------------------------
 
