@@ -41,12 +41,14 @@ if TYPE_CHECKING:
     from edge_engine.consent.ledger import Explanation
     from edge_engine.feeds.read import Feed
     from edge_engine.findings import Findings
+    from edge_engine.hypotheses import Hypotheses
     from edge_engine.inference.categorizer import Categorization
     from edge_engine.inference.installed import Installed, ModelCheck
     from edge_engine.inference.updates import ModelUpdate, Transport
     from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.finding import Insight, Outlook
+    from edge_engine.insights.hypothesis import Hypothesis
     from edge_engine.insights.stream import Stream
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
@@ -353,6 +355,26 @@ class Engine:
         """
         return self._findings().forecast(weeks)
 
+    # -- hypotheses ----------------------------------------------------------------------------------------------
+
+    def life_changes(self) -> list[Hypothesis]:
+        """Return what looks like a change in the person's life, to be asked, and what was confirmed; latest first.
+
+        Raises:
+            PurposeDenied: ``life_changes`` is not granted.
+        """
+        return self._hypotheses("life_changes").life_changes()
+
+    def answer_life_change(self, hypothesis_id: str, answer: str) -> Hypothesis:
+        """Keep what the person says of a change: ``confirmed``, or ``not_true``, which is for ever.
+
+        Raises:
+            PurposeDenied: ``life_changes`` is not granted.
+            InputError: Nothing of this id is asked, or the answer is none.
+        """
+        asking = self._hypotheses("life_changes")
+        return asking.answer(asking.life_changes(), hypothesis_id, answer)
+
     def explain(
         self, purpose: str, data: str, *, gate: str = "read", recipient: str = "device", channel: str = ""
     ) -> Explanation:
@@ -491,6 +513,14 @@ class Engine:
         grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
         return Findings(self._vault, grant, self._today())
+
+    def _hypotheses(self, purpose: str) -> Hypotheses:
+        from edge_engine.hypotheses import Hypotheses  # noqa: PLC0415 - numpy loads when first asked for
+
+        self._require_open()
+        grant = self._grants.grant(purpose, Gate.READ)
+        self._understanding.catch_up()
+        return Hypotheses(self._vault, grant, self._today())
 
 
 def _policy(given: Policy | None) -> Policy:

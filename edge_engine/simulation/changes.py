@@ -130,7 +130,7 @@ def change_job(here: Stage, day: date) -> bool:
     job = plans[plan.id]
     gap = dice.weighted((0, dice.between(7, 21), dice.between(30, 75)), (50, 30, 20))
     _stop(here, plan, day)
-    employer = dice.pick([name for name in here.book.employers if name != job.employer])
+    employer = dice.pick(other_employers(here))
     text = dice.pick(here.book.salary_texts).replace("{EMPLOYER}", employer.upper())
     rule = job.rule if dice.chance(500) else dice.weighted(here.book.pay_rules, here.book.pay_weights)
     monthly = half_up(job.monthly * dice.between(920, 1320), PERMILLE)
@@ -145,6 +145,12 @@ def change_job(here: Stage, day: date) -> bool:
     here.agenda.happen(EventKind.JOB_CHANGE, day, hired)
     employ(other, f"{plan.id}-next", hired, here.book, here.window, here.agenda, dice)
     return True
+
+
+def other_employers(here: Stage) -> list[str]:
+    """Return employers that pay nobody of the household yet."""
+    known = {plan.merchant for plan in here.agenda.plans}
+    return [name for name in here.book.employers if name not in known]
 
 
 def _stop(here: Stage, plan: Plan, day: date) -> None:

@@ -15,6 +15,7 @@ from edge_engine.simulation.changes import (
     elsewhere,
     furnish,
     in_town,
+    other_employers,
     switch,
 )
 from edge_engine.simulation.dice import PERMILLE, half_up
@@ -64,7 +65,7 @@ def _renamed(here: Stage, day: date, dice: Dice) -> None:
 def _second_job(here: Stage, day: date, dice: Dice) -> None:
     """A small job beside the one that goes on."""
     job = dice.pick(here.who.jobs)
-    employer = dice.pick([name for name in here.book.employers if name != job.employer])
+    employer = dice.pick(other_employers(here))
     text = dice.pick(here.book.salary_texts).replace("{EMPLOYER}", employer.upper())
     net = half_up(job.monthly * dice.between(150, 320), PERMILLE)
     small = dataclasses.replace(

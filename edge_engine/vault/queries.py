@@ -408,6 +408,7 @@ BALANCES: Final = Query(
     BalanceHistoryRow,
 )
 
+
 class TextRow(NamedTuple):
     """What the bank wrote of a transaction."""
 

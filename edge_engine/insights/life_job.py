@@ -1,0 +1,117 @@
+"""Signs of another job: pay from one payer stopped and from another began."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from edge_engine.insights.hypothesis import Hypothesis, NewJob, Sign, confidence, identify
+
+if TYPE_CHECKING:
+    from edge_engine.insights.life_rows import Payer, Rows, Succession
+
+_PAY: Final = ("income.salary",)
+_MONTH: Final = 31
+_STEADY: Final = 2.0
+"""Days by which gaps of a rhythm of weeks wander, at most: only holidays move it."""
+_TELLING: Final = 4
+"""Letters of a word that can tell two payers to be one."""
+
+
+def jobs(rows: Rows, purposes: tuple[str, ...]) -> list[Hypothesis]:
+    """Return changes of job, at most one for each payer that began."""
+    # Two of one household may work for one employer; their accounts tell them apart.
+    payers = rows.payers(
+        rows.of(*_PAY), incoming=True, least=int(rows.n("job.new_payments")), by_account=True
+    )
+    candidates = rows.successions(
+        payers,
+        overlap=rows.n("job.longest_overlap_days"),
+        gap=rows.n("job.longest_gap_days"),
+        silence=rows.n("job.silence"),
+        old=int(rows.n("job.old_payments")),
+        new=int(rows.n("job.new_payments")),
+    )
+    best: dict[tuple[str, int], tuple[float, Hypothesis]] = {}
+    for one in candidates:
+        if _monthly(one.new, end=False) < rows.n("job.least_share") * _monthly(one.old, end=True):
+            continue
+        found = _hypothesis(rows, one, purposes)
+        apart = abs(one.new.first - one.old.last)
+        key = (one.new.merchant, int(rows.postings.accounts[one.new.rows[0]]))
+        known = best.get(key)
+        if known is None or (found.confidence, -apart) > (known[1].confidence, -known[0]):
+            best[key] = (apart, found)
+    return [found for _, found in best.values()]
+
+
+def _monthly(payer: Payer, *, end: bool) -> float:
+    return payer.usual(end=end) / max(payer.gap, 1.0)
+
+
+def _spread(payer: Payer) -> float:
+    """Return by which share a payer's amounts usually differ from their middle: hours worked, not a new price."""
+    recent = payer.amounts[-8:].astype(np.float64)
+    middle = float(np.median(recent))
+    return float(np.median(np.abs(recent - middle))) / middle
+
+
+def _hypothesis(rows: Rows, one: Succession, purposes: tuple[str, ...]) -> Hypothesis:
+    old, new, n = one.old, one.new, rows.n
+    signs = [Sign("job_old_pay", 0.0, tuple(old.rows[::-1].tolist()))]
+    signs.append(Sign("job_new_pay", 0.0, tuple(new.rows.tolist())))
+    change = _monthly(new, end=False) / _monthly(old, end=True) - 1
+    other_pay = abs(change) > max(n("job.same_pay"), n("job.spread_times") * _spread(old))
+    other_days = not _same_days(rows, old, new)
+    gap = new.first - old.last > n("job.gap_times") * old.gap + 3
+    if other_pay:
+        signs.append(Sign("job_other_pay", n("job.other_pay")))
+    if other_days:
+        signs.append(Sign("job_other_days", n("job.other_days")))
+    if gap:
+        signs.append(Sign("job_gap", n("job.gap")))
+    if not (other_pay or other_days or gap):
+        signs.append(Sign("job_one_name", n("job.one_name")))
+    if _words(old.merchant) & _words(new.merchant):
+        signs.append(Sign("job_shared_word", n("job.shared_word")))
+    since = date.fromordinal(new.first)
+    return Hypothesis(
+        id=identify("job", old.merchant, new.merchant),
+        kind="job",
+        as_of=rows.today,
+        since=since,
+        confidence=confidence(n("job.bias"), signs),
+        signs=tuple(sign.name for sign in signs),
+        evidence=rows.evidence(signs),
+        message=NewJob(old.merchant, new.merchant, since),
+        purposes=purposes,
+    )
+
+
+def _same_days(rows: Rows, old: Payer, new: Payer) -> bool:
+    """Return whether both pay in one rhythm, the new one on the days that the old one would have."""
+    if len(new.days) < 2:
+        return True
+    if abs(new.gap / old.gap - 1) > rows.n("job.same_rhythm"):
+        return False
+    within = rows.n("job.same_day_within")
+    if float(np.std(np.diff(old.days))) < _STEADY and old.gap % 7 == 0:
+        apart = (new.first - old.last) % old.gap
+        return min(apart, old.gap - apart) <= within
+    month = [[date.fromordinal(day).day for day in one.tolist()] for one in (old.days[-4:], new.days[:4])]
+    apart = abs(float(np.median(month[0])) - float(np.median(month[1])))
+    return min(apart, _MONTH - apart) <= within
+
+
+def _words(merchant: str) -> set[str]:
+    return {word for word in merchant.casefold().split() if len(word) >= _TELLING and word not in _COMMON}
+
+
+_COMMON: Final = frozenset({
+    "salary", "payroll", "lohn", "gehalt", "bezuege", "bacs", "group", "limited", "gmbh", "holding",
+    "services", "company", "system", "systems", "software", "logistics", "logistik", "school", "health",
+    "council", "academy", "district", "bank", "direct", "deposit", "pay",
+})  # fmt: skip
+"""Words of many payers' names; they tell nothing."""
