@@ -1,4 +1,4 @@
-"""Where the store meets hypotheses about the person's life: one granted reading, what is asked, and what was answered."""
+"""Where the store meets hypotheses about the person's life: a granted reading, what is asked, what was answered."""
 
 from __future__ import annotations
 

@@ -6,16 +6,21 @@ Payments of sensitive leaves, such as for a doctor or a clinic, are never among 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from edge_engine.insights.hypothesis import Hypothesis, NewChild, Sign, confidence, identify
+from edge_engine.insights.life_job import pay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_engine.insights.life_rows import Rows
+
+
+_LEAST_PAYMENTS: Final = 7
+"""Payments that show pay, its fall, and that it stays so."""
 
 
 def children(rows: Rows, purposes: tuple[str, ...]) -> list[Hypothesis]:
@@ -99,7 +104,9 @@ def _care(rows: Rows) -> Iterator[Sign]:
 
 def _pay(rows: Rows) -> Iterator[Sign]:
     """Regular pay that fell for months."""
-    for payer in rows.payers(rows.of("income.salary"), incoming=True, least=7):
+    for payer in pay(rows):
+        if len(payer.rows) < _LEAST_PAYMENTS:
+            continue
         amounts = payer.amounts.astype(np.float64)
         for at in range(3, len(amounts) - 2):
             before, after = np.median(amounts[at - 3 : at]), np.median(amounts[at : at + 3])

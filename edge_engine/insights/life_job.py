@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from edge_engine.insights.life_rows import Payer, Rows, Succession
 
 _PAY: Final = ("income.salary",)
+_PERHAPS_PAY: Final = ("income.other", "income.refund", "transfers.other")
+_LONGEST_PERIOD: Final = 36
+"""Days between payments of what is pay: a month and a weekend at most."""
 _MONTH: Final = 31
 _STEADY: Final = 2.0
 """Days by which gaps of a rhythm of weeks wander, at most: only holidays move it."""
@@ -23,9 +26,7 @@ _TELLING: Final = 4
 def jobs(rows: Rows, purposes: tuple[str, ...]) -> list[Hypothesis]:
     """Return changes of job, at most one for each payer that began."""
     # Two of one household may work for one employer; their accounts tell them apart.
-    payers = rows.payers(
-        rows.of(*_PAY), incoming=True, least=int(rows.n("job.new_payments")), by_account=True
-    )
+    payers = pay(rows)
     candidates = rows.successions(
         payers,
         overlap=rows.n("job.longest_overlap_days"),
@@ -45,6 +46,31 @@ def jobs(rows: Rows, purposes: tuple[str, ...]) -> list[Hypothesis]:
         if known is None or (found.confidence, -apart) > (known[1].confidence, -known[0]):
             best[key] = (apart, found)
     return [found for _, found in best.values()]
+
+
+def pay(rows: Rows) -> list[Payer]:
+    """Return who pays wages: categorized so, or without a clear category and regular, and a good part of income."""
+    least = int(rows.n("job.new_payments"))
+    found = rows.payers(rows.of(*_PAY), incoming=True, least=least, by_account=True)
+    known = {(one.merchant, int(rows.postings.accounts[one.rows[0]])) for one in found}
+    unclear = (rows.of(*_PERHAPS_PAY) | (rows.postings.leaves == 0)) & ~rows.postings.transfers
+    coming = (rows.postings.amounts > 0) & ~rows.postings.transfers
+    income = float(rows.postings.amounts[coming].sum()) / max(1, rows.until - rows.first + 1)
+    for one in rows.payers(unclear, incoming=True, least=least, by_account=True):
+        key = (one.merchant, int(rows.postings.accounts[one.rows[0]]))
+        if (
+            key not in known
+            and one.gap <= _LONGEST_PERIOD
+            and _regular(one)
+            and float(np.median(one.amounts)) / max(one.gap, 1.0) >= rows.n("job.pay_share") * income
+        ):
+            found.append(one)
+    return sorted(found, key=lambda one: (one.first, one.merchant))
+
+
+def _regular(payer: Payer) -> bool:
+    apart = np.diff(payer.days)
+    return float(np.median(np.abs(apart - payer.gap))) <= 0.2 * payer.gap and payer.gap >= 6
 
 
 def _monthly(payer: Payer, *, end: bool) -> float:
@@ -100,9 +126,12 @@ def _same_days(rows: Rows, old: Payer, new: Payer) -> bool:
     if float(np.std(np.diff(old.days))) < _STEADY and old.gap % 7 == 0:
         apart = (new.first - old.last) % old.gap
         return min(apart, old.gap - apart) <= within
-    month = [[date.fromordinal(day).day for day in one.tolist()] for one in (old.days[-4:], new.days[:4])]
-    apart = abs(float(np.median(month[0])) - float(np.median(month[1])))
-    return min(apart, _MONTH - apart) <= within
+    former, later = (
+        [date.fromordinal(day).day for day in one.tolist()] for one in (old.days[-6:], new.days[:6])
+    )
+    # Round the month: what is due on the first is paid on the last where that is a weekend.
+    apart = [min(min(abs(day - one), _MONTH - abs(day - one)) for one in former) for day in later]
+    return float(np.median(apart)) <= within
 
 
 def _words(merchant: str) -> set[str]:

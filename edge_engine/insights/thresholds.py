@@ -100,12 +100,13 @@ class Thresholds:
         if read.schema != 1:
             raise PolicyError("only schema 1 is known", file=file)
         seen: set[str] = set()
-        for one in (*read.number, *read.words):
-            if not _ID.fullmatch(one.id) or one.id in seen:
-                raise PolicyError(f"{one.id} is no name for a threshold, or is there twice", file=file)
-            if len(one.reason.strip()) < _LEAST_REASON:
-                raise PolicyError(f"{one.id} needs a reason", file=file)
-            seen.add(one.id)
+        reasons = [(one.id, one.reason) for one in read.number] + [(one.id, one.reason) for one in read.words]
+        for name, reason in reasons:
+            if not _ID.fullmatch(name) or name in seen:
+                raise PolicyError(f"{name} is no name for a threshold, or is there twice", file=file)
+            if len(reason.strip()) < _LEAST_REASON:
+                raise PolicyError(f"{name} needs a reason", file=file)
+            seen.add(name)
         if any(not math.isfinite(one.value) for one in read.number):
             raise PolicyError("a threshold is a finite number", file=file)
         return cls(

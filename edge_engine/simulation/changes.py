@@ -123,7 +123,8 @@ def change_job(here: Stage, day: date) -> bool:
     """Let an adult leave one employer and begin at another, at once or after a while; false where nobody can."""
     dice = here.dice("job")
     plans = {f"salary-{job.adult + 1}": job for job in here.who.jobs}
-    able = [plan for plan in here.running(day, ["income.salary"], incoming=True) if plan.id in plans]
+    paid = here.running(day, ["income.salary"], incoming=True)
+    able = [plan for plan in paid if plan.id in plans and plan.ended is None]
     if not able:
         return False
     plan = dice.pick(able)

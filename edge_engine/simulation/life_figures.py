@@ -93,8 +93,9 @@ class Tally:
 
     def figures(self) -> list[KindFigures]:
         """Return the figures of each kind and of all together."""
-        rows = [(kind, *(c[kind] for c in (self.true, self.found, self.asked, self.right))) for kind in KINDS]
-        rows.append(("all", *(c.total() for c in (self.true, self.found, self.asked, self.right))))
+        counts = (self.true, self.found, self.asked, self.right)
+        rows = [(kind, [one[kind] for one in counts]) for kind in KINDS]
+        rows.append(("all", [one.total() for one in counts]))
         return [
             KindFigures(
                 kind,
@@ -105,7 +106,7 @@ class Tally:
                 round(right / asked, 3) if asked else None,
                 round(found / true, 3) if true else None,
             )
-            for kind, true, found, asked, right in rows
+            for kind, (true, found, asked, right) in rows
         ]
 
     def add(self, household: Household, asked: Sequence[Hypothesis]) -> list[str]:
