@@ -77,6 +77,17 @@ def _monthly(payer: Payer, *, end: bool) -> float:
     return payer.usual(end=end) / max(payer.gap, 1.0)
 
 
+def _other_pay(rows: Rows, old: Payer, new: Payer) -> bool:
+    """Return whether the new pay is another one than the same employer's, perhaps with a raise, would be."""
+    n, spread = rows.n, _spread(old)
+    same_rhythm = abs(new.gap / old.gap - 1) <= n("job.same_rhythm")
+    before, after = float(np.median(old.amounts[-6:])), float(np.median(new.amounts[:6]))
+    change = after / before - 1 if same_rhythm else (after / new.gap) / (before / old.gap) - 1
+    if spread == 0 and change < -n("job.fixed_pay"):
+        return True
+    return abs(change) > max(n("job.same_pay"), n("job.spread_times") * spread)
+
+
 def _spread(payer: Payer) -> float:
     """Return by which share a payer's amounts usually differ from their middle: hours worked, not a new price."""
     recent = payer.amounts[-8:].astype(np.float64)
@@ -88,8 +99,7 @@ def _hypothesis(rows: Rows, one: Succession, purposes: tuple[str, ...]) -> Hypot
     old, new, n = one.old, one.new, rows.n
     signs = [Sign("job_old_pay", 0.0, tuple(old.rows[::-1].tolist()))]
     signs.append(Sign("job_new_pay", 0.0, tuple(new.rows.tolist())))
-    change = _monthly(new, end=False) / _monthly(old, end=True) - 1
-    other_pay = abs(change) > max(n("job.same_pay"), n("job.spread_times") * _spread(old))
+    other_pay = _other_pay(rows, old, new)
     other_days = not _same_days(rows, old, new)
     gap = new.first - old.last > n("job.gap_times") * old.gap + 3
     if other_pay:

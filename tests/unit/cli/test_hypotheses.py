@@ -39,7 +39,9 @@ def test_a_move_is_asked_about_answered_and_forgotten_with_its_consent(moved: Co
     (home,) = [one for one in asked if one["kind"] == "home"]
     assert 0.6 <= home["confidence"] < 1
     assert home["answer"] == "open"
-    rows = {row["id"]: row for row in moved("transactions", "--limit", "100000", "--json").json["transactions"]}
+    rows = {
+        row["id"]: row for row in moved("transactions", "--limit", "100000", "--json").json["transactions"]
+    }
     for evidence in home["evidence"]:
         row = rows[evidence["posting"]]
         assert (row["date"], row["amount"], row["merchant"]) == (
