@@ -375,6 +375,24 @@ class Engine:
         asking = self._hypotheses("life_changes")
         return asking.answer(asking.life_changes(), hypothesis_id, answer)
 
+    def investment_appetite(self) -> list[Hypothesis]:
+        """Return the question whether the person invests, or could; nothing where too little speaks for it.
+
+        Raises:
+            PurposeDenied: ``investment_offers`` is not granted.
+        """
+        return self._hypotheses("investment_offers").appetite()
+
+    def answer_investment_appetite(self, hypothesis_id: str, answer: str) -> Hypothesis:
+        """Keep what the person says of it: ``confirmed``, or ``not_true``, which is for ever.
+
+        Raises:
+            PurposeDenied: ``investment_offers`` is not granted.
+            InputError: Nothing of this id is asked, or the answer is none.
+        """
+        asking = self._hypotheses("investment_offers")
+        return asking.answer(asking.appetite(), hypothesis_id, answer)
+
     def explain(
         self, purpose: str, data: str, *, gate: str = "read", recipient: str = "device", channel: str = ""
     ) -> Explanation:

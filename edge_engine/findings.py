@@ -9,19 +9,18 @@ import msgspec
 
 from edge_engine import arguments
 from edge_engine.domain.category import Taxonomy
-from edge_engine.domain.money import Money
-from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError, ModelError
+from edge_engine.holdings import SPENDING, holdings
 from edge_engine.inference.trajectory.model import Trajectory
 from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions, trajectory
 from edge_engine.insights.finding import Severity
-from edge_engine.vault import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from edge_engine.consent.grant import Grant
+    from edge_engine.domain.money import Money
     from edge_engine.domain.series import Postings
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.finding import Insight, Outlook
@@ -34,7 +33,6 @@ HISTORY_DAYS: Final = 3 * 366
 """How far back insights look: three years tell annual bills apart and keep a long history quick."""
 
 _URGENCY: Final = {Severity.URGENT: 0, Severity.ATTENTION: 1, Severity.INFO: 2}
-_SPENDING_ACCOUNTS: Final = frozenset((AccountKind.CURRENT, AccountKind.CASH, AccountKind.OTHER))
 
 
 class Findings:
@@ -130,15 +128,8 @@ class Findings:
 
     def _balances(self) -> dict[int, Money]:
         """Return what each spending account holds today: its stated balance and what was booked since."""
-        today = self._today.toordinal()
         with self._vault.reading(self._grant) as reader:
-            spending = {row.id for row in reader.rows(queries.ACCOUNTS) if row.kind in _SPENDING_ACCOUNTS}
-            found = {}
-            for account in sorted(spending):
-                for row in reader.rows(queries.LATEST_BALANCE_OF, account=account, until=today):
-                    booked = reader.one(queries.BOOKED_AFTER, account=account, day=row.day, until=today)
-                    found[account] = Money(row.amount + booked.amount, row.currency)
-        return found
+            return holdings(reader, self._today.toordinal(), SPENDING)
 
 
 @functools.cache

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
+from edge_engine.holdings import AT_HAND, holdings
+from edge_engine.insights.appetite import appetite
 from edge_engine.insights.hypothesis import Answer, Hypothesis, Said
 from edge_engine.insights.life_events import life_events
-from edge_engine.insights.thresholds import LIFE_EVENTS, Thresholds
+from edge_engine.insights.thresholds import INVESTMENT_APPETITE, LIFE_EVENTS, Thresholds
 from edge_engine.vault import answers, queries
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.store import Vault
 
 LIFE_CHANGES: Final = "life_changes"
+INVESTMENT_OFFERS: Final = "investment_offers"
 CATEGORIZATION: Final = "categorization"
 HISTORY_DAYS: Final = 3 * 366
 """How far back signs are looked for: a change of the last year and a half, and how life was before it."""
@@ -64,6 +68,26 @@ class Hypotheses:
             self._purposes(LIFE_CHANGES, postings),
         )
         return _with_confirmed(found, said, rules.number("ask.same_within_days"))
+
+    def appetite(self) -> list[Hypothesis]:
+        """Return the question whether the person invests, or could; with its answer where there is one."""
+        today = self._today.toordinal()
+        with self._vault.reading(self._grant) as reader:
+            postings = reader.postings(today - HISTORY_DAYS)
+            said = reader.rows(queries.ANSWERS)
+            balances = holdings(reader, today, AT_HAND)
+            savings = [row.id for row in reader.rows(queries.ACCOUNTS) if row.kind == AccountKind.SAVINGS]
+        found = appetite(
+            postings,
+            balances,
+            savings,
+            _said(said),
+            self._today,
+            self._taxonomy,
+            Thresholds.default(INVESTMENT_APPETITE),
+            self._purposes(INVESTMENT_OFFERS, postings),
+        )
+        return _with_confirmed(found, said, HISTORY_DAYS)
 
     def answer(self, asked: list[Hypothesis], key: str, answer: str) -> Hypothesis:
         """Keep what the person says of one of the hypotheses and return it with that answer.

@@ -256,6 +256,18 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "say whether a change in your life is so",
         lambda engine, r: engine.answer_life_change(r.id, r.answer),
     ),
+    "appetite": Operation(
+        Nothing,
+        "investment_offers",
+        "whether you invest, or could, to confirm or not",
+        lambda engine, _: engine.investment_appetite(),
+    ),
+    "appetite.answer": Operation(
+        AnswerHypothesis,
+        "investment_offers",
+        "say whether you invest",
+        lambda engine, r: engine.answer_investment_appetite(r.id, r.answer),
+    ),
     "consent.state": Operation(
         Nothing, "", "every purpose and its state", lambda engine, _: engine.consent.state()
     ),

@@ -1,8 +1,8 @@
-"""``life``: what looks like a change in the person's life, asked with the payments that say so."""
+"""``life`` and ``appetite``: what looks so in the person's life and money, asked with the payments that say so."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
 from edge_engine.cli import output
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from edge_engine.insights.hypothesis import Hypothesis
 
 
+_COMMANDS: Final = {
+    "life": "what looks like a change in your life: confirm it, or say it is not true",
+    "appetite": "whether you invest, or could: confirm it, or say it is not true",
+}
+
+
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
     """Add the commands of this group."""
-    for name, help_ in (
-        ("life", "what looks like a change in your life: confirm it, or say it is not true"),
-    ):
+    for name, help_ in _COMMANDS.items():
         one = commands.add_parser(name, parents=[shared], help=help_)
         said = one.add_mutually_exclusive_group()
         said.add_argument("--confirm", default="", metavar="ID", help="it is so")

@@ -5,6 +5,7 @@ They are hypotheses: each has the payments behind it and a confidence, and is as
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,9 @@ def life_events(
     past = select(past, ~_isin(past, sensitive))
     if not len(past):
         return []
-    rows = Rows(past, texts, today, taxonomy, rules)
+    rows = _without_health(Rows(past, texts, today, taxonomy, rules))
+    if not len(rows.postings):
+        return []
     working = jobs(rows, purposes)
     homes = Homes(rows)
     moved = towns(
@@ -75,6 +78,14 @@ def life_events(
     ]
     likely.sort(key=lambda one: (-one.since.toordinal(), one.kind, one.id))
     return unanswered(likely, said, apart)
+
+
+def _without_health(rows: Rows) -> Rows:
+    """Return the rows but those without a category whose words tell of health: they never speak either."""
+    words = rows.rules.words("words.health")
+    unclear = rows.postings.leaves == 0
+    telling = [any(word in text for word in words) for text in rows.folded]
+    return replace(rows, postings=select(rows.postings, ~(unclear & np.array(telling, dtype=np.bool_))))
 
 
 def _likely(one: Hypothesis, rows: Rows) -> bool:

@@ -140,8 +140,8 @@ def _same_days(rows: Rows, old: Payer, new: Payer) -> bool:
         [date.fromordinal(day).day for day in one.tolist()] for one in (old.days[-6:], new.days[:6])
     )
     # Round the month: what is due on the first is paid on the last where that is a weekend.
-    apart = [min(min(abs(day - one), _MONTH - abs(day - one)) for one in former) for day in later]
-    return float(np.median(apart)) <= within
+    nearest = [min(min(abs(day - one), _MONTH - abs(day - one)) for one in former) for day in later]
+    return float(np.median(nearest)) <= within
 
 
 def _words(merchant: str) -> set[str]:

@@ -128,8 +128,7 @@ class Rows:
     def saying(self, words: str, unless: str = "", *, outgoing: bool = True) -> NDArray[np.int64]:
         """Return the rows whose merchant or text holds one of a list of words and none of another."""
         wanted = self.rules.words(words)
-        # What tells of health never speaks, categorized or not.
-        unwanted = (*self.rules.words("words.health"), *(self.rules.words(unless) if unless else ()))
+        unwanted = self.rules.words(unless) if unless else ()
         sign = self.postings.amounts < 0 if outgoing else self.postings.amounts > 0
         rows = np.flatnonzero(sign & ~self.postings.transfers)
         return np.array(

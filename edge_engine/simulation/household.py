@@ -14,6 +14,7 @@ from edge_engine.simulation.changes import plan_changes, stage
 from edge_engine.simulation.dice import PERMILLE
 from edge_engine.simulation.draft import Agenda, Plan, Window
 from edge_engine.simulation.income import plan_benefits, plan_jobs
+from edge_engine.simulation.investing import plan_investing
 from edge_engine.simulation.lookalikes import plan_lookalikes
 from edge_engine.simulation.merchants import Catalog, catalog
 from edge_engine.simulation.obligations import plan_bills, yearly_cost
@@ -92,6 +93,7 @@ def simulate(
     if changes:
         here = stage(who, book, window, agenda)
         plan_lookalikes(here, plan_changes(here))
+        plan_investing(here)
     settlement = Settlement(who, book, window, owned, agenda)
     settlement.run()
     booked = [line for line in settlement.lines if not line.pending]

@@ -226,6 +226,8 @@ class EventKind(StrEnum):
     VISIT = "visit"
     LONG_HOLIDAY = "long_holiday"
     WORK_ELSEWHERE = "work_elsewhere"
+    INVESTING = "investing"
+    INVESTED_ONCE = "invested_once"
 
 
 LIFE_CHANGES = frozenset({EventKind.JOB_CHANGE, EventKind.HOME_MOVE, EventKind.CHILD, EventKind.RELOCATION})
@@ -239,9 +241,10 @@ UNPAID = frozenset(
         EventKind.REMORTGAGE,
         EventKind.SUPPLIER_SWITCH,
         EventKind.NURSERY_CHANGE,
+        EventKind.INVESTING,
     }
 )
-"""Look-alikes that show in streams alone and own no payment."""
+"""Events that show in streams alone and own no payment."""
 
 SHOCKS = frozenset(
     {
