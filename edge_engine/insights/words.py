@@ -83,7 +83,7 @@ ENGLISH: Final = Language(
         "life_home": "It looks as if you moved home around {since}. Is that so?",
         "life_child": "It looks as if a child came into your home around {since}. Is that so?",
         "life_relocation": "Since about {since} you shop in {new}, and hardly in {old} any more. Did you move there?",
-        "invests_already": "It looks as if you put money into investments regularly, about {a_month} a month. Is that so?",
+        "invests_already": "It looks as if you invest regularly, about {a_month} a month. Is that so?",
         "could_invest": "About {a_month} a month is left, and what is at hand would last {buffer_months} months. "
         "Would you want to invest some of it?",
         "sign_invest_regular": "money that goes into investments, month by month",
