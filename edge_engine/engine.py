@@ -26,6 +26,7 @@ from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.domain.money import NO_CURRENCY, Money
 from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended, VaultError
+from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -41,14 +42,13 @@ if TYPE_CHECKING:
     from edge_engine.consent.ledger import Explanation
     from edge_engine.feeds.read import Feed
     from edge_engine.findings import Findings
-    from edge_engine.hypotheses import Hypotheses
     from edge_engine.inference.categorizer import Categorization
     from edge_engine.inference.installed import Installed, ModelCheck
     from edge_engine.inference.updates import ModelUpdate, Transport
     from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
-    from edge_engine.insights.hypothesis import Hypothesis
     from edge_engine.insights.stream import Stream
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
@@ -62,6 +62,7 @@ class Engine:
 
     Attributes:
         consent: The consent ledger: ``grant``, ``withdraw``, ``receipt``, ``state``, ``explain``, ``history``.
+        questions: What the engine asks about life and money: ``life_changes``, ``investment_appetite``, answers.
     """
 
     def __init__(self, vault: Vault, policy: Policy, clock: Clock) -> None:
@@ -71,6 +72,7 @@ class Engine:
         self.consent = Ledger(vault.ledger_store(), policy, clock)
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, self._installed)
+        self.questions = Questions(vault, self._grants, self._catch_up, self._today)
 
     @classmethod
     def open(
@@ -355,43 +357,13 @@ class Engine:
         """
         return self._findings().forecast(weeks)
 
-    # -- hypotheses ----------------------------------------------------------------------------------------------
-
-    def life_changes(self) -> list[Hypothesis]:
-        """Return what looks like a change in the person's life, to be asked, and what was confirmed; latest first.
+    def forecast_coverage(self) -> ForecastCoverage:
+        """Return how past forecasts did on this device: the share of what came within their range, by weeks ahead.
 
         Raises:
-            PurposeDenied: ``life_changes`` is not granted.
+            PurposeDenied: ``insights`` is not granted.
         """
-        return self._hypotheses("life_changes").life_changes()
-
-    def answer_life_change(self, hypothesis_id: str, answer: str) -> Hypothesis:
-        """Keep what the person says of a change: ``confirmed``, or ``not_true``, which is for ever.
-
-        Raises:
-            PurposeDenied: ``life_changes`` is not granted.
-            InputError: Nothing of this id is asked, or the answer is none.
-        """
-        asking = self._hypotheses("life_changes")
-        return asking.answer(asking.life_changes(), hypothesis_id, answer)
-
-    def investment_appetite(self) -> list[Hypothesis]:
-        """Return the question whether the person invests, or could; nothing where too little speaks for it.
-
-        Raises:
-            PurposeDenied: ``investment_offers`` is not granted.
-        """
-        return self._hypotheses("investment_offers").appetite()
-
-    def answer_investment_appetite(self, hypothesis_id: str, answer: str) -> Hypothesis:
-        """Keep what the person says of it: ``confirmed``, or ``not_true``, which is for ever.
-
-        Raises:
-            PurposeDenied: ``investment_offers`` is not granted.
-            InputError: Nothing of this id is asked, or the answer is none.
-        """
-        asking = self._hypotheses("investment_offers")
-        return asking.answer(asking.appetite(), hypothesis_id, answer)
+        return self._findings().coverage()
 
     def explain(
         self, purpose: str, data: str, *, gate: str = "read", recipient: str = "device", channel: str = ""
@@ -524,6 +496,10 @@ class Engine:
         self._require_open()
         return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
 
+    def _catch_up(self) -> None:
+        self._require_open()
+        self._understanding.catch_up()
+
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for
 
@@ -531,14 +507,6 @@ class Engine:
         grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
         return Findings(self._vault, grant, self._today())
-
-    def _hypotheses(self, purpose: str) -> Hypotheses:
-        from edge_engine.hypotheses import Hypotheses  # noqa: PLC0415 - numpy loads when first asked for
-
-        self._require_open()
-        grant = self._grants.grant(purpose, Gate.READ)
-        self._understanding.catch_up()
-        return Hypotheses(self._vault, grant, self._today())
 
 
 def _policy(given: Policy | None) -> Policy:

@@ -10,8 +10,10 @@ import msgspec
 from edge_engine import arguments
 from edge_engine.domain.category import Taxonomy
 from edge_engine.errors import InputError, ModelError
+from edge_engine.foretold import ForecastRecords
 from edge_engine.holdings import SPENDING, holdings
-from edge_engine.inference.trajectory.model import Trajectory
+from edge_engine.inference.registry import Registry
+from edge_engine.inference.trajectory.model import NAME, Trajectory
 from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions, trajectory
 from edge_engine.insights.finding import Severity
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from edge_engine.domain.money import Money
     from edge_engine.domain.series import Postings
     from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
     from edge_engine.vault.store import Vault
@@ -55,6 +58,7 @@ class Findings:
         sorted_ones = bool(self._postings.leaves.any())
         self._purposes = (PURPOSE, CATEGORIZATION) if sorted_ones else (PURPOSE,)
         self._streams: list[Stream] | None = None
+        self._records = ForecastRecords(vault, grant, today.toordinal())
 
     def streams(self) -> list[Stream]:
         """Return recurring bills and incomes, the costliest first."""
@@ -110,7 +114,13 @@ class Findings:
             ahead = cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
             if ahead is not None:
                 found.append(self._foretold(ahead, balances))
+                self._records.keep(found[-1], balances, _made_by(found[-1]), self._purposes)
         return found
+
+    def coverage(self) -> ForecastCoverage:
+        """Return how the forecasts did whose weeks have come, by weeks ahead."""
+        self._records.settle(self._postings)
+        return self._records.coverage()
 
     def _foretold(self, ahead: Outlook, balances: dict[int, Money]) -> Outlook:
         """Return the outlook with the trajectory model's path where it has earned it; a lost model costs only that."""
@@ -136,6 +146,13 @@ class Findings:
 def _trajectory() -> Trajectory:
     """Load the published model once a process."""
     return Trajectory.load()
+
+
+def _made_by(ahead: Outlook) -> str:
+    """Return what made an outlook, with its version where it has one."""
+    if ahead.method != "model":
+        return ahead.method
+    return f"{NAME} {Registry.default().entry(NAME).version}"
 
 
 def _pressing(one: Insight) -> tuple[int, int, str]:

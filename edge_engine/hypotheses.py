@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from edge_engine.vault.queries import AnswerRow
     from edge_engine.vault.store import Vault
 
-LIFE_CHANGES: Final = "life_changes"
-INVESTMENT_OFFERS: Final = "investment_offers"
 CATEGORIZATION: Final = "categorization"
 HISTORY_DAYS: Final = 3 * 366
 """How far back signs are looked for: a change of the last year and a half, and how life was before it."""
@@ -65,7 +63,7 @@ class Hypotheses:
             self._today,
             self._taxonomy,
             rules,
-            self._purposes(LIFE_CHANGES, postings),
+            self._purposes(postings),
         )
         return _with_confirmed(found, said, rules.number("ask.same_within_days"))
 
@@ -85,7 +83,7 @@ class Hypotheses:
             self._today,
             self._taxonomy,
             Thresholds.default(INVESTMENT_APPETITE),
-            self._purposes(INVESTMENT_OFFERS, postings),
+            self._purposes(postings),
         )
         return _with_confirmed(found, said, HISTORY_DAYS)
 
@@ -113,8 +111,9 @@ class Hypotheses:
             )
         return said
 
-    def _purposes(self, asking: str, postings: Postings) -> tuple[str, ...]:
+    def _purposes(self, postings: Postings) -> tuple[str, ...]:
         """Return every purpose it takes: where transactions are categorized, those categories were there before."""
+        asking = self._grant.purpose
         return (asking, CATEGORIZATION) if bool(postings.leaves.any()) else (asking,)
 
 

@@ -244,29 +244,35 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "forecast": Operation(
         Forecast, "insights", "where balances are heading", lambda engine, r: engine.forecast(weeks=r.weeks)
     ),
+    "forecast.coverage": Operation(
+        Nothing,
+        "insights",
+        "how past forecasts did, by weeks ahead",
+        lambda engine, _: engine.forecast_coverage(),
+    ),
     "life": Operation(
         Nothing,
         "life_changes",
         "what looks like a change in your life, to confirm or not",
-        lambda engine, _: engine.life_changes(),
+        lambda engine, _: engine.questions.life_changes(),
     ),
     "life.answer": Operation(
         AnswerHypothesis,
         "life_changes",
         "say whether a change in your life is so",
-        lambda engine, r: engine.answer_life_change(r.id, r.answer),
+        lambda engine, r: engine.questions.answer_life_change(r.id, r.answer),
     ),
     "appetite": Operation(
         Nothing,
         "investment_offers",
         "whether you invest, or could, to confirm or not",
-        lambda engine, _: engine.investment_appetite(),
+        lambda engine, _: engine.questions.investment_appetite(),
     ),
     "appetite.answer": Operation(
         AnswerHypothesis,
         "investment_offers",
         "say whether you invest",
-        lambda engine, r: engine.answer_investment_appetite(r.id, r.answer),
+        lambda engine, r: engine.questions.answer_investment_appetite(r.id, r.answer),
     ),
     "consent.state": Operation(
         Nothing, "", "every purpose and its state", lambda engine, _: engine.consent.state()

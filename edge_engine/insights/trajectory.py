@@ -56,7 +56,7 @@ def history_of(
     chosen = np.isin(postings.accounts, np.array(sorted(balances), dtype=np.int64))
     chosen &= postings.currencies == postings.currency_codes.index(currency)
     chosen &= postings.days <= today.toordinal()
-    mine = select(postings, chosen & ~_among(postings, chosen))
+    mine = select(postings, chosen & ~among(postings, chosen))
     if not len(mine):
         return None
     pensions = [taxonomy.leaf(name).code for name in _PENSIONS]
@@ -70,7 +70,7 @@ def history_of(
     )
 
 
-def _among(postings: Postings, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def among(postings: Postings, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which rows are halves of movements whose two halves are both among the chosen."""
     among = np.zeros(len(postings), dtype=np.bool_)
     waiting: dict[int, list[int]] = {}

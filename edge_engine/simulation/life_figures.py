@@ -173,7 +173,7 @@ def ask(household: Household) -> list[Hypothesis]:
         for file in statements.write(household, Path(folder)):
             if file.name[0].isdigit():
                 engine.ingest(file)
-        return engine.life_changes()
+        return engine.questions.life_changes()
 
 
 def ask_given(household: Household) -> list[Hypothesis]:
