@@ -117,9 +117,13 @@ class _Money:
         regular = next((sign for sign in plan if sign.name == "invest_regular"), None)
         since = date.fromordinal(rows.until) - timedelta(days=round(self._count * _MONTH_DAYS))
         if regular is not None:
-            since = date.fromordinal(int(rows.postings.days[min(regular.rows)]))
-            paid = -rows.postings.amounts[list(regular.rows)]
-            message: InvestsAlready | CouldInvest = InvestsAlready(Money(self._a_month(paid), self._currency))
+            paid = list(regular.rows)
+            months = len(np.unique(self._months[paid]))
+            since = date.fromordinal(int(rows.postings.days[self._invested()[0]]))
+            total = int(-rows.postings.amounts[paid].sum())
+            message: InvestsAlready | CouldInvest = InvestsAlready(
+                Money(round(total / months), self._currency)
+            )
         else:
             left = max(0, int(np.median(self._income - self._spent)))
             message = CouldInvest(Money(left, self._currency), round(self._reach(), 1))
@@ -135,17 +139,17 @@ class _Money:
             purposes=purposes,
         )
 
-    def _a_month(self, paid: NDArray[np.int64]) -> int:
-        """Return what is paid in a month: everything of the recent months by their number."""
-        return round(int(paid.sum()) / max(1, self._count))
-
-    def _plan(self) -> list[Sign]:
+    def _invested(self) -> NDArray[np.int64]:
+        """Return the rows that went into investments, oldest first."""
         rows = self._rows
         named = np.zeros(len(rows.postings), dtype=np.bool_)
         named[rows.saying("words.broker")] = True
-        mine = np.flatnonzero(
-            (rows.of("finance.investment") | named) & (rows.postings.amounts < 0) & self._lately()
-        )
+        return np.flatnonzero((rows.of("finance.investment") | named) & (rows.postings.amounts < 0))
+
+    def _plan(self) -> list[Sign]:
+        rows = self._rows
+        mine = self._invested()
+        mine = mine[self._lately()[mine]]
         if not len(mine):
             return []
         days = rows.postings.days[mine]
