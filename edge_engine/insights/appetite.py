@@ -197,7 +197,9 @@ class _Money:
     def _debts(self) -> Iterator[Sign]:
         rows = self._rows
         interest = np.flatnonzero(rows.of("finance.interest") & (rows.postings.amounts < 0) & self._lately())
-        if len(np.unique(rows.postings.days[interest])) >= rows.n("debt.interest_days"):
+        cost = float(-rows.postings.amounts[interest].sum())
+        dear = cost >= rows.n("debt.interest_share") * max(1.0, float(self._income.sum()))
+        if dear and len(np.unique(rows.postings.days[interest])) >= rows.n("debt.interest_days"):
             yield Sign("debt_interest", rows.n("debt.interest"), tuple(interest[::-1].tolist()))
         loans = np.flatnonzero(rows.of("finance.loan") & (rows.postings.amounts < 0) & self._recent)
         paid = float(-rows.postings.amounts[loans].sum())

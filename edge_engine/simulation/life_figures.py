@@ -176,11 +176,11 @@ def ask(household: Household) -> list[Hypothesis]:
         return engine.questions.life_changes()
 
 
-def ask_given(household: Household) -> list[Hypothesis]:
-    """Return what would be asked if every merchant and category were known, sensitive rows left out."""
+def given(household: Household, until: date) -> tuple[Postings, dict[int, str]]:
+    """Return what was booked by a day, with its true merchants and categories and without sensitive rows, and texts."""
     taxonomy = Taxonomy.default()
     accounts = sorted(household.accounts)
-    rows = [one for one in household.postings if not taxonomy.leaf(one.leaf).sensitive]
+    rows = [one for one in household.postings if one.day <= until and not taxonomy.leaf(one.leaf).sensitive]
     names = sorted({(one.counterparty or one.text).casefold() for one in rows})
     number = {name: at for at, name in enumerate(names)}
 
@@ -199,10 +199,16 @@ def ask_given(household: Household) -> list[Hypothesis]:
         merchant_names=tuple(names),
         currency_codes=(household.currency,),
     )
-    texts = {at: one.text for at, one in enumerate(rows, 1)}
+    return postings, {at: one.text for at, one in enumerate(rows, 1)}
+
+
+def ask_given(household: Household) -> list[Hypothesis]:
+    """Return what would be asked if every merchant and category were known."""
+    postings, texts = given(household, household.end)
     rules = Thresholds.default(LIFE_EVENTS)
     today = household.end + timedelta(1)
-    return life_events(postings, texts, (), today, taxonomy, rules, ("life_changes", "categorization"))
+    purposes = ("life_changes", "categorization")
+    return life_events(postings, texts, (), today, Taxonomy.default(), rules, purposes)
 
 
 def main() -> int:
@@ -212,13 +218,13 @@ def main() -> int:
     parser.add_argument("--given", action="store_true", help="with the true merchants and categories")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--notes", action="store_true", help="tell each miss and each wrong question")
-    given = parser.parse_args()
-    first, _, last = given.seeds.partition("-")
+    options = parser.parse_args()
+    first, _, last = options.seeds.partition("-")
     tally = Tally()
     for seed in range(int(first), int(last or first) + 1):
         household = simulate(seed, end=END, country=COUNTRIES[seed % 3], changes=True)
-        notes = tally.add(household, ask_given(household) if given.given else ask(household))
-        if given.notes:
+        notes = tally.add(household, ask_given(household) if options.given else ask(household))
+        if options.notes:
             sys.stderr.writelines(f"{seed} {household.country} {note}\n" for note in notes)
     told = {
         "households": tally.households,
@@ -227,7 +233,7 @@ def main() -> int:
         "kinds": tally.figures(),
         "wrong": dict(tally.wrong.most_common()),
     }
-    if given.json:
+    if options.json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
         return 0
     sys.stdout.write(

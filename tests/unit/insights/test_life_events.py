@@ -165,7 +165,8 @@ def told(story: Story, where: dict[date, list[str]]) -> dict[int, str]:
 
 
 def test_another_town_in_the_texts_of_many_shops_is_a_relocation() -> None:
-    story, where = move(worker(until=24)), {}
+    story = move(worker(until=24))
+    where: dict[date, list[str]] = {}
     shopping("2025-01-02", 100, "LEEDS", where)
     shopping("2025-11-03", 75, "EXETER", where)
     found = asked(story, texts=told(story, where))
@@ -176,7 +177,8 @@ def test_another_town_in_the_texts_of_many_shops_is_a_relocation() -> None:
 
 
 def test_weeks_with_the_parents_are_no_relocation() -> None:
-    story, where = worker(until=24), {}
+    story = worker(until=24)
+    where: dict[date, list[str]] = {}
     shopping("2025-01-02", 60, "LEEDS", where)
     shopping("2025-07-03", 10, "EXETER", where)
     shopping("2025-08-04", 108, "LEEDS", where)
