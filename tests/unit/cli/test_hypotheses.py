@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge_engine import Engine, FakeClock, Passphrase
 from edge_engine.simulation.household import simulate
 from edge_engine.simulation.statements import write
 from edge_engine.simulation.truth import EventKind
@@ -87,3 +88,37 @@ def test_a_question_without_consent_names_the_rule(command: Command, file: Path)
     refused = command("life")
     assert (refused.status, refused.out) == (1, "")
     assert "not-granted" in refused.err
+
+
+def test_forecasts_of_weeks_ago_are_held_against_what_came(command: Command, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    folder = tmp_path / "data" / "edge-engine" / "me.edge"
+    folder.parent.mkdir(parents=True)
+    files = write(simulate(3, months=8, end=now.date()), tmp_path / "bank")
+    then = FakeClock(now - timedelta(days=70))
+    with Engine.open(folder, key=Passphrase("correct horse"), clock=then) as engine:
+        engine.consent.grant("insights")
+        for file in files:
+            if file.name[0].isdigit():
+                engine.ingest(file)
+        engine.forecast()
+
+    coded = command("forecast", "--coverage", "--json").json
+    assert {one["weeks"] for one in coded["horizons"]} == set(range(1, 9))
+    assert coded["n"] == sum(one["n"] for one in coded["horizons"]) > 0
+    assert all(0 <= one["within"] <= 1 for one in coded["horizons"])
+    told = command("forecast", "--coverage").out
+    assert "weeks ahead" in told
+    assert "80% would be right" in told
+    assert command("consent", "withdraw", "insights", "--json").json["purged"]["forecast"] >= coded["n"]
+
+
+def test_coverage_says_what_it_waits_for(imported: Command) -> None:
+    assert "Nothing was foretold yet" in imported("forecast", "--coverage").out
+    assert imported("forecast", "--coverage", "--json").json["since"] is None
+
+
+def test_who_invests_is_asked_under_the_purpose_of_investing(imported: Command) -> None:
+    assert "[consent.denied]" in imported("appetite").err
+    imported("consent", "grant", "investment_offers")
+    assert imported("appetite").out == "Nothing looks like it.\n"
