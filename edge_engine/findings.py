@@ -44,12 +44,14 @@ class Findings:
     Args:
         vault: Where transactions are.
         grant: Of the purpose ``insights``.
+        sorting: Of the purpose ``categorization``; None where it is off.
         today: The day it is.
     """
 
-    def __init__(self, vault: Vault, grant: Grant, today: date) -> None:
+    def __init__(self, vault: Vault, grant: Grant, sorting: Grant | None, today: date) -> None:
         self._vault = vault
         self._grant = grant
+        self._sorting = sorting
         self._today = today
         self._taxonomy = Taxonomy.default()
         with vault.reading(grant) as reader:
@@ -58,7 +60,7 @@ class Findings:
         sorted_ones = bool(self._postings.leaves.any())
         self._purposes = (PURPOSE, CATEGORIZATION) if sorted_ones else (PURPOSE,)
         self._streams: list[Stream] | None = None
-        self._records = ForecastRecords(vault, grant, today.toordinal())
+        self._records = ForecastRecords(vault, grant, today.toordinal(), self._check)
 
     def streams(self) -> list[Stream]:
         """Return recurring bills and incomes, the costliest first."""
@@ -134,7 +136,17 @@ class Findings:
         """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
         bodies = {one.id: msgspec.json.encode(one) for one in items}
         with self._vault.writing() as writer:
+            self._check()
             writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
+
+    def _check(self) -> None:
+        """See that consent still holds, within the turn of writing.
+
+        # INVARIANT: nothing is kept of a consent that another thread withdrew meanwhile; its purge takes turns.
+        """
+        self._grant.check()
+        if self._sorting is not None and CATEGORIZATION in self._purposes:
+            self._sorting.check()
 
     def _balances(self) -> dict[int, Money]:
         """Return what each spending account holds today: its stated balance and what was booked since."""

@@ -9,7 +9,7 @@ from edge_engine.vault import queries
 from edge_engine.vault.foretold import Came, Foretold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from edge_engine.consent.grant import Grant
     from edge_engine.domain.money import Money
@@ -33,10 +33,12 @@ class ForecastRecords:
         vault: Where they are.
         grant: Of the purpose ``insights``.
         today: The day it is, as ordinal.
+        check: Raises where a consent that it took ended meanwhile; asked within the turn of writing.
     """
 
-    def __init__(self, vault: Vault, grant: Grant, today: int) -> None:
+    def __init__(self, vault: Vault, grant: Grant, today: int, check: Callable[[], None]) -> None:
         self._vault = vault
+        self._check = check
         self._grant = grant
         self._today = today
 
@@ -70,6 +72,7 @@ class ForecastRecords:
         ]  # fmt: skip
         if rows:
             with self._vault.writing() as writer:
+                self._check()
                 writer.keep_forecasts(purposes, rows)
 
     def settle(self, postings: Postings) -> None:
@@ -79,6 +82,7 @@ class ForecastRecords:
             came = [one for row in waiting if (one := self._came(reader, row, postings)) is not None]
         if came:
             with self._vault.writing() as writer:
+                self._check()
                 writer.settle_forecasts(came)
 
     def _came(self, reader: Reader, row: ForecastRow, postings: Postings) -> Came | None:

@@ -106,6 +106,8 @@ class Hypotheses:
         said = msgspec.structs.replace(one, answer=Answer(answer))
         code = answers.NOT_TRUE if said.answer is Answer.NOT_TRUE else answers.CONFIRMED
         with self._vault.writing(durable=True) as writer:
+            # Here, where a withdrawal by another thread comes wholly before or wholly after.
+            self._grant.check()
             writer.answer(
                 self._grant.purpose, one.kind, key, one.since.toordinal(), code, msgspec.json.encode(said)
             )

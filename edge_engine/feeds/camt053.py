@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from edge_engine.domain.money import Money
     from edge_engine.feeds.xml import Element
 
-_HEAD: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?BkToCstmr|camt\.05[234]\.\d{3}\.\d\d")
 _GERMAN_CODE: Final = re.compile(r"[A-Z]{4}\+(\d{3})\b", re.ASCII)
 _CATEGORY: Final = re.compile(r"\d{4}", re.ASCII)
 _NO_REFERENCE: Final = frozenset({"", "NOTPROVIDED", "NONREF", "NOREF"})
@@ -66,11 +65,6 @@ _FAMILIES: Final[dict[str, Channel]] = {
     **dict.fromkeys(("RCHQ", "ICHQ"), Channel.CHEQUE),
     "CNTR": Channel.CASH,
 }
-
-
-def sniff(head: bytes) -> bool:
-    """Tell whether a file that begins with ``head`` is a CAMT message."""
-    return _HEAD.search(head.replace(b"\x00", b"")) is not None
 
 
 def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:

@@ -1,4 +1,7 @@
-"""Which format a file is in, by its first bytes; CSV is what remains."""
+"""Which format a file is in, by its first bytes; CSV is what remains.
+
+The signs of all formats are here, so that no reader loads before a file asks for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import FileRefused, FormatUnknown
-from edge_engine.feeds import camt053, mt940, ofx, open_banking, qif
 from edge_engine.feeds.text import declared_encoding
 
 if TYPE_CHECKING:
@@ -21,7 +23,11 @@ MT940: Final = "mt940"
 JSON: Final = "json"
 EVENTS: Final = "events"
 
-FORMATS: Final = (CSV, OFX, QIF, CAMT053, MT940, *open_banking.FORMATS, EVENTS)
+UK_OPEN_BANKING: Final = "uk_open_banking"
+BERLIN_GROUP: Final = "berlin_group"
+PLAID: Final = "plaid"
+
+FORMATS: Final = (CSV, OFX, QIF, CAMT053, MT940, UK_OPEN_BANKING, BERLIN_GROUP, PLAID, EVENTS)
 """Formats by the names that people and reports use."""
 
 HEAD: Final = 64 * 1024
@@ -42,6 +48,13 @@ _SIGNATURES: Final = (
     (b"\x7fELF", "the file is a program"),
     (b"{\\rtf", "the file is a text document and no statement"),
 )
+_OFX: Final = re.compile(rb"OFXHEADER|<OFX[ >\r\n\t]", re.IGNORECASE)
+_CAMT053: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?BkToCstmr|camt\.05[234]\.\d{3}\.\d\d")
+_QIF: Final = re.compile(rb"\s*!\s*(?:Type:|Account|Option:|Clear:)", re.IGNORECASE)
+_MT940: Final = re.compile(rb"(?:^|[\r\n])[\x01 ]*(?::20:|:94[02]:|\{1:F01)")
+_MT940_ACCOUNT: Final = re.compile(rb"[\r\n@]:25P?:")
+_MARKS: Final = b"\xef\xbb\xbf\xff\xfe"
+"""Bytes of the byte order marks."""
 _ACH: Final = re.compile(rb"101[ \d]\d{9}[ \d]\d{9}\d{6}[\d ]{4}[A-Z0-9]094101")
 _XML: Final = re.compile(rb"\s*<(?:\?xml|!DOCTYPE|[A-Za-z])")
 _HTML: Final = re.compile(rb"<(?:!DOCTYPE\s+html|html|table|body)\b", re.IGNORECASE)
@@ -88,6 +101,27 @@ def _plain(head: bytes) -> bytes:
     return head.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "replace")
 
 
+def is_ofx(head: bytes) -> bool:
+    """Tell whether a file that begins with ``head`` is OFX or QFX."""
+    return _OFX.search(head.replace(b"\x00", b"")) is not None
+
+
+def is_camt053(head: bytes) -> bool:
+    """Tell whether a file that begins with ``head`` is a CAMT message."""
+    return _CAMT053.search(head.replace(b"\x00", b"")) is not None
+
+
+def is_qif(head: bytes) -> bool:
+    """Tell whether a file that begins with ``head`` is QIF."""
+    return _QIF.match(head.replace(b"\x00", b"").lstrip(_MARKS)) is not None
+
+
+def is_mt940(head: bytes) -> bool:
+    """Tell whether a file that begins with ``head`` is MT940 or MT942."""
+    plain = head.replace(b"\x00", b"").lstrip(_MARKS)
+    return _MT940.search(plain) is not None and _MT940_ACCOUNT.search(plain) is not None
+
+
 def _is_json(plain: bytes) -> bool:
     return _JSON.match(plain) is not None
 
@@ -112,9 +146,9 @@ def _refuse_others(head: bytes) -> None:
 
 
 _SNIFFERS: Final[tuple[tuple[str, Callable[[bytes], bool]], ...]] = (
-    (OFX, ofx.sniff),
-    (CAMT053, camt053.sniff),
-    (QIF, qif.sniff),
-    (MT940, mt940.sniff),
+    (OFX, is_ofx),
+    (CAMT053, is_camt053),
+    (QIF, is_qif),
+    (MT940, is_mt940),
     (JSON, _is_json),
 )

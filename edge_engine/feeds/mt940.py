@@ -36,8 +36,6 @@ _CUT: Final = "the MT940 file ends early or has lost a part"
 _TAG: Final = re.compile(
     r":(20|21|25P?|28C?|60[FM]?|61|62[FM]?|64|65|86|34F|13D|90[CD]|NS|94[02]):", re.ASCII
 )
-_HEAD: Final = re.compile(rb"(?:^|[\r\n])[\x01 ]*(?::20:|:94[02]:|\{1:F01)")
-_ACCOUNT: Final = re.compile(rb"[\r\n@]:25P?:")
 _BIC: Final = re.compile(r"(?:\{1:F\d\d|\d{4} 01)?([A-Z]{6}[A-Z0-9]{2})(?![a-z])", re.ASCII)
 _BALANCE: Final = re.compile(r"(R?[CD])(\d{6})([A-Z]{3})?([\d.,]{1,40})\s*", re.ASCII)
 _ENTRY: Final = re.compile(
@@ -106,12 +104,6 @@ class _Message:
         self.fields.append(found)
         self.opened |= found.tag[:2] == "60"
         self.closed |= found.tag[:2] in {"62", "90"}
-
-
-def sniff(head: bytes) -> bool:
-    """Tell whether a file that begins with ``head`` is MT940 or MT942."""
-    plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    return _HEAD.search(plain) is not None and _ACCOUNT.search(plain) is not None
 
 
 def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from edge_engine.domain.money import Money
     from edge_engine.feeds.ofx_tags import Aggregate
 
-_HEAD: Final = re.compile(rb"OFXHEADER|<OFX[ >\r\n\t]", re.IGNORECASE)
 _CHARSET: Final = re.compile(
     rb"(?:CHARSET:\s*|encoding=[\"'])(?:windows-|cp)?(125[0-8]|(?:iso-)?8859-1?\d)\b", re.IGNORECASE
 )
@@ -55,11 +54,6 @@ _CHANNELS: Final[dict[str, Channel]] = {
     "DIRECTDEBIT": Channel.DIRECT_DEBIT,
     "REPEATPMT": Channel.STANDING_ORDER,
 }
-
-
-def sniff(head: bytes) -> bool:
-    """Tell whether a file that begins with ``head`` is OFX or QFX."""
-    return _HEAD.search(head.replace(b"\x00", b"")) is not None
 
 
 def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.domain.transaction import Record, Rejected
 from edge_engine.errors import FileRefused, FormatUnknown
 from edge_engine.feeds import berlin_group, json_tree, plaid, uk_open_banking
+from edge_engine.feeds.detect import BERLIN_GROUP, PLAID, UK_OPEN_BANKING
 from edge_engine.feeds.json_statement import Book, Item
 
 if TYPE_CHECKING:
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from edge_engine.feeds.json_tree import Tree
-
-UK: Final = "uk_open_banking"
-BERLIN_GROUP: Final = "berlin_group"
-PLAID: Final = "plaid"
-FORMATS: Final = (UK, BERLIN_GROUP, PLAID)
 
 MAX_DOCUMENTS: Final = 10_000
 
@@ -51,7 +47,7 @@ def read(
         raise FileRefused("a key stands twice in the JSON document")
     kind = kinds.pop()
     book = Book()
-    if kind == UK:
+    if kind == UK_OPEN_BANKING:
         uk_open_banking.read(documents, book, account=account, currency=currency)
     elif kind == BERLIN_GROUP:
         berlin_group.read(documents, book, account=account, currency=currency, as_of=as_of)
@@ -72,7 +68,7 @@ def format_of(document: Tree) -> str:
     if "tppMessages" in document or "error_code" in document or ("Errors" in document and "Code" in document):
         raise FileRefused("the JSON file is a bank's error message and holds no statement")
     if uk_open_banking.fits(document):
-        return UK
+        return UK_OPEN_BANKING
     if plaid.fits(document):
         return PLAID
     return BERLIN_GROUP if berlin_group.fits(document) else ""

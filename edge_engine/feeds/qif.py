@@ -28,7 +28,6 @@ MAX_LINES_A_RECORD: Final = 512
 SAMPLE: Final = 5000
 """Transactions whose dates and amounts show the file's conventions."""
 
-_HEAD: Final = re.compile(rb"\s*!\s*(?:Type:|Account|Option:|Clear:)", re.IGNORECASE)
 _KINDS: Final[dict[str, AccountKind]] = {
     "bank": AccountKind.CURRENT,
     "ccard": AccountKind.CARD,
@@ -58,13 +57,6 @@ class _Entry:
     fields: dict[str, str] = field(default_factory=dict)
     splits: list[str] = field(default_factory=list)
     lines: int = 0
-
-
-def sniff(head: bytes) -> bool:
-    """Tell whether a file that begins with ``head`` is QIF."""
-    return (
-        _HEAD.match(head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")) is not None
-    )
 
 
 def parse(

@@ -14,6 +14,7 @@ How an answer comes about, in this order:
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
@@ -144,6 +145,7 @@ class Categorizer:
         labels = tuple(int(label) for label in self._output.labels)
         self._weighing = Weighing(taxonomy, labels)
         self._codes = np.array(labels, np.int64)
+        self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
         self._variants: tuple[Corrections, Variants] | None = None
@@ -164,7 +166,12 @@ class Categorizer:
         Texts that the graph cannot tell apart (see `folded`) are run once and remembered.
         """
         window = self._window
-        return self._read([folded(text, window) for text in texts])
+        return self._heard([folded(text, window) for text in texts])
+
+    def _heard(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
+        """Return what `_read` does, one thread at a time: what is remembered is shared."""
+        with self._lock:
+            return self._read(keys)
 
     def _read(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """Return float32[n, leaves] for input rows, running the graph on those that are not remembered."""
@@ -224,7 +231,7 @@ class Categorizer:
         if not cases:
             return Predictions(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
         keys, signs, mccs, hints, channels = zip(*cases, strict=True)
-        heard = self._read(keys)
+        heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
         best = self._weighing.best(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -66,7 +67,7 @@ class Variants:
         if not candidates or merchant in self._taught:
             return 0
         rows = self._embed([merchant, *candidates])
-        cosines = (rows[1:] @ rows[0]).tolist()
+        cosines = np.einsum("ij,j->i", rows[1:], rows[0]).tolist()
         leaves = {
             self._taught[other]
             for other, cosine in zip(candidates, cosines, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -78,16 +79,20 @@ class Fit:
     residuals: NDArray[np.int64]
 
 
-@lru_cache(maxsize=64)
-def _year(year: int) -> NDArray[np.int64]:
-    """Return int64[12, rules]: the due day of every rule in every month of a year."""
-    return np.array([[rule.day(year * 12 + month) for rule in _RULES] for month in range(12)], dtype=np.int64)
+@lru_cache(maxsize=28)
+def _offsets(first_weekday: int, length: int) -> NDArray[np.int64]:
+    """Return int64[rules]: the due day of every rule, from the first of a month of this kind."""
+    return np.array([rule.offset(length, first_weekday) for rule in _RULES], dtype=np.int64)
 
 
 @lru_cache(maxsize=8)
 def _due_days(first_year: int, last_year: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return int64[months, 31] of the plain days of month, and int64[months, rules] of every rule."""
-    table = np.concatenate([_year(year) for year in range(first_year, last_year + 1)])
+    months = [(year, month) for year in range(first_year, last_year + 1) for month in range(1, 13)]
+    firsts = np.array([date(year, month, 1).toordinal() for year, month in months], dtype=np.int64)
+    # There are 28 kinds of month at most, and many months.
+    table = np.array([_offsets(*calendar.monthrange(year, month)) for year, month in months])
+    table += firsts[:, None]
     return np.ascontiguousarray(table[:, :LAST_DAY]), table
 
 
@@ -139,7 +144,7 @@ class Fitter:
         days, step = self._days, STEPS[cadence].days
         half = step // 2
         since = days - days[-1]
-        phases = np.unique(since % step)  # the latest day's own comes first and wins a tie
+        phases = np.flatnonzero(np.bincount(since % step))  # the latest day's own comes first and wins a tie
         away = (since[None, :] - phases[:, None] + half) % step - half
         cost = np.minimum(np.abs(away), _CAP).sum(axis=1)
         phase = int(phases[int(cost.argmin())])

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from edge_engine.domain.columns import distinct
 from edge_engine.insights.cadence import TOLERANCES, Fitter, missing, sparse
 from edge_engine.insights.habits import Trait
 from edge_engine.insights.pricing import EQUAL, STEADY
@@ -256,7 +257,7 @@ def _bits(group: Group, chain: Chain, days: NDArray[np.int64], precision: float)
 
 def _usual(amounts: NDArray[np.int64]) -> float:
     """Return the commonest amount where one is paid three times, else the middle one."""
-    values, counts = np.unique(amounts, return_counts=True)
+    values, _, counts = distinct(amounts)
     return float(values[counts.argmax()]) if counts.max() >= 3 else float(np.median(amounts))
 
 
@@ -289,7 +290,7 @@ def _clusters(group: Group, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int6
     if len(rows) < 3:
         return
     amounts = np.abs(group.amounts[rows])
-    _, inverse, counts = np.unique(amounts, return_inverse=True, return_counts=True)
+    _, inverse, counts = distinct(amounts)
     common = np.flatnonzero(counts >= 3)
     for value in common[np.argsort(-counts[common], kind="stable")]:
         yield rows[inverse == value]

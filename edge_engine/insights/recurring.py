@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from edge_engine.domain.columns import distinct
 from edge_engine.domain.money import Money
 from edge_engine.insights.cadence import TOLERANCES
 from edge_engine.insights.chains import Chain, Group, chains
@@ -200,7 +201,7 @@ def _seen_until(postings: Postings, today: int) -> Mapping[int, int]:
         return {}
     horizon = min(int(postings.days.max()), today)
     seen: dict[int, int] = {}
-    for account in np.unique(postings.accounts).tolist():
+    for account in distinct(postings.accounts)[0].tolist():
         last = min(int(postings.days[postings.accounts == account].max()), today)
         seen[account] = last if horizon - last <= _SILENT else horizon
     return seen

@@ -98,24 +98,29 @@ class Rule(msgspec.Struct, frozen=True):
         """
         year, index = divmod(month, 12)
         first_weekday, length = calendar.monthrange(year, index + 1)
-        first = date(year, index + 1, 1).toordinal()
-        return self._day(first, length, first_weekday)
+        return date(year, index + 1, 1).toordinal() + self.offset(length, first_weekday)
 
-    def _day(self, first: int, length: int, first_weekday: int) -> int:
-        last = first + length - 1
-        last_weekday = (first_weekday + length - 1) % 7
+    def offset(self, length: int, first_weekday: int) -> int:
+        """Return how many days after the first of a month the due day is; below 0 where it lies before.
+
+        Args:
+            length: Days of the month, 28 to 31.
+            first_weekday: Of its first day, 0 Monday to 6 Sunday.
+        """
+        last = length - 1
+        last_weekday = (first_weekday + last) % 7
         if self.kind is RuleKind.DAY:
-            day = first + min(self.n, length) - 1
-            over = (first_weekday + day - first) % 7 - 4
+            day = min(self.n, length) - 1
+            over = (first_weekday + day) % 7 - 4
             if over <= 0 or self.shift is Shift.NONE:
                 return day
             return day - over if self.shift is Shift.PRECEDING else day + 3 - over
         if self.kind is RuleKind.WEEKDAY:
             if self.n < 0:
                 return last - (last_weekday - self.weekday) % 7 + 7 * (self.n + 1)
-            return first + (self.weekday - first_weekday) % 7 + 7 * (self.n - 1)
+            return (self.weekday - first_weekday) % 7 + 7 * (self.n - 1)
         if self.n > 0:
-            begins = first + (7 - first_weekday if first_weekday > 4 else 0)
+            begins = 7 - first_weekday if first_weekday > 4 else 0
             weekday = first_weekday if first_weekday <= 4 else 0
             weeks, weekday_after = divmod(weekday + self.n - 1, 5)
             return begins - weekday + 7 * weeks + weekday_after

@@ -89,6 +89,8 @@ class Reader:
         """
         import numpy as np  # noqa: PLC0415 - core import stays light
 
+        from edge_engine.domain.columns import distinct  # noqa: PLC0415 - likewise
+
         columns = self.one(queries.POSTINGS, since=since)
         if columns.ids is None:
             none = np.empty(0, np.int64)
@@ -97,8 +99,11 @@ class Reader:
         numbers = [np.fromstring(text or "", np.int64, sep=",") for text in columns[:-1]]
         order = np.lexsort((numbers[0], numbers[1]))
         ids, days, amounts, accounts, leaves, merchants, transfers = (column[order] for column in numbers)
-        codes, currencies = np.unique(np.array((columns.currencies or "").split(",")), return_inverse=True)
-        used, merchants = np.unique(merchants, return_inverse=True)
+        written = (columns.currencies or "").split(",")
+        codes = sorted(set(written))
+        place = {code: at for at, code in enumerate(codes)}
+        currencies = np.fromiter((place[code] for code in written), np.int64, len(written))
+        used, merchants, _ = distinct(merchants)
         names = {row.id: row.key for row in self.rows(queries.MERCHANTS)}
         return Postings(
             ids=ids,
@@ -107,8 +112,8 @@ class Reader:
             accounts=accounts,
             leaves=leaves,
             merchants=merchants,
-            currencies=currencies.astype(np.int64)[order],
+            currencies=currencies[order],
             transfers=transfers.astype(np.bool_),
             merchant_names=tuple(names[merchant] for merchant in used.tolist()),
-            currency_codes=tuple(codes.tolist()),
+            currency_codes=tuple(codes),
         )

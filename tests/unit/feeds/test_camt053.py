@@ -10,7 +10,7 @@ import pytest
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused
-from edge_engine.feeds import camt053
+from edge_engine.feeds import camt053, detect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +121,7 @@ def fixture(shared_data: Path, name: str) -> bytes:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixtures_hold_what_a_person_reads_in_them(shared_data: Path, name: str) -> None:
     data = fixture(shared_data, name)
-    assert camt053.sniff(data[:4096])
+    assert detect.is_camt053(data[:4096])
     assert told(data) == FIXTURES[name]
 
 
@@ -523,4 +523,4 @@ def test_every_cut_of_a_statement_is_refused() -> None:
     ],
 )
 def test_sniffing(head: bytes, known: bool) -> None:  # noqa: FBT001
-    assert camt053.sniff(head) is known
+    assert detect.is_camt053(head) is known

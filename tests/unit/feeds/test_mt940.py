@@ -10,7 +10,7 @@ import pytest
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused
-from edge_engine.feeds import camt053, mt940, ofx, xml
+from edge_engine.feeds import camt053, detect, mt940, ofx, xml
 from edge_engine.feeds.read import read as read_file
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ def test_details_of_the_sepa_fixture(shared_data: Path) -> None:
 def test_every_fixture_is_sniffed_and_whole(shared_data: Path) -> None:
     files = sorted((shared_data / "fixtures" / "mt940").iterdir())
     assert [len(records(file.read_bytes())) for file in files] == [7, 3, 16, 8, 4, 97]
-    assert all(mt940.sniff(file.read_bytes()[:4096]) for file in files)
+    assert all(detect.is_mt940(file.read_bytes()[:4096]) for file in files)
 
 
 # --- the :61: line ---------------------------------------------------------------------------------------
@@ -385,7 +385,7 @@ def test_account_keys(field: str, key: str) -> None:
 def test_the_head_of_a_message_names_the_bank(head: str) -> None:
     data = statement().decode().replace("10020030/1234567", "0001234567")
     data = data.replace("\r\n-\r\n", "\r\n-}{5:}\r\n" if head[0] == "{" else "\r\n-XXX\r\n")
-    assert mt940.sniff((head + "\r\n" + data).encode())
+    assert detect.is_mt940((head + "\r\n" + data).encode())
     assert read((head + "\r\n" + data).encode())[0] == Account(
         "INGBNL2A/0001234567", "EUR", AccountKind.CURRENT, "", "INGBNL2A"
     )
@@ -449,7 +449,7 @@ def test_an_interim_report_has_no_balances() -> None:
         ":20:CYC/1\n:25:PL29114010810000267002001002\n:28C:1/1\n:34F:PLN0\n:13D:1701191815+0100\n"
         ":61:1701190119CN0,01NTRFNONREF//MB1\n:86:911 x\n:90D:0PLN0,00\n:90C:1PLN0,01\n-\n"
     )
-    assert mt940.sniff(report.encode())
+    assert detect.is_mt940(report.encode())
     assert told(report.encode()) == ["PL29114010810000267002001002 PLN", "2017-01-19 0.01 PLN"]
 
 
@@ -549,7 +549,7 @@ def test_a_file_that_cannot_be_trusted_is_refused_in_one_sentence(text: str, sen
     ],
 )
 def test_sniffing(head: bytes, known: bool) -> None:  # noqa: FBT001
-    assert mt940.sniff(head) is known
+    assert detect.is_mt940(head) is known
 
 
 @pytest.mark.parametrize("parser", [mt940, ofx, camt053])

@@ -10,7 +10,7 @@ import pytest
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused
-from edge_engine.feeds import ofx
+from edge_engine.feeds import detect, ofx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,7 +142,7 @@ FIXTURES: dict[str, Held] = {
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixtures_hold_what_a_person_reads_in_them(shared_data: Path, name: str) -> None:
     data = (shared_data / "fixtures" / "ofx" / name).read_bytes()
-    assert ofx.sniff(data[:4096])
+    assert detect.is_ofx(data[:4096])
     assert held(data) == FIXTURES[name]
 
 
@@ -153,7 +153,7 @@ def test_every_fixture_has_its_expectation(shared_data: Path) -> None:
 
 def test_the_fixture_with_the_decimal_error_is_refused(shared_data: Path) -> None:
     data = (shared_data / "fixtures" / "ofx" / "ofxparse__decimal_error.ofx").read_bytes()
-    assert ofx.sniff(data)
+    assert detect.is_ofx(data)
     with pytest.raises(FileRefused, match="no transaction of the statement can be read"):
         ofx.parse(data)
 
@@ -490,4 +490,4 @@ def test_text_is_never_expanded_twice() -> None:
     ],
 )
 def test_sniffing(head: bytes, known: bool) -> None:  # noqa: FBT001
-    assert ofx.sniff(head) is known
+    assert detect.is_ofx(head) is known

@@ -8,7 +8,7 @@ import pytest
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected
 from edge_engine.errors import FileRefused
-from edge_engine.feeds import qif
+from edge_engine.feeds import detect, qif
 from edge_engine.feeds.read import read
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ def test_a_bad_file_is_refused_whole(text: str, sentence: str) -> None:
 
 
 def test_sniff() -> None:
-    assert qif.sniff(b"!Type:Bank\n")
-    assert qif.sniff(b"\xef\xbb\xbf\r\n!account\r\n")
-    assert qif.sniff("!Type:Bank\n".encode("utf-16"))
-    assert not qif.sniff(b"Date,Amount\n")
-    assert not qif.sniff(b"! important\n")
+    assert detect.is_qif(b"!Type:Bank\n")
+    assert detect.is_qif(b"\xef\xbb\xbf\r\n!account\r\n")
+    assert detect.is_qif("!Type:Bank\n".encode("utf-16"))
+    assert not detect.is_qif(b"Date,Amount\n")
+    assert not detect.is_qif(b"! important\n")
