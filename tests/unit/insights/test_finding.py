@@ -27,10 +27,19 @@ from edge_engine.insights.finding import (
     SpendingUp,
     insight,
 )
+from edge_engine.insights.hypothesis import (
+    AnyQuestion,
+    CouldInvest,
+    InvestsAlready,
+    NewChild,
+    NewHome,
+    NewJob,
+    NewTown,
+)
 from tests.unit.insights.stories import TAXONOMY
 
 DAY = date(2025, 3, 9)
-MESSAGES: list[tuple[AnyMessage, str]] = [
+MESSAGES: list[tuple[AnyMessage | AnyQuestion, str]] = [
     (
         PriceRise("netflix", Money(1099, "EUR"), Money(1299, "EUR"), DAY, Money(2400, "EUR")),
         "Netflix went from €10.99 to €12.99 on 9 March 2025: €24.00 more a year.",
@@ -78,11 +87,32 @@ MESSAGES: list[tuple[AnyMessage, str]] = [
         Shortfall(Money(-4210, "EUR"), DAY, 35),
         "The balance may fall below zero: about -€42.10 on 9 March 2025; the chance is 35%.",
     ),
+    (
+        NewJob("harrowgate textiles", "PENNARD", DAY),
+        "Since 9 March 2025 pay comes from Pennard, and no longer from Harrowgate Textiles. Is this a new job?",
+    ),
+    (NewHome(DAY), "It looks as if you moved home around 9 March 2025. Is that so?"),
+    (NewChild(DAY), "It looks as if a child came into your home around 9 March 2025. Is that so?"),
+    (
+        NewTown("LEEDS", "EXETER", DAY),
+        "Since about 9 March 2025 you shop in Exeter, and hardly in Leeds any more. Did you move there?",
+    ),
+    (
+        InvestsAlready(Money(25000, "GBP")),
+        "It looks as if you invest regularly, about £250.00 a month. Is that so?",
+    ),
+    (
+        CouldInvest(Money(40000, "GBP"), 4.5),
+        (
+            "About £400.00 a month is left, and what is at hand would last 4.5 months. "
+            "Would you want to invest some of it?"
+        ),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("message", "sentence"), MESSAGES, ids=lambda one: getattr(one, "key", ""))
-def test_messages_in_english(message: AnyMessage, sentence: str) -> None:
+def test_messages_in_english(message: AnyMessage | AnyQuestion, sentence: str) -> None:
     for leaf in TAXONOMY.leaves:
         sentence = sentence.replace(f"{{{leaf.id}}}", leaf.label("en"))
     assert words.render(message, TAXONOMY) == sentence
