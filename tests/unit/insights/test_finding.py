@@ -30,6 +30,8 @@ from edge_engine.insights.finding import (
 from edge_engine.insights.hypothesis import (
     AnyQuestion,
     CouldInvest,
+    Evidence,
+    Hypothesis,
     InvestsAlready,
     NewChild,
     NewHome,
@@ -39,7 +41,7 @@ from edge_engine.insights.hypothesis import (
 from tests.unit.insights.stories import TAXONOMY
 
 DAY = date(2025, 3, 9)
-MESSAGES: list[tuple[AnyMessage | AnyQuestion, str]] = [
+MESSAGES: list[tuple[AnyMessage, str]] = [
     (
         PriceRise("netflix", Money(1099, "EUR"), Money(1299, "EUR"), DAY, Money(2400, "EUR")),
         "Netflix went from €10.99 to €12.99 on 9 March 2025: €24.00 more a year.",
@@ -87,6 +89,8 @@ MESSAGES: list[tuple[AnyMessage | AnyQuestion, str]] = [
         Shortfall(Money(-4210, "EUR"), DAY, 35),
         "The balance may fall below zero: about -€42.10 on 9 March 2025; the chance is 35%.",
     ),
+]
+QUESTIONS: list[tuple[AnyQuestion, str]] = [
     (
         NewJob("harrowgate textiles", "PENNARD", DAY),
         "Since 9 March 2025 pay comes from Pennard, and no longer from Harrowgate Textiles. Is this a new job?",
@@ -111,7 +115,9 @@ MESSAGES: list[tuple[AnyMessage | AnyQuestion, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("message", "sentence"), MESSAGES, ids=lambda one: getattr(one, "key", ""))
+@pytest.mark.parametrize(
+    ("message", "sentence"), [*MESSAGES, *QUESTIONS], ids=lambda one: getattr(one, "key", "")
+)
 def test_messages_in_english(message: AnyMessage | AnyQuestion, sentence: str) -> None:
     for leaf in TAXONOMY.leaves:
         sentence = sentence.replace(f"{{{leaf.id}}}", leaf.label("en"))
@@ -120,8 +126,15 @@ def test_messages_in_english(message: AnyMessage | AnyQuestion, sentence: str) -
 
 def test_every_message_has_english_words() -> None:
     keys = {kind.__struct_config__.tag for kind in Message.__subclasses__()}
-    assert keys == {message.key for message, _ in MESSAGES}
+    assert keys == {message.key for message, _ in (*MESSAGES, *QUESTIONS)}
     assert keys <= set(words.ENGLISH.sentences)
+
+
+@pytest.mark.parametrize("message", [message for message, _ in QUESTIONS], ids=lambda one: one.key)
+def test_questions_survive_json_with_their_types(message: AnyQuestion) -> None:
+    evidence = Evidence("job_new_pay", 7, DAY, Money(1, "EUR"), "pennard")
+    asked = Hypothesis("a", "job", DAY, DAY, 0.9, ("job_new_pay",), (evidence,), message, ("life_changes",))
+    assert msgspec.json.decode(msgspec.json.encode(asked), type=Hypothesis) == asked
 
 
 def outlook(lowest: int, below: float) -> Outlook:
