@@ -20,6 +20,9 @@ _COMMANDS: Final = {
 }
 
 
+_TENTHS: Final = 10
+
+
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
     """Add the commands of this group."""
     for name, help_ in _COMMANDS.items():
@@ -70,7 +73,9 @@ def tell(screen: output.Screen, one: Hypothesis) -> None:
     from edge_engine.insights.words import name, render, sign  # noqa: PLC0415
 
     screen.heading(render(one.message, Taxonomy.default()))
-    sure = f"about {round(10 * one.confidence)} in 10"
+    # Nothing is sure before the person says so.
+    tenths = round(10 * one.confidence)
+    sure = f"about {tenths} in 10" if tenths < _TENTHS else "more than 9 in 10"
     state = (
         "You confirmed this." if one.answer == "confirmed" else f"How likely it looks: {sure}. Id: {one.id}"
     )
