@@ -55,7 +55,7 @@ class Chunked(Circuit[Measurement, list[int]]):
         """Return the sum of products of neighbours."""
         return sum(map(mul, inputs[::2], inputs[1::2]))
 
-    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:  # noqa: ARG002 - bits only
+    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:
         """Return that all elements are bits."""
         return [sum(gadget)]
 
@@ -84,7 +84,9 @@ class Chunked(Circuit[Measurement, list[int]]):
         """
         made, modulus = self.domain, self.field.modulus
         ones = sum(measurement)
-        occupied = {place % self.chunk_length for place, bit in enumerate(measurement) if bit} if ones < 99 else ()
+        occupied = (
+            {place % self.chunk_length for place, bit in enumerate(measurement) if bit} if ones < 99 else ()
+        )
         dense_cost = self.chunk_length * made.size.bit_length()
         if made.size > ROTATIONS_LIMIT:
             between = self._between_large(measurement, seeds, joint_rand)
@@ -126,7 +128,8 @@ class Chunked(Circuit[Measurement, list[int]]):
         made, modulus = self.domain, self.field.modulus
         powers = self._powers(measurement, seeds, joint_rand)
         bits = zip(
-            *[made.unpack(self._turned(measurement, place)) for place in range(self.chunk_length)], strict=True
+            *[made.unpack(self._turned(measurement, place)) for place in range(self.chunk_length)],
+            strict=True,
         )
         second = seeds[1::2]
         return [
@@ -140,8 +143,9 @@ class Chunked(Circuit[Measurement, list[int]]):
         scale = made.inverse_size
         padded = measurement + [0] * (chunk * self.calls - len(measurement))
         rows = [[seed * scale % modulus for seed in seeds[1::2]]]
-        for at in range(0, len(padded), chunk):
-            rows.append([0 if bit else -scale for bit in padded[at : at + chunk]])
+        rows.extend(
+            [0 if bit else -scale for bit in padded[at : at + chunk]] for at in range(0, len(padded), chunk)
+        )
         rows.extend(repeat([0] * chunk, made.size - len(rows)))
         return [sum(map(mul, left, right)) for left, right in zip(powers, made.between(rows), strict=True)]
 
@@ -151,7 +155,8 @@ class Chunked(Circuit[Measurement, list[int]]):
         both, alone = sum(map(mul, first, second)) % modulus, sum(first) % modulus
         ones = self._minus_one()
         total = [
-            near * ((near * both - one * alone) % modulus) for near, one in zip(made.kernel, ones, strict=True)
+            near * ((near * both - one * alone) % modulus)
+            for near, one in zip(made.kernel, ones, strict=True)
         ]
         places: dict[int, list[int]] = {}
         for index, bit in enumerate(measurement):
@@ -263,14 +268,16 @@ class MultihotCountVec(Chunked[Sequence[bool]]):
         entries = [bounded(entry, 1) for entry in measurement]
         weight = sum(entries)
         if weight > self.max_weight:
-            raise MeasurementInvalid(f"At most {self.max_weight} entries of a measurement of this task are true.")
+            raise MeasurementInvalid(
+                f"At most {self.max_weight} entries of a measurement of this task are true."
+            )
         return entries + encode_bits(weight, self.max_weight)
 
     def truncate(self, measurement: list[int]) -> list[int]:
         """Return the vector without its weight."""
         return measurement[: self.length]
 
-    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:  # noqa: ARG002 - linear
+    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:
         """Return that all elements are bits and that the weight is the one that was claimed."""
         claimed = decode_bits(measurement[self.length :], self._weights)
         return [sum(gadget), sum(measurement[: self.length]) - claimed]

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from operator import mul
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from edge_engine_sync.domain import Domain, domain
 from edge_engine_sync.errors import MeasurementInvalid, ParameterInvalid
-from edge_engine_sync.field import Field
+
+if TYPE_CHECKING:
+    from edge_engine_sync.field import Field
 
 Measurement = TypeVar("Measurement")
 Result = TypeVar("Result")

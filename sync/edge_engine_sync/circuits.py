@@ -5,13 +5,16 @@ Source: draft-irtf-cfrg-vdaf-20, sections 7.4.1 and 7.4.2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from operator import mul
+from typing import TYPE_CHECKING
 
 from edge_engine_sync.circuit import Circuit, bounded, positive
 from edge_engine_sync.errors import ParameterInvalid
 from edge_engine_sync.field import FIELD64, Field
 from edge_engine_sync.ranges import bit_weights, decode_bits, encode_bits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Count(Circuit[int, int]):
@@ -36,7 +39,7 @@ class Count(Circuit[int, int]):
         """Return the product."""
         return inputs[0] * inputs[1]
 
-    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:  # noqa: ARG002 - linear
+    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:
         """Return ``x*x - x``."""
         return [gadget[0] - measurement[0]]
 
@@ -45,8 +48,8 @@ class Count(Circuit[int, int]):
         measurement: list[int],
         seeds: list[int],
         weights: list[int],
-        joint_rand: list[int],  # noqa: ARG002 - has none
-        shares: int,  # noqa: ARG002 - linear
+        joint_rand: list[int],
+        shares: int,
     ) -> list[int]:
         """Return both wires, which carry the same measurement behind different seeds."""
         value = measurement[0] * weights[1]
@@ -56,7 +59,7 @@ class Count(Circuit[int, int]):
         self,
         measurement: list[int],
         seeds: list[int],
-        joint_rand: list[int],  # noqa: ARG002 - has none
+        joint_rand: list[int],
     ) -> list[int]:
         """Return the four values of the product polynomial."""
         modulus = self.field.modulus
@@ -114,7 +117,7 @@ class Polynomial(Circuit[int, int]):
             total = total * point + coefficient
         return total
 
-    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:  # noqa: ARG002 - linear
+    def outputs(self, measurement: list[int], gadget: list[int], shares: int) -> list[int]:
         """Return the gadget's outputs."""
         return gadget
 
@@ -123,8 +126,8 @@ class Polynomial(Circuit[int, int]):
         measurement: list[int],
         seeds: list[int],
         weights: list[int],
-        joint_rand: list[int],  # noqa: ARG002 - has none
-        shares: int,  # noqa: ARG002 - linear
+        joint_rand: list[int],
+        shares: int,
     ) -> list[int]:
         """Return the one wire."""
         return [seeds[0] * weights[0] + sum(map(mul, measurement, weights[1:]))]
@@ -133,7 +136,7 @@ class Polynomial(Circuit[int, int]):
         self,
         measurement: list[int],
         seeds: list[int],
-        joint_rand: list[int],  # noqa: ARG002 - has none
+        joint_rand: list[int],
     ) -> list[int]:
         """Return the polynomial of the wire; between the roots the wire is a sum of few turned kernels."""
         made, modulus, (seed,) = self.domain, self.field.modulus, seeds

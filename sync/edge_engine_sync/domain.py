@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, repeat
 from operator import add, mul, sub
+from typing import TYPE_CHECKING
 
 from edge_engine_sync.errors import VerificationFailed
-from edge_engine_sync.field import Field
+
+if TYPE_CHECKING:
+    from edge_engine_sync.field import Field
 
 # Above this many values the table of rotations (quadratic in it) gives way to the transform.
 ROTATIONS_LIMIT = 256
@@ -80,7 +83,9 @@ class Domain:
                 for place, twiddle in enumerate(twiddles, start):
                     upper, lower = rows[place], rows[place + half]
                     rows[place] = list(map(add, upper, lower))
-                    rows[place + half] = [(u - v) * twiddle % modulus for u, v in zip(upper, lower, strict=True)]
+                    rows[place + half] = [
+                        (u - v) * twiddle % modulus for u, v in zip(upper, lower, strict=True)
+                    ]
         for twiddles in self.shifted_steps:
             half = len(twiddles)
             for start in range(0, self.size, 2 * half):
@@ -150,9 +155,7 @@ def domain(field: Field, size: int) -> Domain:
     modulus = field.modulus
     log2 = size.bit_length() - 1
     odd_root = field.root(log2 + 1)
-    double_roots = list(
-        accumulate(repeat(odd_root, 2 * size - 1), lambda x, y: x * y % modulus, initial=1)
-    )
+    double_roots = list(accumulate(repeat(odd_root, 2 * size - 1), lambda x, y: x * y % modulus, initial=1))
     inverse_size = field.inverse(size)
     kernel = [-2 * inverse_size * field.inverse(x - 1) % modulus for x in double_roots[1::2]]
     inverse_steps, shifted_steps = [], []

@@ -13,6 +13,7 @@ The tree, with the stable code of each class::
     │  └─ OpenFailed           sync.sealing.open
     └─ UploadError             sync.upload
        ├─ Unreachable          sync.upload.unreachable   no answer; the same bytes may be sent again
+       ├─ Untrusted            sync.upload.untrusted     the server is not who its name says
        ├─ AnswerInvalid        sync.upload.answer        an answer that the protocol does not have
        ├─ ServerBusy           sync.upload.busy          the server asks to come back later
        └─ UploadRefused        sync.upload.refused       the server will not take this
@@ -99,6 +100,12 @@ class Unreachable(UploadError):
     """No whole answer came; whether the server took the report is unknown and sending the same bytes again is safe."""
 
     code = "sync.upload.unreachable"
+
+
+class Untrusted(UploadError):
+    """The server does not prove to be the one that its name says; nothing was sent to it."""
+
+    code = "sync.upload.untrusted"
 
 
 class AnswerInvalid(UploadError):

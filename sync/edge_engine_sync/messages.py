@@ -5,13 +5,16 @@ Source: draft-ietf-ppm-dap-18, sections 4.1, 4.2 and 4.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Self
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Self
 
 from edge_engine_sync.codec import Message, Reader, opaque, read_all, uint
 from edge_engine_sync.errors import MalformedMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 REPORT_ID_SIZE: Final = 16
 MEDIA_HPKE_CONFIG_LIST: Final = "application/ppm-dap;message=hpke-config-list"
@@ -97,7 +100,7 @@ def read_extensions(reader: Reader) -> tuple[Extension, ...]:
 
 def _check_order(extensions: tuple[Extension, ...]) -> None:
     kinds = [extension.kind for extension in extensions]
-    if any(kind >= following for kind, following in zip(kinds, kinds[1:], strict=False)):
+    if any(kind >= following for kind, following in pairwise(kinds)):
         raise MalformedMessage("Extensions are not in strictly increasing order.")
 
 

@@ -8,16 +8,18 @@ Source: draft-irtf-cfrg-vdaf-20, section 7.2; the wire version of drafts 18 to 2
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import add
-from typing import Final, Generic
+from typing import TYPE_CHECKING, Final, Generic
 
 from edge_engine_sync.chunks import Histogram, MultihotCountVec, SumVec
 from edge_engine_sync.circuit import Circuit, Measurement, Result
 from edge_engine_sync.circuits import Count, Sum
 from edge_engine_sync.errors import MalformedMessage, ParameterInvalid, VerificationFailed
 from edge_engine_sync.xof import SEED_SIZE, derive_seed, expand, expand_encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIRE_VERSION: Final = 18
 NONCE_SIZE: Final = 16

@@ -6,8 +6,8 @@ Source: draft-ietf-ppm-dap-18, sections 4.4.2 and 4.5.3.1.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from edge_engine_sync.codec import opaque
 from edge_engine_sync.errors import KeyInvalid, MalformedMessage, OpenFailed, SuiteUnsupported
@@ -22,9 +22,12 @@ from edge_engine_sync.messages import (
     ReportMetadata,
     Role,
 )
-from edge_engine_sync.task import Task
+
+if TYPE_CHECKING:
+    from edge_engine_sync.task import Task
 
 Randomness = Callable[[int], bytes]
+Measurement = int | Sequence[int]
 
 _SHARE: Final = " input share"
 
@@ -47,7 +50,7 @@ def choose_config(offered: HpkeConfigList) -> HpkeConfig:
 
 def make_report(
     task: Task,
-    measurement: Any,  # noqa: ANN401 - its type is the task's
+    measurement: Measurement,
     leader: HpkeConfig,
     helper: HpkeConfig,
     *,

@@ -5,11 +5,12 @@ Source: draft-irtf-cfrg-vdaf-20, section 6.2.1; RFC 9861, section 2.1.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from Cryptodome.Hash import TurboSHAKE128
 
-from edge_engine_sync.field import Field
+if TYPE_CHECKING:
+    from edge_engine_sync.field import Field
 
 SEED_SIZE: Final = 32
 
