@@ -16,12 +16,16 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import repeat
 from operator import mul
+from typing import Final
 
 from edge_engine_sync.circuit import Circuit, Measurement, bounded, positive
 from edge_engine_sync.domain import ROTATIONS_LIMIT
 from edge_engine_sync.errors import MeasurementInvalid, ParameterInvalid
 from edge_engine_sync.field import FIELD128, Field
 from edge_engine_sync.ranges import bit_weights, decode_bits, encode_bits
+
+# Elements of a measurement beyond which nobody takes part: a share would have more than 64 MiB.
+LARGEST: Final = 1 << 22
 
 
 class Chunked(Circuit[Measurement, list[int]]):
@@ -30,7 +34,9 @@ class Chunked(Circuit[Measurement, list[int]]):
     def __init__(
         self, field: Field, *, measurement_length: int, output_length: int, chunk_length: int, checks: int
     ) -> None:
-        positive(chunk_length, "chunk_length")
+        positive(chunk_length, "chunk_length", below=LARGEST)
+        if measurement_length >= LARGEST:
+            raise ParameterInvalid("A measurement of this task would have too many elements.")
         calls = -(-measurement_length // chunk_length)
         super().__init__(
             field,

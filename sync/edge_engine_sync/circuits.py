@@ -9,6 +9,7 @@ from operator import mul
 from typing import TYPE_CHECKING
 
 from edge_engine_sync.circuit import Circuit, bounded, positive
+from edge_engine_sync.domain import ROTATIONS_LIMIT
 from edge_engine_sync.errors import ParameterInvalid
 from edge_engine_sync.field import FIELD64, Field
 from edge_engine_sync.ranges import bit_weights, decode_bits, encode_bits
@@ -84,6 +85,8 @@ class Polynomial(Circuit[int, int]):
 
     def __init__(self, field: Field, coefficients: Sequence[int], weights: Sequence[int], most: int) -> None:
         calls = len(weights)
+        if calls >= ROTATIONS_LIMIT:
+            raise ParameterInvalid("A measurement has too many elements for this circuit.")
         super().__init__(
             field,
             measurement_length=calls,
