@@ -28,6 +28,20 @@ from edge_engine_sync.ranges import bit_weights, decode_bits, encode_bits
 LARGEST: Final = 1 << 22
 
 
+def shortest_chunk_length(elements: int) -> int:
+    """Return the chunk length with the shortest proof for a measurement of so many elements.
+
+    A proof has ``2 * chunk + 2 * p - 1`` elements, where ``p`` is the next power of two above the number of chunks.
+
+    Args:
+        elements: ``length`` of a Histogram; times the bits of ``max_measurement`` for a SumVec; plus the bits of
+            ``max_weight`` for a MultihotCountVec.
+    """
+    positive(elements, "elements", below=LARGEST)
+    sizes = [1 << log2 for log2 in range(1, elements.bit_length() + 1)]
+    return min((2 * chunk + 2 * size, chunk) for size in sizes for chunk in (-(-elements // (size - 1)),))[1]
+
+
 class Chunked(Circuit[Measurement, list[int]]):
     """A vector of bits checked in chunks of ``chunk_length``."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_engine_sync.errors import (
     AnswerInvalid,
+    KeyInvalid,
     MalformedMessage,
     ServerBusy,
     Unreachable,
@@ -90,7 +91,11 @@ class Client:
         when = task.time(self.clock())
         configuration = task.configuration
         leader, helper = self.keys.key(configuration.leader), self.keys.key(configuration.helper)
-        report = make_report(task, measurement, leader, helper, time=when, randomness=self.randomness)
+        try:
+            report = make_report(task, measurement, leader, helper, time=when, randomness=self.randomness)
+        except KeyInvalid:
+            self.keys.forget(configuration.leader, configuration.helper)
+            raise
         return report.encode()
 
     def upload(self, task: Task, report: bytes) -> Delivery:

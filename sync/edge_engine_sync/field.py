@@ -94,16 +94,16 @@ class Field:
 
         Returns:
             Canonical encoding of the differences. Both vectors are taken as one long integer each: since every
-            element is below the modulus, ``modulus - element + value`` borrows nothing from its neighbour.
+            element is below the modulus, ``modulus - element + value`` borrows nothing from its neighbour, and it is
+            below ``256**size``.
         """
         length = len(values)
         spread = bytearray(length * self.size)
         spread[:: self.size] = bytes(values)
         total = _moduli(self, length) - int.from_bytes(encoded, "little") + int.from_bytes(spread, "little")
-        if total.bit_length() <= 8 * len(encoded):
-            difference = total.to_bytes(len(encoded), "little")
-            if self.is_canonical(difference):
-                return difference
+        difference = total.to_bytes(len(encoded), "little")
+        if self.is_canonical(difference):
+            return difference
         # An element at or below its value: one chance in 2**64 or less, except for whoever tries.
         pairs = zip(values, self.unpack(encoded), strict=True)
         return self.encode([(value - element) % self.modulus for value, element in pairs])

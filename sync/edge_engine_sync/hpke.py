@@ -8,7 +8,7 @@ Source: RFC 9180.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -42,9 +42,9 @@ class Context:
     """
 
     suite: Suite
-    key: bytes
-    base_nonce: bytes
-    exporter_secret: bytes
+    key: bytes = field(repr=False)
+    base_nonce: bytes = field(repr=False)
+    exporter_secret: bytes = field(repr=False)
 
     def nonce(self, sequence: int) -> bytes:
         """Return the nonce of a sequence number."""

@@ -5,7 +5,7 @@ Source: draft-ietf-ppm-dap-18, sections 4.1, 4.2 and 4.4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Self
@@ -236,7 +236,7 @@ class PlaintextInputShare(Message):
         extensions: Extensions for this aggregator alone.
     """
 
-    payload: bytes
+    payload: bytes = field(repr=False)
     extensions: tuple[Extension, ...] = ()
 
     def encode(self) -> bytes:

@@ -8,7 +8,7 @@ Source: draft-irtf-cfrg-vdaf-20, section 7.2; the wire version of drafts 18 to 2
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import add
 from typing import TYPE_CHECKING, Final, Generic
 
@@ -44,8 +44,8 @@ class VerifyState:
         joint_rand_seed: The seed that the verifier message must repeat; empty where there is no joint randomness.
     """
 
-    output_share: list[int]
-    joint_rand_seed: bytes
+    output_share: list[int] = field(repr=False)
+    joint_rand_seed: bytes = field(repr=False)
 
 
 class Prio3(Generic[Measurement, Result]):

@@ -32,6 +32,11 @@ FUNCTIONS: dict[str, tuple[dict[str, Any], list[Any]]] = {
         {"shares": 4, "length": 12, "max_weight": 5, "chunk_length": 4},
         [[False] * 12, [place < 5 for place in range(12)]],
     ),
+    "Prio3HigherDegree_frozen": ({"shares": 3}, [0, 1, 2]),
+    "Prio3SumVecWithMultiproof_frozen": (
+        {"shares": 2, "length": 6, "max_measurement": 12, "chunk_length": 5, "proofs": 2},
+        [[0] * 6, [12, 11, 10, 9, 8, 7]],
+    ),
 }
 # Where one bit of the leader's share is wrong, with and without joint randomness.
 BROKEN = {True: {"element": 0, "proof": -33, "blind": -1}, False: {"element": 0, "proof": -1}}

@@ -41,7 +41,12 @@ def make_function(name: str, vector: dict[str, Any]) -> Prio3[Any, Any]:
         return Prio3(PRIVATE_USE_ID, Polynomial(FIELD64, (0, 2, -3, 1), (1,), 2), shares=shares)
     if name == _MULTIPROOF:
         circuit = SumVec(vector["length"], vector["max_measurement"], vector["chunk_length"], FIELD64)
-        return Prio3(PRIVATE_USE_ID, circuit, shares=shares, proofs=_count_proofs(circuit, vector))
+        return Prio3(
+            PRIVATE_USE_ID,
+            circuit,
+            shares=shares,
+            proofs=vector.get("proofs") or _count_proofs(circuit, vector),
+        )
     match vector:
         case {"length": length, "max_weight": weight, "chunk_length": chunk}:
             return Prio3.multihot_count_vec(length, weight, chunk, shares=shares)

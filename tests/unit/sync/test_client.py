@@ -9,6 +9,7 @@ import pytest
 from edge_engine_sync.client import Client, Delivery, read_answer, read_problem
 from edge_engine_sync.errors import (
     AnswerInvalid,
+    KeyInvalid,
     MalformedMessage,
     MeasurementInvalid,
     ParameterInvalid,
@@ -313,6 +314,15 @@ class TestKeys:
             with pytest.raises(error):
                 bench.client.prepare(TASK, 1)
         assert bench.client.send(TASK, 1) == Delivery.ACCEPTED
+
+
+def test_a_key_that_cannot_be_sealed_with_is_not_kept(bench: Bench) -> None:
+    good = bench.servers.helper.config
+    bench.servers.helper.config = HpkeConfig(2, good.kem, good.kdf, good.aead, b"no point of the curve")
+    with pytest.raises(KeyInvalid):
+        bench.client.send(TASK, 1)
+    bench.servers.helper.config = good
+    assert bench.client.send(TASK, 1) == Delivery.ACCEPTED
 
 
 def test_the_version_is_the_tasks() -> None:

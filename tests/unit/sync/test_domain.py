@@ -10,7 +10,7 @@ from edge_engine_sync.domain import ROTATIONS_LIMIT, Domain, domain
 from edge_engine_sync.errors import VerificationFailed
 from edge_engine_sync.field import FIELD64, FIELD128, Field
 
-SIZES = pytest.mark.parametrize("size", [2, 4, 16, 64])
+SIZES = pytest.mark.parametrize("size", [2, 4, 16, 32])
 FIELDS = pytest.mark.parametrize("field", [FIELD64, FIELD128], ids=["Field64", "Field128"])
 
 

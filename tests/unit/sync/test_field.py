@@ -75,3 +75,11 @@ def test_subtracting_an_encoded_vector_is_subtracting_its_elements(field: Field,
     values, elements = [value for value, _ in pairs], [other for _, other in pairs]
     expected = [(value - other) % field.modulus for value, other in pairs]
     assert field.unpack(field.subtract(values, field.encode(elements))) == expected
+
+
+@FIELDS
+def test_a_difference_that_would_be_the_modulus_is_zero(field: Field) -> None:
+    """Where an element is its value, the quick way leaves the modulus itself, in one place or in all."""
+    for values in ([7], [7, 200, 7], [0, 0], [0, 255, 1]):
+        assert field.subtract(values, field.encode(values)) == bytes(field.size * len(values))
+    assert field.subtract([255], field.encode([0])) == field.encode([255])

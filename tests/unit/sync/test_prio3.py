@@ -6,10 +6,10 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from edge_engine_sync.chunks import LARGEST, Chunked, Histogram, SumVec
+from edge_engine_sync.chunks import LARGEST, Chunked, Histogram, SumVec, shortest_chunk_length
 from edge_engine_sync.circuits import Polynomial
 from edge_engine_sync.errors import MalformedMessage, MeasurementInvalid, ParameterInvalid, VerificationFailed
 from edge_engine_sync.field import FIELD64
@@ -237,6 +237,7 @@ def test_what_is_not_counted_is_refused_before_anything_is_made(name: str, measu
         lambda: Prio3.multihot_count_vec(4, 0, 1),
         lambda: Prio3(PRIVATE_USE_ID, SumVec(1, 2**63, 1, FIELD64)),
         lambda: Prio3(PRIVATE_USE_ID, SumVec(1, 1, 1), proofs=0),
+        lambda: shortest_chunk_length(0),
         lambda: Prio3(PRIVATE_USE_ID, Polynomial(FIELD64, (0, 2, -3, 1), [1] * 3, 2)),
         lambda: Prio3(PRIVATE_USE_ID, Polynomial(FIELD64, (0, -1, 1), [1] * 256, 1)),
     ],
@@ -276,6 +277,36 @@ def test_the_three_ways_to_a_gadget_polynomial_agree(bits: list[int], chunk: int
     ways = (circuit._between_dense, circuit._between_sparse, circuit._between_large)
     dense, sparse, large = ([value % modulus for value in way(bits, seeds, joint)] for way in ways)
     assert dense == sparse == large
+
+
+@given(data=st.data(), name=st.sampled_from(["count", "sum", "sum_vec", "histogram", "multihot"]))
+def test_shares_of_any_bytes_are_refused(data: st.DataObject, name: str) -> None:
+    function, measurements, _ = FUNCTIONS[name]
+    public_share, shares = split(function, measurements[0])
+    sizes = [len(share) for share in shares]
+    hostile = [data.draw(st.binary(min_size=size, max_size=size)) for size in sizes]
+    assume(hostile != shares)
+    with pytest.raises((VerificationFailed, MalformedMessage)):
+        verify(function, public_share, hostile)
+
+
+@pytest.mark.parametrize(
+    ("elements", "chunk"), [(1, 1), (2, 2), (3, 1), (10, 4), (100, 7), (1000, 33), (16_000, 126)]
+)
+def test_the_chunk_length_with_the_shortest_proof(elements: int, chunk: int) -> None:
+    """Beside trying them all."""
+    found = shortest_chunk_length(elements)
+    tried = range(1, min(elements, 300) + 1)
+    shortest = min(Histogram(elements, other).proof_length for other in tried)
+    assert Histogram(elements, found).proof_length == shortest
+    assert found == chunk
+
+
+def test_a_secret_does_not_show() -> None:
+    function = Prio3.count()
+    public_share, shares = split(function, 1)
+    state, _ = function.verify_init(KEY, CONTEXT, 0, NONCE, public_share, shares[0])
+    assert str(state.output_share[0]) not in repr(state)
 
 
 def test_merging_aggregate_shares_is_aggregating_all() -> None:

@@ -25,7 +25,7 @@ def test_the_frozen_vectors_are_reproduced(path: Path) -> None:
 
 
 def test_all_frozen_vectors_are_there() -> None:
-    assert len(list(FROZEN.glob("*.json"))) == 21
+    assert len(list(FROZEN.glob("*.json"))) == 28
 
 
 def test_the_drafts_own_vectors_are_reproduced() -> None:
@@ -106,6 +106,7 @@ def test_a_step_without_what_it_needs_is_a_failure(tmp_path: Path, success: bool
         ("dap", {"hpke_config": [{"hex": "zz"}]}, "not as its format"),
         ("other", {"answer": 42}, "no format"),
         ("other", 42, "no format"),
+        ("Prio3Count_0", {"operations": [], "shares": "two", "ctx": ""}, "not as its format"),
     ],
 )
 def test_a_file_that_cannot_be_replayed_is_a_failure(
@@ -115,6 +116,13 @@ def test_a_file_that_cannot_be_replayed_is_a_failure(
         content = {"reports": [{}], **content}
     failures = replay(changed(tmp_path, f"{name}.json", content)).failures
     assert found in " ".join(failures)
+
+
+def test_the_number_of_proofs_is_in_the_leaders_share(tmp_path: Path) -> None:
+    vector = load("Prio3SumVecWithMultiproof_frozen.json")
+    assert vector.pop("proofs") == 2
+    tally = replay(changed(tmp_path, "Prio3SumVecWithMultiproof_0.json", vector))
+    assert (tally.failures, tally.passed) == ([], 15)
 
 
 def test_an_encryption_without_a_nonce_is_counted_through(tmp_path: Path) -> None:
