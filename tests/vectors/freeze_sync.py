@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from edge_engine_sync.errors import SyncError
+from edge_engine_sync.field import FIELD128
 from edge_engine_sync.hpke import suite
 from edge_engine_sync.vectors.functions import make_function
+from edge_engine_sync.xof import derive_seed, expand_encoded
 
 FUNCTIONS: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "Prio3Count_frozen": ({"shares": 2}, [1, 0, 1]),
@@ -173,6 +175,19 @@ def freeze_encryption(kem: int, kdf: int, aead: int) -> dict[str, Any]:
     return vector
 
 
+def freeze_xof() -> dict[str, Any]:
+    """Return the vector of the XOF."""
+    seed, separation, binder = drawn("xof", 32), b"frozen", b"by edge engine"
+    return {
+        "seed": seed.hex(),
+        "dst": separation.hex(),
+        "binder": binder.hex(),
+        "derived_seed": derive_seed(seed, separation, binder).hex(),
+        "length": 9,
+        "expanded_vec_field128": expand_encoded(FIELD128, seed, separation, binder, 9).hex(),
+    }
+
+
 def main(folder: Path) -> None:
     """Write all files, none of which may be there."""
     files: dict[str, Any] = {}
@@ -192,6 +207,7 @@ def main(folder: Path) -> None:
         (0x10, 3, 0xFFFF),
     ]
     files["hpke_base"] = [freeze_encryption(*numbers) for numbers in suites]
+    files["XofTurboShake128_frozen"] = freeze_xof()
     for name, content in files.items():
         with (folder / f"{name}.json").open("x") as file:
             json.dump(content, file, indent=1, sort_keys=True)

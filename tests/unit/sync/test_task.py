@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from edge_engine_sync.errors import MalformedMessage, ParameterInvalid
-from edge_engine_sync.messages import Extension
+from edge_engine_sync.messages import Extension, Interval
 from edge_engine_sync.task import (
     COUNT,
     HISTOGRAM,
@@ -79,6 +81,12 @@ def test_nobody_takes_part_in_a_task_with_an_extension_that_is_not_known() -> No
         make_task(extensions=(task_interval(0, 1), Extension(2)))
     with pytest.raises(MalformedMessage):
         make_task(extensions=(Extension(TASK_INTERVAL, b"short"),))
+
+
+def test_an_interval_is_found_behind_other_extensions() -> None:
+    configuration = replace(make_task().configuration, extensions=(Extension(0, b"x"), task_interval(4, 5)))
+    assert configuration.interval() == Interval(4, 5)
+    assert make_task().configuration.interval() is None
 
 
 def test_time_is_whole_units_within_the_tasks_interval() -> None:
