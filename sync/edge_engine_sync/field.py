@@ -18,9 +18,11 @@ from edge_engine_sync.errors import MalformedMessage
 _LOW_64 = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """A prime field whose multiplicative group has a large subgroup of a power of two.
+
+    There are two, below; fields are compared by identity, since they are keys of caches on the shortest ways.
 
     Attributes:
         modulus: The prime.

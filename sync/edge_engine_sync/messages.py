@@ -171,7 +171,7 @@ class HpkeConfigList(Message):
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Return the list at the front of what is left to read."""
-        configs = read_all(HpkeConfig, reader.opaque(2, 1))
+        configs = read_all(HpkeConfig, reader.opaque(2, 10))
         if len({config.identifier for config in configs}) < len(configs):
             raise MalformedMessage("Two keys of an aggregator have the same number.")
         return cls(configs)

@@ -1,6 +1,6 @@
 """Making and opening reports.
 
-Source: draft-ietf-ppm-dap-18, sections 4.4.2 and 4.5.3.1.
+Source: draft-ietf-ppm-dap-18, sections 4.4.2 and 4.5.3.3.
 """
 
 from __future__ import annotations

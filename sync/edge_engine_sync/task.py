@@ -4,7 +4,7 @@ Every share that a client seals is bound to the whole configuration of its task,
 counted under another: a smaller batch, other aggregators, another function. That is DAP-18's task binding; it needs no
 extension of the report. Extensions of a task are part of what is bound.
 
-Source: draft-ietf-ppm-dap-18, sections 4.2 and 7.6.5 and appendix B.
+Source: draft-ietf-ppm-dap-18, sections 4.2 and 8.6.5 and the appendix on VDAF configuration encodings.
 """
 
 from __future__ import annotations

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge_engine_sync.client import Client, Delivery
 from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, SyncError, Unreachable, Untrusted
 from edge_engine_sync.transport import HttpsTransport
+from tests.fakes.aggregators import HELPER, LEADER, NOW, Aggregators, make_task
 from tests.fakes.https_server import Authority, Script, serving
 
 if TYPE_CHECKING:
@@ -274,3 +276,34 @@ def test_a_media_type_is_compared_without_case_and_spaces(authority: Authority, 
     port, _ = stack.enter_context(serving(script, authority.server()))
     answer = transport(authority).request("GET", f"https://localhost:{port}/", {}, None)
     assert answer.media_type() == "application/x;message=y"
+
+
+def test_reports_arrive_over_https(authority: Authority, stack: ExitStack) -> None:
+    """A client, its transport and TLS as they are; the leader closes the connection without an answer once."""
+    servers = Aggregators()
+    lost: list[bytes] = []
+
+    def script(request: bytes, connection: socket.socket) -> None:
+        head, _, body = request.partition(b"\r\n\r\n")
+        method, path, _ = head.decode().split("\r\n")[0].split(" ")
+        url = {"/hpke_config": f"{LEADER}hpke_config", "/helper/hpke_config": f"{HELPER}/hpke_config"}.get(
+            path, path
+        )
+        answer = servers.request(method, url, {}, body)
+        if method == "POST" and not lost:
+            lost.append(body)
+            return
+        headers = [f"{name}: {value}" for name, value in answer.headers.items()]
+        says("HTTP/1.1 200 OK", *headers, f"Content-Length: {len(answer.body)}", body=answer.body)(
+            b"", connection
+        )
+
+    port, _ = stack.enter_context(serving(script, authority.server()))
+    base = f"https://localhost:{port}"
+    task = make_task(leader=f"{base}/", helper=f"{base}/helper")
+    waited: list[float] = []
+    client = Client(transport(authority), lambda: NOW, waited.append)
+    assert client.send(task, 3) == Delivery.KNOWN
+    assert client.send(task, 3) == Delivery.ACCEPTED
+    assert len(waited) == 1
+    assert servers.count(task) == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0]
