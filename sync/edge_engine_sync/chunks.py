@@ -18,7 +18,7 @@ from itertools import repeat
 from operator import mul
 from typing import Final
 
-from edge_engine_sync.circuit import Circuit, Measurement, bounded, positive
+from edge_engine_sync.circuit import Circuit, Measurement, bounded, counted, positive
 from edge_engine_sync.domain import ROTATIONS_LIMIT
 from edge_engine_sync.errors import MeasurementInvalid, ParameterInvalid
 from edge_engine_sync.field import FIELD128, Field
@@ -220,12 +220,10 @@ class SumVec(Chunked[Sequence[int]]):
 
     def encode(self, measurement: Sequence[int]) -> list[int]:
         """Return the bits of every number."""
-        if len(measurement) != self.length:
-            raise MeasurementInvalid(f"A measurement of this task has {self.length} numbers.")
         most = self.max_measurement
         bits: list[int] = []
-        for value in measurement:
-            bits += encode_bits(bounded(value, most), most)
+        for value in counted(measurement, self.length, most):
+            bits += encode_bits(value, most)
         return bits
 
     def truncate(self, measurement: list[int]) -> list[int]:
@@ -283,9 +281,7 @@ class MultihotCountVec(Chunked[Sequence[bool]]):
 
     def encode(self, measurement: Sequence[bool]) -> list[int]:
         """Return the vector followed by the bits of its weight."""
-        if len(measurement) != self.length:
-            raise MeasurementInvalid(f"A measurement of this task has {self.length} entries.")
-        entries = [bounded(entry, 1) for entry in measurement]
+        entries = counted(measurement, self.length, 1)
         weight = sum(entries)
         if weight > self.max_weight:
             raise MeasurementInvalid(

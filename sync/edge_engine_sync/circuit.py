@@ -10,13 +10,15 @@ Source: draft-irtf-cfrg-vdaf-20, section 7.3 (the FLP of Boneh et al. 2019, theo
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from operator import mul
+from operator import index, mul
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from edge_engine_sync.domain import Domain, domain
 from edge_engine_sync.errors import MeasurementInvalid, ParameterInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from edge_engine_sync.field import Field
 
 Measurement = TypeVar("Measurement")
@@ -29,9 +31,28 @@ def bounded(value: object, most: int) -> int:
     Raises:
         MeasurementInvalid: It is not.
     """
-    if isinstance(value, int) and 0 <= value <= most:
-        return int(value)
+    try:
+        number = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = -1
+    if 0 <= number <= most:
+        return number
     raise MeasurementInvalid(f"A measurement of this task is a whole number between 0 and {most}.")
+
+
+def counted(values: Iterable[int], length: int, most: int) -> list[int]:
+    """Return a measurement that is so many whole numbers between 0 and ``most``.
+
+    Raises:
+        MeasurementInvalid: It is not.
+    """
+    try:
+        listed = list(values)
+    except TypeError:
+        listed = []
+    if len(listed) != length:
+        raise MeasurementInvalid(f"A measurement of this task has {length} numbers.")
+    return [bounded(value, most) for value in listed]
 
 
 def positive(value: object, name: str, below: int = 2**32) -> int:

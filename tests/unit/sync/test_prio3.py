@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -204,7 +205,11 @@ def test_a_client_that_lies_proves_nothing(elements: list[int]) -> None:
         ("sum_vec", [0, 6, 0]),
         ("sum_vec", [0, 0]),
         ("sum_vec", [0, 0, -1]),
+        ("sum_vec", 5),
+        ("sum_vec", None),
+        ("sum_vec", [0, "a", 0]),
         ("histogram", 7),
+        ("histogram", [1]),
         ("histogram", -1),
         ("multihot", [1, 1, 1, 0]),
         ("multihot", [2, 0, 0, 0]),
@@ -300,6 +305,14 @@ def test_the_chunk_length_with_the_shortest_proof(elements: int, chunk: int) -> 
     shortest = min(Histogram(elements, other).proof_length for other in tried)
     assert Histogram(elements, found).proof_length == shortest
     assert found == chunk
+
+
+def test_any_whole_number_is_one() -> None:
+    function = Prio3.sum_vec(2, 5, 2)
+    rand = bytes(function.rand_size)
+    plain = function.shard(CONTEXT, [3, 1], NONCE, rand)
+    assert function.shard(CONTEXT, np.array([3, 1], dtype=np.uint8), NONCE, rand) == plain  # type: ignore[arg-type]
+    assert function.shard(CONTEXT, (3, True), NONCE, rand) == plain
 
 
 def test_a_secret_does_not_show() -> None:
