@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from edge_engine_sync.errors import MalformedMessage
 
+# Elements from which on one long integer is faster than many short ones.
+_LONG = 8
 _LOW_64 = (1 << 64) - 1
 
 
@@ -100,6 +102,9 @@ class Field:
             below ``256**size``.
         """
         length = len(values)
+        if length < _LONG:
+            pairs = zip(values, self.unpack(encoded), strict=True)
+            return self.encode([(value - element) % self.modulus for value, element in pairs])
         spread = bytearray(length * self.size)
         spread[:: self.size] = bytes(values)
         total = _moduli(self, length) - int.from_bytes(encoded, "little") + int.from_bytes(spread, "little")

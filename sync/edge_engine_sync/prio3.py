@@ -126,20 +126,21 @@ class Prio3(Generic[Measurement, Result]):
         circuit, field, helpers = self.circuit, self.field, self.shares - 1
         elements = circuit.encode(measurement)
         seeds = [rand[at : at + SEED_SIZE] for at in range(0, len(rand), SEED_SIZE)]
-        blinds: list[bytes] = []
-        if self.joint:
-            split = 2 * helpers
-            keys, blinds, prove_seed = seeds[0:split:2], [seeds[split], *seeds[1:split:2]], seeds[-1]
-        else:
-            keys, prove_seed = seeds[:helpers], seeds[-1]
+        split = 2 * helpers
+        keys = seeds[0:split:2] if self.joint else seeds[:helpers]
         shares = [self._measurement_share(context, number, key) for number, key in enumerate(keys, 1)]
         shares.insert(0, self._leader_share(elements, shares))
-        parts = [
-            self._joint_rand_part(context, number, blind, nonce, share)
-            for number, (blind, share) in enumerate(zip(blinds, shares, strict=False))
-        ]
-        joint_rand = self._joint_rand(context, self._joint_rand_seed(context, parts)) if self.joint else []
-        prove_rand = self._expand(context, _PROVE_RANDOMNESS, prove_seed, b"", circuit.arity)
+        parts: list[bytes] = []
+        blinds: list[bytes] = []
+        joint_rand: list[int] = []
+        if self.joint:
+            blinds = [seeds[split], *seeds[1:split:2]]
+            parts = [
+                self._joint_rand_part(context, number, blind, nonce, share)
+                for number, (blind, share) in enumerate(zip(blinds, shares, strict=True))
+            ]
+            joint_rand = self._joint_rand(context, self._joint_rand_seed(context, parts))
+        prove_rand = self._expand(context, _PROVE_RANDOMNESS, seeds[-1], b"", circuit.arity)
         proof: list[int] = []
         for number in range(self.proofs):
             proof += circuit.prove(
@@ -151,9 +152,11 @@ class Prio3(Generic[Measurement, Result]):
         for number, key in enumerate(keys, 1):
             helper = self._proof_share(context, number, key)
             proof = [(value - other) % modulus for value, other in zip(proof, helper, strict=True)]
-        leader = shares[0] + field.encode(proof) + (blinds[0] if self.joint else b"")
-        rest = zip(keys, blinds[1:], strict=True) if self.joint else ((key, b"") for key in keys)
-        return b"".join(parts), [leader, *[key + blind for key, blind in rest]]
+        leader = shares[0] + field.encode(proof)
+        if not self.joint:
+            return b"", [leader, *keys]
+        blinded = zip([leader, *keys], blinds, strict=True)
+        return b"".join(parts), [share + blind for share, blind in blinded]
 
     def verify_init(
         self,
@@ -350,6 +353,8 @@ class Prio3(Generic[Measurement, Result]):
 
 def _part(elements: list[int], number: int, length: int) -> list[int]:
     """Return the part of a vector that belongs to one proof."""
+    if len(elements) == length:
+        return elements
     return elements[number * length : (number + 1) * length]
 
 

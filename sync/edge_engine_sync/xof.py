@@ -29,8 +29,8 @@ def derive_seed(seed: bytes, separation: bytes, binder: bytes, size: int = SEED_
 def expand_encoded(field: Field, seed: bytes, separation: bytes, binder: bytes, length: int) -> bytes:
     """Return the encoding of ``length`` field elements, drawn by rejection."""
     stream = absorb(seed, separation, binder)
-    drawn = bytes(stream.read(length * field.size))
-    if field.is_canonical(drawn):
+    drawn: bytes = stream.read(length * field.size)
+    if field.marker not in drawn or field.is_canonical(drawn):
         return drawn
     elements = [element for element in field.unpack(drawn) if element < field.modulus]
     while len(elements) < length:
