@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
 from io import TextIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
 from edge_engine import arguments
+from edge_engine.acting import Acting
 from edge_engine.clock import SystemClock
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
@@ -34,6 +34,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
+from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -44,11 +45,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO
 
-    from edge_engine.actions.approval import Reviews
-    from edge_engine.actions.automation import Automation
-    from edge_engine.actions.outcomes import Outcomes
     from edge_engine.actions.rules import ActionRules
-    from edge_engine.actions.workflow import Workflows
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
@@ -59,6 +56,7 @@ if TYPE_CHECKING:
     from edge_engine.inference.updates import ModelUpdate, Transport
     from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
     from edge_engine.vault.doctor import IntegrityReport
@@ -66,13 +64,14 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine:
+class Engine(Acting):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
 
     Attributes:
         consent: The consent ledger: ``grant``, ``withdraw``, ``receipt``, ``state``, ``explain``, ``history``.
+        questions: What the engine asks about life and money: ``life_changes``, ``investment_appetite``, answers.
     """
 
     def __init__(self, vault: Vault, policy: Policy, clock: Clock, rules: ActionRules | None = None) -> None:
@@ -82,6 +81,7 @@ class Engine:
         self.consent = Ledger(vault.ledger_store(), policy, clock)
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, self._installed)
+        self.questions = Questions(vault, self._grants, self._catch_up, self._today)
         self._given_rules = rules
 
     @classmethod
@@ -402,6 +402,14 @@ class Engine:
         """
         return self._findings().forecast(weeks)
 
+    def forecast_coverage(self) -> ForecastCoverage:
+        """Return how past forecasts did on this device: the share of what came within their range, by weeks ahead.
+
+        Raises:
+            PurposeDenied: ``insights`` is not granted.
+        """
+        return self._findings().coverage()
+
     def explain(
         self, purpose: str, data: str, *, gate: str = "read", recipient: str = "device", channel: str = ""
     ) -> Explanation:
@@ -418,44 +426,6 @@ class Engine:
             arguments.word(Recipient, recipient, "recipient"),
             arguments.word(DeliveryChannel, channel, "channel") if channel else None,
         )
-
-    # -- people in the loop --------------------------------------------------------------------------------------
-
-    @property
-    def reviews(self) -> Reviews:
-        """What waits for a person's word: ``pending``, ``show``, ``approve``, ``reject``, ``ask``, ``answer``."""
-        self._require_open()
-        return self._acting[0]
-
-    @property
-    def workflows(self) -> Workflows:
-        """What is asked of the bank: ``connect`` its back end, ``start``, ``run``, ``all``."""
-        self._require_open()
-        return self._acting[1]
-
-    @property
-    def automation(self) -> Automation:
-        """Workflows that begin by themselves: ``round_up``, ``sweep``, ``remind``, ``move_budget``."""
-        from edge_engine.actions.automation import Automation  # noqa: PLC0415 - likewise
-
-        return Automation(self.workflows)
-
-    @property
-    def outcomes(self) -> Outcomes:
-        """What the person did with what was offered: ``record``, ``never``, ``value``."""
-        from edge_engine.actions.outcomes import Outcomes  # noqa: PLC0415 - likewise
-
-        self._require_open()
-        return Outcomes(self._vault, self.consent)
-
-    @cached_property
-    def _acting(self) -> tuple[Reviews, Workflows]:
-        from edge_engine.actions.approval import Reviews  # noqa: PLC0415 - signatures load when first needed
-        from edge_engine.actions.rules import ActionRules  # noqa: PLC0415
-        from edge_engine.actions.workflow import Workflows  # noqa: PLC0415
-
-        rules = self._given_rules or ActionRules.default()
-        return Reviews(self._vault, self.consent, rules), Workflows(self._vault, self.consent, rules)
 
     # -- models --------------------------------------------------------------------------------------------------
 
@@ -570,6 +540,10 @@ class Engine:
     def _own(self) -> Grant:
         self._require_open()
         return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
+
+    def _catch_up(self) -> None:
+        self._require_open()
+        self._understanding.catch_up()
 
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from edge_engine.actions.canonical import Value, canonical
 from edge_engine.errors import WorkflowRefused
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 INFO: Final = b"edge-engine action packet 1"
 """HPKE's ``info``."""
+
+SUITE: Final = (0x0020, 0x0001, 0x0001)
+"""DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM. Source: RFC 9180 section 7."""
 
 _REFERENCE: Final = re.compile(r"(\w+)\.reference", re.ASCII)
 
@@ -44,6 +47,17 @@ class Sealer:
 
     suite: Suite
     public: bytes
+
+    @classmethod
+    def to(cls, public: bytes) -> Self:
+        """Return a sealer to an X25519 key, with HKDF-SHA256 and AES-128-GCM.
+
+        Args:
+            public: bytes[32], the back end's.
+        """
+        from edge_engine_sync.hpke import suite  # noqa: PLC0415 - only who sends something needs it
+
+        return cls(suite(*SUITE), public)
 
     def seal(self, associated: bytes, packet: bytes) -> tuple[bytes, bytes]:
         """Return the encapsulated key and the sealed packet."""

@@ -10,11 +10,14 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
 from edge_engine.vault import queries
 from edge_engine.vault.acting import OutcomeVerdict
+from edge_engine.vault.answers import CONFIRMED, NOT_TRUE
 from edge_engine.vault.connection import converting_files
 from edge_engine.vault.working import WorkflowState
 
@@ -35,7 +38,8 @@ _README: Final = """This is everything that the store held about you, exported o
 
 accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spreadsheet; amounts are
 decimal, dates ISO 8601.
-corrections.csv is what you taught. findings.jsonl is what was found. consent.jsonl is the signed consent ledger.
+corrections.csv is what you taught, answers.jsonl what you said of changes in your life. findings.jsonl is what was
+found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
 reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
 outcomes.csv what you did with what was offered.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
@@ -83,6 +87,7 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
+                    ("forecasts.csv", _FORECAST_HEADING, _forecasts(reader)),
                     ("workflows.csv", _WORKFLOW_HEADING, _workflows(reader)),
                     (
                         "outcomes.csv",
@@ -91,6 +96,7 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ),
                 )
             } | {
+                "answers.jsonl": _lines(archive, "answers.jsonl", _answers(reader)),
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
                 "reviews.jsonl": _lines(
                     archive, "reviews.jsonl", (row.content for row in reader.rows(queries.REVIEWS))
@@ -125,6 +131,34 @@ def _outcomes(reader: Reader) -> Iterable[Sequence[object]]:
         value = plain(row.value, row.currency) if row.currency else ""
         verdict = OutcomeVerdict(row.verdict).name.lower()
         yield row.subject, row.offer, verdict, row.at, value, row.currency
+
+
+_FORECAST_HEADING: Final = (
+    "made", "week_to", "what", "currency", "p10", "p50", "p90", "actual", "model",
+)  # fmt: skip
+_ANSWERS: Final = {CONFIRMED: "confirmed", NOT_TRUE: "not_true"}
+
+
+def _forecasts(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.FORECASTS):
+        amounts = [
+            "" if minor is None else plain(minor, row.currency)
+            for minor in (row.p10, row.p50, row.p90, row.actual)
+        ]
+        yield _day(row.made), _day(row.ends), row.quantity, row.currency, *amounts, row.model
+
+
+def _answers(reader: Reader) -> Iterable[bytes]:
+    for row in reader.rows(queries.ANSWERS):
+        told = {
+            "kind": row.kind,
+            "since": _day(row.day),
+            "answer": _ANSWERS[row.answer],
+            "answered_at": row.at,
+        }
+        if row.body:
+            told["hypothesis"] = msgspec.Raw(row.body)
+        yield msgspec.json.encode(told)
 
 
 def _accounts(reader: Reader) -> Iterable[Sequence[object]]:

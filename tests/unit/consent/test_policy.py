@@ -40,6 +40,7 @@ def test_every_purpose_of_the_design_ships_with_words_for_people() -> None:
         "own_access",
         "categorization",
         "insights",
+        "life_changes",
         "personalization",
         "recommendations",
         "automatic_saving",
