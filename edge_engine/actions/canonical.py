@@ -74,7 +74,7 @@ def _check(value: object, depth: int) -> None:
             if not isinstance(name, str) or not name.isascii():
                 raise InputError("fields are named in ASCII")
             _check(one, depth + 1)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for one in value:
             _check(one, depth + 1)
     elif isinstance(value, bool) or value is None or isinstance(value, str):
