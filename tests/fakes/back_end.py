@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from edge_engine.actions.canonical import parse
 from edge_engine.actions.packets import INFO, SUITE
+from edge_engine_sync.errors import OpenFailed
 from edge_engine_sync.hpke import suite
 
 if TYPE_CHECKING:
@@ -47,12 +48,15 @@ class Bank:
         self._lock = threading.Lock()
         self.modes: list[str] = []
         self.release = threading.Event()
+        self.kept = threading.Condition()
+        self.waiting = 0
 
     def received(self, path: str, order: dict[str, str]) -> str:
         """Note a request and return how the network is to treat it."""
         with self._lock:
             self._connection.execute(
-                "INSERT INTO request (path, action, key) VALUES (?, ?, ?)", (path, order["action"], order["key"])
+                "INSERT INTO request (path, action, key) VALUES (?, ?, ?)",
+                (path, order["action"], order["key"]),
             )
             return self.modes.pop(0) if self.modes else ""
 
@@ -128,7 +132,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Say nothing."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the base class's name
+    def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         asked = json.loads(self.rfile.read(length))
         if self.path == "/modes":
@@ -137,9 +141,18 @@ class Handler(BaseHTTPRequestHandler):
             self._answer({})
         elif self.path == "/release":
             self.bank.release.set()
+            with self.bank.kept:
+                assert self.bank.kept.wait_for(lambda: not self.bank.waiting, 30)
             self._answer({})
         else:
-            self._order(asked)
+            with self.bank.kept:
+                self.bank.waiting += 1
+            try:
+                self._order(asked)
+            finally:
+                with self.bank.kept:
+                    self.bank.waiting -= 1
+                    self.bank.kept.notify_all()
 
     def _order(self, order: dict[str, str]) -> None:
         mode = self.bank.received(self.path, order)
@@ -147,7 +160,10 @@ class Handler(BaseHTTPRequestHandler):
             self.bank.release.wait(30)
         if mode in {"silent", "error"}:
             return self._fail(mode)
-        reply = self.bank.act(self.path, order)
+        try:
+            reply = self.bank.act(self.path, order)
+        except OpenFailed:
+            return self.send_error(400)
         if mode == "twice":
             assert self.bank.act(self.path, order) == reply
             self._answer(reply)
@@ -223,7 +239,7 @@ class BackEnd:
         self._post("/modes", list(modes))
 
     def release(self) -> None:
-        """Let what is late or held go on."""
+        """Let what is late or held go on, and return when it has."""
         self._post("/release", {})
 
     def _post(self, path: str, body: object) -> None:

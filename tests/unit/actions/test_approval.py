@@ -179,7 +179,9 @@ FORGERIES = {
     "a stranger's key": lambda engine, review: signed(engine, review, key=STRANGER),
     "another adviser's key": lambda engine, review: signed(engine, review, key=SECOND),
     "nobody the policy names": lambda engine, review: signed(engine, review, who="chief", key=STRANGER),
-    "a statement of another type": lambda engine, review: signed(engine, review, type="edge-engine.receipt.1"),
+    "a statement of another type": lambda engine, review: signed(
+        engine, review, type="edge-engine.receipt.1"
+    ),
     "a verdict that there is not": lambda engine, review: signed(engine, review, verdict="pay"),
     "a signature that is no number": lambda engine, review: Signed(signed(engine, review).statement, "no"),
     "an empty signature": lambda engine, review: Signed(signed(engine, review).statement, ""),
@@ -202,7 +204,9 @@ def test_whatever_is_changed_in_a_signed_statement_the_signature_no_longer_fits(
     review = proposed_loan(engine)
     word = signed(engine, review)
     value = getattr(word.statement, field)
-    other = {"verdict": "reject", "adviser": "second"}.get(field, value + ("0" if isinstance(value, str) else 1))
+    other = {"verdict": "reject", "adviser": "second"}.get(
+        field, value + ("0" if isinstance(value, str) else 1)
+    )
     changed = Signed(msgspec.structs.replace(word.statement, **{field: other}), word.signature)
     with pytest.raises(ApprovalForged):
         engine.reviews.approve(review, signed=changed)
@@ -373,7 +377,11 @@ def test_withdrawing_a_purpose_takes_everything_that_rests_on_it(engine: Engine)
 
 
 def test_forgetting_an_account_takes_the_reviews_that_name_it(engine: Engine) -> None:
-    engine.ingest(b"Date,Description,Amount\n2026-06-01,PAY,9.00\n2026-06-02,SHOP,-1.00\n", account="GB1", currency="GBP")
+    engine.ingest(
+        b"Date,Description,Amount\n2026-06-01,PAY,9.00\n2026-06-02,SHOP,-1.00\n",
+        account="GB1",
+        currency="GBP",
+    )
     mandate(engine)
     elsewhere = mandate(engine, from_account="GB11")
     engine.forget_account("GB1")
@@ -506,9 +514,18 @@ def test_a_level_two_review_is_the_persons_and_used_once(clock: FakeClock) -> No
     text = shipped("reviews.toml").replace('id = "sweep_saving"', 'id = "sweep_saving"\n# level two now', 1)
     head, _, tail = text.partition("# level two now")
     tail = tail.replace("level = 1", "level = 2", 1).replace('"standing"', '"once"', 1)
-    flows = shipped("workflows.toml").replace('level = 1\nreview = "sweep_saving"', 'level = 2\nreview = "sweep_saving"')
+    flows = shipped("workflows.toml").replace(
+        'level = 1\nreview = "sweep_saving"', 'level = 2\nreview = "sweep_saving"'
+    )
     with agreed(clock, ActionRules.parse(head + tail + ADVISERS, flows)) as engine:
-        terms = {"from_account": "a", "to_account": "b", "currency": "GBP", "per_sweep": 5, "per_month": 5, "floor": 0}
+        terms = {
+            "from_account": "a",
+            "to_account": "b",
+            "currency": "GBP",
+            "per_sweep": 5,
+            "per_month": 5,
+            "floor": 0,
+        }
         made = engine.reviews.propose("sweep_saving", terms)
         assert engine.reviews.approve(made.id, seen=made.digest).level == 2
 
