@@ -109,7 +109,7 @@ class WorkflowRows:
             clock: The device's own time; where it was set back before the last attempt, nothing waits for it.
         """
         rows = self._connection.execute(
-            "SELECT id FROM workflow WHERE state IN (?, ?) AND NOT (at <= ? AND ? < retry) ORDER BY started, id",
+            "SELECT id FROM workflow WHERE state IN (?, ?) AND NOT (at <= ? AND ? < retry) ORDER BY rowid",
             (int(WorkflowState.RUNNING), int(WorkflowState.COMPENSATING), clock, clock),
         ).fetchall()
         return [key for (key,) in rows]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge_engine import Engine, FakeClock, HostKey, Money
 from edge_engine.actions.automation import LowEnd, Purchase
-from edge_engine.actions.review import STATEMENT, Evidence, Signed, Statement, sign
+from edge_engine.actions.review import STATEMENT, Evidence, Signed, Statement, Term, sign
 from edge_engine.actions.rules import ActionRules
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ DESK: Final = Ed25519PrivateKey.from_private_bytes(b"d" * 32)
 SECOND: Final = Ed25519PrivateKey.from_private_bytes(b"e" * 32)
 STRANGER: Final = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
 
-MANDATE: Final = {
+MANDATE: Final[dict[str, Term]] = {
     "from_account": "GB1",
     "to_account": "GB2",
     "currency": "GBP",
@@ -40,7 +40,7 @@ MANDATE: Final = {
     "per_week": 10_000,
     "floor": 5_000,
 }
-LOAN: Final = {
+LOAN: Final[dict[str, Term]] = {
     "product": "personal",
     "account": "GB1",
     "amount": 250_000,
@@ -96,12 +96,12 @@ def signed(
     *,
     who: str = "desk",
     key: Ed25519PrivateKey = DESK,
-    **change: Any,
+    **change: Any,  # noqa: ANN401 - a statement's fields
 ) -> Signed:
     """An adviser's word about exactly what is shown, or about something else where told so."""
     shown = engine.reviews.show(review)
     now = int(engine._clock.now().timestamp())
-    values = {
+    values: dict[str, Any] = {
         "type": STATEMENT,
         "review": review,
         "content": shown.digest,
@@ -114,19 +114,19 @@ def signed(
     return sign(Statement(**(values | change)), key)
 
 
-def mandate(engine: Engine, **change: Any) -> str:
+def mandate(engine: Engine, **change: Term) -> str:
     """A round-up mandate that the person confirmed."""
     made = engine.reviews.propose("round_up_saving", MANDATE | change)
     engine.reviews.approve(made.id, seen=engine.reviews.show(made.id).digest)
     return made.id
 
 
-def proposed_loan(engine: Engine, **change: Any) -> str:
+def proposed_loan(engine: Engine, **change: Term) -> str:
     """A loan that waits for an adviser."""
     return engine.reviews.propose("loan", LOAN | change, evidence=FACTS, advice="approve").id
 
 
-def approved_loan(engine: Engine, **change: Any) -> str:
+def approved_loan(engine: Engine, **change: Term) -> str:
     """A loan that an adviser approved."""
     review = proposed_loan(engine, **change)
     engine.reviews.approve(review, signed=signed(engine, review))

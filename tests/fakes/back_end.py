@@ -194,10 +194,20 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
+class Quiet(ThreadingHTTPServer):
+    """Clients are killed here: their broken connections are no news."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell of what is not a broken connection alone."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def serve(database: str, private: bytes) -> None:
     """Serve until the process ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Quiet(("127.0.0.1", 0), Handler)
     server.bank = Bank(database, private)  # type: ignore[attr-defined]
     print(server.server_port, flush=True)
     server.serve_forever()
@@ -255,7 +265,7 @@ class BackEnd:
             for action, key, packet in self._rows("SELECT action, key, packet FROM executed ORDER BY id")
         ]
 
-    def keys(self) -> list[tuple[str, str]]:
+    def named(self) -> list[tuple[str, str]]:
         """Return (action, key) of everything that was done, in order."""
         return [(action, key) for action, key in self._rows("SELECT action, key FROM executed ORDER BY id")]
 

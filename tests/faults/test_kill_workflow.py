@@ -186,7 +186,7 @@ def test_killed_workflows_do_each_step_once_and_lose_none(
     assert applied == {1_000 + number: 1 for number in range(kills)}
     assert done["provision", ""] == kills - refused
     assert done["withdraw_application", ""] == refused
-    assert max(Counter(bank.keys()).values()) == 1
+    assert max(Counter(bank.named()).values()) == 1
     assert states == Counter(
         {("round_up", "done"): kills * PURCHASES, ("loan", "done"): kills - refused}
         | ({("loan", "compensated"): refused} if refused else {})
@@ -218,4 +218,4 @@ def test_an_approval_is_carried_out_once_wherever_the_process_dies(
         if told[-1:] == ["finished"]:
             break
     assert dies > 10
-    assert max(Counter(bank.keys()).values()) == 1
+    assert max(Counter(bank.named()).values()) == 1

@@ -76,7 +76,7 @@ CREATE TABLE workflow (
     retry     INTEGER NOT NULL,     -- not before this moment of the device's own clock
     withdrawn INTEGER NOT NULL,     -- 1: its purpose ended under way; undone, and then deleted
     reason    TEXT NOT NULL         -- why it is being undone or is stuck
-) WITHOUT ROWID;
+);
 
 -- Written before the connector is called, and again with what came of it.
 CREATE TABLE workflow_step (

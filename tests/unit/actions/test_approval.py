@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
 from edge_engine.actions.canonical import canonical, digest
-from edge_engine.actions.review import Evidence, Signed, sign
+from edge_engine.actions.review import Evidence, Signed, Term, sign
 from edge_engine.actions.rules import ActionRules
 from edge_engine.errors import (
     ApprovalAltered,
@@ -43,6 +43,8 @@ from tests.fakes.acting import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edge_engine import Engine, FakeClock
     from tests.fakes.ledgered_bank import LedgeredBank
 
@@ -119,10 +121,10 @@ def test_evidence_is_of_the_kinds_data_and_of_granted_purposes(engine: Engine) -
     ],
 )
 def test_a_proposal_that_does_not_fit_is_refused(
-    engine: Engine, kind: str, terms: dict[str, int], named: dict[str, str]
+    engine: Engine, kind: str, terms: dict[str, Term], named: dict[str, Any]
 ) -> None:
     with pytest.raises(InputError):
-        engine.reviews.propose(kind, terms, **named)  # type: ignore[arg-type]
+        engine.reviews.propose(kind, terms, **named)
     assert engine.reviews.history() == []
 
 
@@ -175,7 +177,7 @@ def test_an_approval_never_holds_longer_than_its_kind_says(engine: Engine) -> No
     assert engine.reviews.approve(review, signed=for_ever).until == NOW + timedelta(days=7)
 
 
-FORGERIES = {
+FORGERIES: dict[str, Callable[[Engine, str], Signed]] = {
     "a stranger's key": lambda engine, review: signed(engine, review, key=STRANGER),
     "another adviser's key": lambda engine, review: signed(engine, review, key=SECOND),
     "nobody the policy names": lambda engine, review: signed(engine, review, who="chief", key=STRANGER),
@@ -189,10 +191,10 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("forged", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_approval_is_refused(engine: Engine, forged: object) -> None:
+def test_a_forged_approval_is_refused(engine: Engine, forged: Callable[[Engine, str], Signed]) -> None:
     review = proposed_loan(engine)
     with pytest.raises(ApprovalForged) as refused:
-        engine.reviews.approve(review, signed=forged(engine, review))  # type: ignore[operator]
+        engine.reviews.approve(review, signed=forged(engine, review))
     assert refused.value.code == "decision.approval_forged"
     assert states(engine) == ["pending"]
 
@@ -239,7 +241,7 @@ def test_a_replayed_approval_is_refused(engine: Engine) -> None:
     ],
 )
 def test_an_approval_whose_time_is_over_or_has_not_begun_is_refused(
-    engine: Engine, change: dict[str, int]
+    engine: Engine, change: dict[str, Any]
 ) -> None:
     review = proposed_loan(engine)
     with pytest.raises(ApprovalExpired) as refused:
@@ -272,9 +274,9 @@ def test_looking_is_enough_to_note_what_is_overdue(engine: Engine, clock: FakeCl
 
 def test_an_altered_approval_is_refused(engine: Engine) -> None:
     review = proposed_loan(engine)
-    for change in ({"content": "0" * 64}, {"content": engine.reviews.show(proposed_loan(engine)).digest}):
+    for content in ("0" * 64, engine.reviews.show(proposed_loan(engine)).digest):
         with pytest.raises(ApprovalAltered) as refused:
-            engine.reviews.approve(review, signed=signed(engine, review, **change))
+            engine.reviews.approve(review, signed=signed(engine, review, content=content))
         assert refused.value.code == "decision.approval_altered"
     with pytest.raises(ApprovalAltered):
         engine.reviews.reject(review, signed=signed(engine, review))
@@ -518,7 +520,7 @@ def test_a_level_two_review_is_the_persons_and_used_once(clock: FakeClock) -> No
         'level = 1\nreview = "sweep_saving"', 'level = 2\nreview = "sweep_saving"'
     )
     with agreed(clock, ActionRules.parse(head + tail + ADVISERS, flows)) as engine:
-        terms = {
+        terms: dict[str, Term] = {
             "from_account": "a",
             "to_account": "b",
             "currency": "GBP",

@@ -24,9 +24,10 @@ from tests.fakes.acting import LOW, NOW, mandate, purchase
 
 if TYPE_CHECKING:
     from edge_engine import Engine, FakeClock
+    from edge_engine.actions.review import Term
     from tests.fakes.ledgered_bank import LedgeredBank
 
-SWEEP = {
+SWEEP: dict[str, Term] = {
     "from_account": "GB1",
     "to_account": "GB2",
     "currency": "GBP",
@@ -173,9 +174,9 @@ def test_amounts_are_a_households_and_of_one_currency(engine: Engine) -> None:
         engine.automation.round_up(review, purchase(1, 10**15), LOW)
     with pytest.raises(WorkflowRefused, match="another currency"):
         engine.automation.round_up(review, purchase(1), LowEnd(Money(10**6, "EUR"), NOW))
-    for change in ({"unit": -1}, {"per_week": "much"}):
+    for review in (mandate(engine, unit=-1), mandate(engine, per_week="much")):
         with pytest.raises(WorkflowRefused, match="minor units"):
-            engine.automation.round_up(mandate(engine, **change), purchase(2), LOW)
+            engine.automation.round_up(review, purchase(2), LOW)
 
 
 # -- the others ------------------------------------------------------------------------------------------------------

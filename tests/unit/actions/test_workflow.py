@@ -16,10 +16,11 @@ from tests.fakes.acting import LOW, NOW, approved_loan, mandate, purchase, shipp
 
 if TYPE_CHECKING:
     from edge_engine import Engine, FakeClock
+    from edge_engine.actions.review import Term
     from tests.fakes.ledgered_bank import LedgeredBank
 
-REMINDER = {"bill": "rent", "day": "2026-07-01", "amount": 90_000, "currency": "GBP"}
-MOVE = {
+REMINDER: dict[str, Term] = {"bill": "rent", "day": "2026-07-01", "amount": 90_000, "currency": "GBP"}
+MOVE: dict[str, Term] = {
     "from_category": "food.restaurants",
     "to_category": "food.groceries",
     "month": "2026-06",
@@ -115,7 +116,7 @@ def test_the_same_thing_is_done_once(engine: Engine, bank: LedgeredBank) -> None
         ("bill_reminder", {**REMINDER, "amount": 1.5}),
     ],
 )
-def test_fields_are_exactly_those_of_the_policy(engine: Engine, kind: str, fields: dict[str, int]) -> None:
+def test_fields_are_exactly_those_of_the_policy(engine: Engine, kind: str, fields: dict[str, Term]) -> None:
     with pytest.raises(InputError):
         engine.workflows.start(kind, "a", fields)
     assert engine.workflows.all() == []
@@ -397,11 +398,13 @@ def test_the_back_end_is_asked_while_no_lock_of_the_store_is_held(engine: Engine
     bank.refuses["provision"] = "no"
     looked: list[int] = []
 
-    def look(order: Order) -> None:
+    def from_elsewhere() -> None:
+        engine.reviews.expire()
+        looked.append(len(engine.accounts()))
+
+    def look(_: Order) -> None:
         # Another thread reads and writes meanwhile; it would wait for ever if the caller held the store.
-        thread = threading.Thread(
-            target=lambda: (engine.reviews.expire(), looked.append(len(engine.accounts())))
-        )
+        thread = threading.Thread(target=from_elsewhere)
         thread.start()
         thread.join(20)
         assert not thread.is_alive()
