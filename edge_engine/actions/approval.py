@@ -265,7 +265,7 @@ class Reviews:
         """Reject a review; as `approve`."""
         return self._decide(review, REJECT, seen, signed)
 
-    def ask(self, review: str, *, signed: Signed) -> ReviewView:
+    def ask(self, review: str, *, signed: Signed | None) -> ReviewView:
         """Ask the person something, in an adviser's signed note; as `approve`."""
         return self._decide(review, ASK, "", signed)
 
@@ -330,7 +330,6 @@ class Reviews:
             if actions.reviews.is_spent(spent):
                 raise ApprovalReplayed("this approval was accepted before")
             _check_open(row, now)
-            kind = self._kind(row.kind)
             self._check_adviser(self._rules.advisers.get(statement.adviser), row.kind, now)
             if row.level == 3 and statement.adviser == row.proposer:
                 raise ApproverRefused("whoever proposed this does not decide it")
@@ -344,14 +343,17 @@ class Reviews:
                 asked = (*content.asked, Question(statement.adviser, _words(statement.note)))
                 _rewrite(actions, row, ReviewState.ASKED, msgspec.structs.replace(content, asked=asked))
                 return view(_found(actions, review))
-            until = min(statement.until, now + kind.valid_days * DAY)
-            decided = Verdict(_STATES[verdict], statement.adviser, statement.canonical(), signature, until)
-            self._keep(actions, row, decided, now)
+            decided = Verdict(_STATES[verdict], statement.adviser, statement.canonical(), signature)
+            self._keep(actions, row, decided, now, statement.until)
             return view(_found(actions, review))
 
-    def _keep(self, actions: Actions, row: StoredReview, verdict: Verdict, now: int) -> None:
-        if verdict.state is ReviewState.APPROVED and verdict.until is None:
-            verdict = verdict._replace(until=now + self._kind(row.kind).valid_days * DAY)
+    def _keep(
+        self, actions: Actions, row: StoredReview, verdict: Verdict, now: int, until: int | None = None
+    ) -> None:
+        """Keep a verdict; an approval holds as long as its kind says, or shorter where the adviser says so."""
+        if verdict.state is ReviewState.APPROVED:
+            longest = now + self._kind(row.kind).valid_days * DAY
+            verdict = verdict._replace(until=longest if until is None else min(longest, until))
         actions.reviews.decide(row, verdict, now)
 
     # -- time and consent ----------------------------------------------------------------------------------------

@@ -121,6 +121,7 @@ class Workflows:
         self._grants = HeldGrants(ledger)
         self._links: dict[str, _Link] = {}
         self._running = threading.Lock()
+        self._runner = 0
 
     def connect(self, name: str, connector: Connector, sealer: Sealer | None = None) -> None:
         """Supply the other side of workflows.
@@ -260,22 +261,31 @@ class Workflows:
         Raises:
             WorkflowRefused: The host has not supplied a workflow's other side; all others went on.
         """
+        if self._runner == threading.get_ident():
+            raise WorkflowRefused("a connector cannot run workflows while it is asked for one")
         with self._running:
-            with self._vault.writing(durable=True) as writer:
-                waiting = writer.actions.workflows.runnable(writer.actions.clock)
-            gone: list[StoredWorkflow] = []
-            failed: EdgeError | None = None
-            for key in waiting:
-                try:
-                    row = self._advance(key)
-                except (WorkflowRefused, InputError) as error:
-                    # One workflow that cannot go on keeps no other from it.
-                    failed = failed or error
-                    continue
-                gone += [] if row is None else [row]
+            self._runner = threading.get_ident()
+            try:
+                return [_view(row) for row in self._run()]
+            finally:
+                self._runner = 0
+
+    def _run(self) -> list[StoredWorkflow]:
+        with self._vault.writing(durable=True) as writer:
+            waiting = writer.actions.workflows.runnable(writer.actions.clock)
+        gone: list[StoredWorkflow] = []
+        failed: EdgeError | None = None
+        for key in waiting:
+            try:
+                row = self._advance(key)
+            except (WorkflowRefused, InputError) as error:
+                # One workflow that cannot go on keeps no other from it.
+                failed = failed or error
+                continue
+            gone += [] if row is None else [row]
         if failed is not None:
             raise failed
-        return [_view(row) for row in gone]
+        return gone
 
     def retry(self, workflow: str) -> None:
         """Give a workflow that is stuck, or waits, its attempts again; `run` goes on with it.

@@ -64,6 +64,11 @@ _PURGED: Final = {
     "derived": ("finding or forecast", "findings and forecasts"),
     "categorization": ("category of a transaction", "categories of transactions"),
     "correction": ("correction", "corrections"),
+    "review": ("decision that waited or was made", "decisions that waited or were made"),
+    "review_count": ("count of decisions", "counts of decisions"),
+    "workflow": ("order to your bank", "orders to your bank"),
+    "workflow_step": ("step of an order", "steps of orders"),
+    "outcome": ("note of what you did", "notes of what you did"),
     "hypothesis_answer": ("answer about your life", "answers about your life"),
     "forecast": ("week foretold", "weeks foretold"),
 }

@@ -15,6 +15,7 @@ from edge_engine.vault.keys import Keyring, Passphrase
 if TYPE_CHECKING:
     import argparse
 
+    from edge_engine.actions.rules import ActionRules
     from edge_engine.vault.keys import KeyProvider
 
 PASSPHRASE_VARIABLE: Final = "EDGE_ENGINE_PASSPHRASE"  # noqa: S105 - a name, not a secret
@@ -57,12 +58,15 @@ def is_there(path: Path) -> bool:
         raise InputError("the store's path cannot be looked at") from None
 
 
-def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engine:
+def open_engine(
+    arguments: argparse.Namespace, *, create: bool = False, rules: ActionRules | None = None
+) -> Engine:
     """Open the store a command works on.
 
     Args:
         arguments: Parsed command line with ``store`` and ``keyring``.
         create: Make the store where there is none; commands that only read refuse instead.
+        rules: Of reviews and workflows; the engine's own where None.
 
     Raises:
         StoreMissing: There is no store and ``create`` is false.
@@ -78,7 +82,7 @@ def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engin
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise ReadOnly("the folder that the store would be in cannot be made") from None
-    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create)
+    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create, rules=rules)
 
 
 def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider:

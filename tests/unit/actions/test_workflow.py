@@ -414,6 +414,22 @@ def test_the_back_end_is_asked_while_no_lock_of_the_store_is_held(engine: Engine
     assert len(looked) == len(bank.orders) == 3
 
 
+def test_a_connector_that_runs_workflows_is_told_so_and_does_not_hang(
+    engine: Engine, bank: LedgeredBank
+) -> None:
+    loan(engine)
+    told: list[str] = []
+
+    def run(_: Order) -> None:
+        with pytest.raises(WorkflowRefused) as refused:
+            engine.workflows.run()
+        told.append(refused.value.code)
+
+    bank.meanwhile = run
+    engine.workflows.run()
+    assert told == ["decision.workflow_refused"] * 2
+
+
 def test_two_threads_that_run_do_each_step_once(engine: Engine, bank: LedgeredBank) -> None:
     for number in range(20):
         engine.workflows.start("bill_reminder", f"bill {number}", REMINDER)
