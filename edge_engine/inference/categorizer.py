@@ -8,8 +8,10 @@ How an answer comes about, in this order:
 3. A merchant category code, the source's own category and the channel of payment each multiply the probability of
    the leaf, and of its group, that they speak for.
 4. The sign rules (`edge_engine.inference.evidence.by_sign`): money that comes in is never spending.
-5. The most probable leaf of the most probable group is the answer, or none where it stays below the model's
-   threshold. Group first: a text split between three kinds of eating out is still eating out.
+5. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
+   Group first: a text split between three kinds of eating out is still eating out.
+6. Where the text alone decided, the answer is sure if its group is at least as probable as the model's mark for that
+   group (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 13).
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from edge_engine.domain.transaction import Transaction
     from edge_engine.inference.corrections import Corrections
+    from edge_engine.inference.manifest import ModelEntry
     from edge_engine.inference.registry import Loader
     from edge_engine.vault.writer import Categorized
 
@@ -65,6 +68,11 @@ class Source(IntEnum):
     CORRECTION = 3
     HINT = 4
     VARIANT = 5
+    GUESS = 6
+
+
+BY_TEXT: Final = frozenset((Source.MODEL, Source.GUESS))
+"""What the text alone decided."""
 
 
 class Categorization(msgspec.Struct, frozen=True):
@@ -74,7 +82,8 @@ class Categorization(msgspec.Struct, frozen=True):
         category: Leaf id, None where the model abstains.
         label: Words for people; empty where it abstains.
         confidence: Calibrated probability from 0 to 1.
-        source: ``model``, ``mcc``, ``hint``, ``correction`` or ``variant``: of a merchant that was corrected.
+        source: ``model``, ``guess`` where the model leans to it without being sure, ``mcc``, ``hint``, ``correction``,
+            or ``variant``: of a merchant that was corrected.
         evidence: Parts of the text that decided, the strongest first.
     """
 
@@ -122,6 +131,19 @@ def subject(description: str, counterparty: str = "") -> str:
     return description
 
 
+def sure_from(entry: ModelEntry, groups: Sequence[str]) -> NDArray[np.float64]:
+    """Return float64[groups]: how probable the best group must be for the model to be sure of it.
+
+    A group without a mark of its own takes ``sure_from``; a model without marks is sure of all that it says.
+
+    Args:
+        entry: The model's entry of the manifest.
+        groups: Ids of the groups, in the order of `Weighing.groups`.
+    """
+    otherwise = entry.numbers.get("sure_from", 0.0)
+    return np.array([entry.numbers.get(f"sure_from_{group}", otherwise) for group in groups])
+
+
 class Categorizer:
     """The model with everything it is weighed against.
 
@@ -143,6 +165,7 @@ class Categorizer:
         self._taxonomy = taxonomy
         labels = tuple(int(label) for label in self._output.labels)
         self._weighing = Weighing(taxonomy, labels)
+        self._sure_from = sure_from(model.entry, self._weighing.groups)
         self._codes = np.array(labels, np.int64)
         self._places: dict[bytes, int] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
@@ -226,10 +249,11 @@ class Categorizer:
         keys, signs, mccs, hints, channels = zip(*cases, strict=True)
         heard = self._read(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
-        best = self._weighing.best(weighed.probabilities)
+        best, group, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         silent = confidences < self._abstain_below
-        sources = np.full(len(cases), int(Source.MODEL), np.int64)
+        sure = silent | (shares >= self._sure_from[group])
+        sources = np.where(sure, int(Source.MODEL), int(Source.GUESS))
         # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
         told = np.flatnonzero(((weighed.by_hint == best) | (weighed.by_mcc == best)) & ~silent)
         if len(told):
@@ -254,9 +278,7 @@ class Categorizer:
             texts, found.leaves.tolist(), found.confidences.tolist(), found.sources.tolist(), strict=True
         ):
             leaf = self._taxonomy.by_code.get(code)
-            evidence = (
-                tuple(part.text for part in self.explain(text)) if leaf and source == Source.MODEL else ()
-            )
+            evidence = tuple(part.text for part in self.explain(text)) if leaf and source in BY_TEXT else ()
             answers.append(
                 Categorization(
                     category=leaf.id if leaf else None,
