@@ -116,8 +116,8 @@ def text(marks: dict[str, float], rows: bytes) -> str:
     lines = "\n".join(f"{group} = {mark:.2f}" for group, mark in marks.items())
     return (
         "# From which probability of its group on an answer is sure; below it is a guess. 1.01 is never. Written by\n"
-        f"# `python -m training.marks`, for {PRECISION:.0%} right of what is sure, on the rows whose SHA-256 begins with\n"
-        f"# {hashlib.sha256(rows).hexdigest()[:16]}.\n"
+        f"# `python -m training.marks`, for {PRECISION:.0%} right of what is sure, on rows whose\n"
+        f"# SHA-256 begins with {hashlib.sha256(rows).hexdigest()[:16]}.\n"
         f"[sure_from]\n{lines}\n"
     )
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from edge_engine.inference import categorizer as module
 from edge_engine.inference import golden
 from edge_engine.inference.categorizer import Categorizer, Source, folded, subject
 from edge_engine.inference.corrections import Corrections
-from edge_engine.inference.registry import Registry
+from edge_engine.inference.registry import Loaded, Registry
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +187,48 @@ def test_the_person_wins_over_model_code_and_hint(model: Categorizer) -> None:
     (plain,) = model.classify([1], rows[:1], Corrections())
     assert (plain.leaf, plain.source, plain.model) == (401, Source.MODEL, model.version)
     assert 300 <= plain.confidence_permille <= 1000
+
+
+class Marked:
+    """Gives the shipped model with marks of its own."""
+
+    def __init__(self, **marks: float) -> None:
+        self._marks = marks
+
+    def load(self, name: str) -> Loaded:
+        loaded = Registry.default().load(name)
+        numbers = {"abstain_below": loaded.entry.number("abstain_below"), **self._marks}
+        return replace(loaded, entry=msgspec.structs.replace(loaded.entry, numbers=numbers))
+
+
+def test_below_the_mark_of_its_group_an_answer_is_a_guess_and_says_so() -> None:
+    marked = Categorizer.load(Marked(sure_from=0.0, sure_from_food=1.01))
+    rows = [
+        stored("TESCO STORES", -100, "tesco"),
+        stored("NETFLIX.COM", -100, "netflix"),
+        stored("TESCO STORES", -100, "tesco", mcc=5912),
+        stored("QXZV JWKPT", -100, "q"),
+    ]
+    guess, sure, told, silent = marked.classify([1, 2, 3, 4], rows, Corrections())
+    assert (guess.leaf, guess.source) == (401, Source.GUESS)
+    assert (sure.leaf, sure.source) == (1201, Source.MODEL)
+    assert told.source in {Source.MCC, Source.GUESS}
+    assert (silent.leaf, silent.source) == (0, Source.MODEL)
+    taught = marked.classify([1], rows[:1], Corrections.of([("tesco", None, 402)]))
+    assert [(row.leaf, row.source) for row in taught] == [(402, Source.CORRECTION)]
+    (answer,) = marked.categorize(["TESCO STORES"])
+    assert (answer.category, answer.source, answer.evidence[:1]) == ("food.groceries", "guess", ("TESCO",))
+
+
+def test_what_a_code_decides_is_no_guess() -> None:
+    marked = Categorizer.load(Marked(sure_from=1.01))
+    found = marked.predict(["QXZV JWKPT"], mccs=[5912])
+    assert (found.leaves.tolist(), found.sources.tolist()) == ([1001], [Source.MCC])
+
+
+def test_a_model_without_marks_is_sure_of_all_it_says() -> None:
+    found = Categorizer.load(Marked()).predict(["TESCO STORES 3217", "Gehalt 03/2024"])
+    assert set(found.sources.tolist()) == {Source.MODEL}
 
 
 def test_transactions_without_an_answer_say_so(model: Categorizer) -> None:
