@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 TEXTS: Final = 200_000
 """Descriptors that the peers learn from."""
 
-STEPS: Final = 1_000
-"""Steps that the regression may take; it is an error to need more, as what did not converge is no peer."""
+STEPS: Final = 200
+"""Passes over the corpus that the regression may take; it is an error to need more, as what did not converge is no peer."""
 
 RESAMPLED: Final = 2_000
 """Resamples of the rows behind each interval."""
@@ -106,6 +106,8 @@ class Pace:
 def linear(texts: Sequence[str], labels: NDArray[np.int64], width: int) -> Trained:
     """Train TF-IDF of character 2- to 5-grams with logistic regression, until it has converged.
 
+    SAGA gets there in minutes where L-BFGS takes most of an hour on as many texts.
+
     Raises:
         RuntimeError: It did not converge within `STEPS`.
     """
@@ -119,20 +121,20 @@ def linear(texts: Sequence[str], labels: NDArray[np.int64], width: int) -> Train
             dtype=np.float32,
         ),
         TfidfTransformer(sublinear_tf=True),
-        LogisticRegression(C=8, max_iter=STEPS, tol=1e-4),
+        LogisticRegression(C=8, solver="saga", max_iter=STEPS, tol=1e-3, random_state=SEED),
     )
     start = time.monotonic()
     model.fit([text.casefold() for text in texts], labels)
     steps = int(model[-1].n_iter_.max())
     if steps >= STEPS:
-        raise RuntimeError(f"the regression did not converge in {steps} steps")
+        raise RuntimeError(f"the regression did not converge in {steps} passes")
 
     def answer(rows: Sequence[str]) -> NDArray[np.float64]:
         out = np.zeros((len(rows), width))
         out[:, model[-1].classes_] = model.predict_proba([row.casefold() for row in rows])
         return out
 
-    return Trained(answer, f"converged in {steps} steps, {time.monotonic() - start:.0f} s")
+    return Trained(answer, f"converged in {steps} passes, {time.monotonic() - start:.0f} s")
 
 
 def fast(texts: Sequence[str], labels: NDArray[np.int64], width: int) -> Trained:
