@@ -295,7 +295,7 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
         ],
         names,
     )
-    heads = ("rows", "F1", "found", "precision")
+    heads: tuple[str, ...] = ("rows", "F1", "found", "precision")
     yield Table(
         "By class",
         ("", *heads),

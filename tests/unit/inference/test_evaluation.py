@@ -80,7 +80,7 @@ def test_what_is_sure_is_right_as_often_as_the_rule_says(shared_data: Path) -> N
 
 def test_the_marks_of_the_manifest_are_those_that_the_rule_chose() -> None:
     numbers = Registry.default().entry("categorizer").numbers
-    marks = read("marks.toml")["sure_from"]
+    marks = tomllib.loads((TRAINING / "marks.toml").read_text(encoding="utf-8"))["sure_from"]
     assert set(marks) == {group.id for group in Taxonomy.default().groups}
     assert {name: value for name, value in numbers.items() if name.startswith("sure_from")} == {
         f"sure_from_{group}": mark for group, mark in marks.items()
