@@ -16,6 +16,7 @@ from edge_engine.inference import categorizer as module
 from edge_engine.inference import golden
 from edge_engine.inference.categorizer import Categorizer, Source, folded, subject
 from edge_engine.inference.corrections import Corrections
+from edge_engine.inference.evidence import Weighing
 from edge_engine.inference.registry import Loaded, Registry
 
 
@@ -218,6 +219,17 @@ def test_below_the_mark_of_its_group_an_answer_is_a_guess_and_says_so() -> None:
     assert [(row.leaf, row.source) for row in taught] == [(402, Source.CORRECTION)]
     (answer,) = marked.categorize(["TESCO STORES"])
     assert (answer.category, answer.source, answer.evidence[:1]) == ("food.groceries", "guess", ("TESCO",))
+
+
+def test_the_group_decides_before_the_leaf_and_its_share_is_the_sum_of_its_leaves() -> None:
+    taxonomy = Taxonomy.default()
+    weighing = Weighing(taxonomy, [leaf.code for leaf in taxonomy.leaves])
+    shares = {"food.groceries": 0.4, "dining.coffee": 0.35, "dining.bars": 0.25}
+    heard = np.array([[shares.get(leaf.id, 0.0) for leaf in taxonomy.leaves]], np.float32)
+    columns, groups, share = weighing.decided(heard)
+    assert taxonomy.leaves[int(columns[0])].id == "dining.coffee"
+    assert weighing.groups[int(groups[0])] == "dining"
+    assert share[0] == pytest.approx(0.6)
 
 
 def test_what_a_code_decides_is_no_guess() -> None:
