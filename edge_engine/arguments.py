@@ -78,3 +78,46 @@ def folder(path: object) -> Path:
     if not isinstance(path, str | Path) or not str(path).strip() or "\0" in str(path):
         raise InputError("the store is named by the path of its folder")
     return Path(path)
+
+
+def text(value: object, sentence: str) -> str:
+    """Return a text.
+
+    Raises:
+        InputError: It is something else; the error says ``sentence``.
+    """
+    if not isinstance(value, str):
+        raise InputError(sentence)
+    return value
+
+
+def switch(value: object, sentence: str) -> bool:
+    """Return a truth value.
+
+    Raises:
+        InputError: It is something else, such as a text, which would be taken for true.
+    """
+    if not isinstance(value, bool):
+        raise InputError(sentence)
+    return value
+
+
+def file(path: object) -> Path:
+    """Return the path of a file.
+
+    Raises:
+        InputError: It is no path, or an empty one.
+    """
+    if not isinstance(path, str | Path) or not str(path).strip() or "\0" in str(path):
+        raise InputError("a file is named by its path")
+    return Path(path)
+
+
+def function(value: object, sentence: str) -> None:
+    """Require something that can be called.
+
+    Raises:
+        InputError: It cannot.
+    """
+    if not callable(value):
+        raise InputError(sentence)

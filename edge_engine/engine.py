@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -24,8 +23,16 @@ from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.domain.money import NO_CURRENCY, Money
-from edge_engine.errors import Closed, InputError, LedgerTampered, ModelError, Suspended, VaultError
+from edge_engine.domain.money import Money
+from edge_engine.errors import (
+    Closed,
+    InputError,
+    LedgerTampered,
+    ModelError,
+    PurposeDenied,
+    Suspended,
+    VaultError,
+)
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -54,7 +61,7 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """One person's engine over one store. Not thread-safe: call it from one thread at a time.
+    """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
 
@@ -87,7 +94,7 @@ class Engine:
             PolicyError: The policy that ships with the engine is not valid.
             InputError: An argument is not of its type; nothing was made.
         """
-        clock, policy = clock or SystemClock(), _policy(policy)
+        clock, policy = _clock(clock), _policy(policy)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
             return cls(vault, policy, clock)
@@ -98,7 +105,7 @@ class Engine:
     @classmethod
     def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
-        clock, policy = clock or SystemClock(), _policy(policy)
+        clock, policy = _clock(clock), _policy(policy)
         return cls(Vault.in_memory(clock=clock), policy, clock)
 
     def __enter__(self) -> Self:
@@ -146,6 +153,8 @@ class Engine:
 
         started = time.perf_counter()
         self._require_open()
+        if progress is not None:
+            arguments.function(progress, "progress is a function that is called after each commit")
         feed = _feed(source, format, mapping, account, currency)
         self._understanding.catch_up()
         run = Ingestion(
@@ -168,8 +177,24 @@ class Engine:
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
-            notes=[*feed.notes, *_notes(touched, tally, feed.made_up, currency)],
+            notes=[*feed.notes, *self._import_notes(touched, tally, feed.made_up, currency)],
         )
+
+    def _import_notes(
+        self, touched: Sequence[AccountView], tally: Tally, made_up: str, currency: str
+    ) -> list[str]:
+        """Return what the person should know about an import: what its file left unsaid, what it tells twice."""
+        from edge_engine import import_notes  # noqa: PLC0415 - an import alone needs it
+
+        told = import_notes.unsaid(touched, tally, made_up, currency)
+        if not tally.added:
+            return told
+        with self._vault.reading(self._own()) as reader:
+            accounts = reader.rows(queries.ACCOUNTS)
+            if len(accounts) > 1:
+                rows = reader.rows(queries.LATEST_POSTED, limit=import_notes.COMPARED)
+                told += import_notes.told_twice(accounts, tally.account_ids, rows)
+        return told
 
     # -- the person's own data -----------------------------------------------------------------------------------
 
@@ -250,8 +275,9 @@ class Engine:
         """
         from edge_engine.vault.export import export  # noqa: PLC0415 - seldom asked for
 
+        target = arguments.file(path)
         with self._vault.reading(self._own()) as reader:
-            return export(reader, self._vault.ledger_store().events(), Path(path), self._clock.now())
+            return export(reader, self._vault.ledger_store().events(), target, self._clock.now())
 
     def forget_account(self, key: str) -> dict[str, int]:
         """Delete an account with all its transactions and everything that was made of them.
@@ -490,7 +516,17 @@ class Engine:
         self._require_open()
         grant = self._grants.grant("insights", Gate.READ)
         self._understanding.catch_up()
-        return Findings(self._vault, grant, self._today())
+        sorting = None
+        with suppress(PurposeDenied):
+            sorting = self._grants.grant("categorization", Gate.READ)
+        return Findings(self._vault, grant, sorting, self._today())
+
+
+def _clock(given: Clock | None) -> Clock:
+    if given is None:
+        return SystemClock()
+    arguments.function(getattr(given, "now", None), "a clock has a method now that returns the time")
+    return given
 
 
 def _policy(given: Policy | None) -> Policy:
@@ -520,39 +556,8 @@ def _feed(
         if not isinstance(source, Iterable):
             raise InputError("an import takes a file, its bytes, or records")
         return Feed("records", iter(source), 0, lambda: 0)
-    columns = None if mapping is None else Mapping.load(Path(mapping))
+    columns = None if mapping is None else Mapping.load(arguments.file(mapping))
+    arguments.text(account, "an account's key is a text")
+    arguments.text(currency, "a currency is a text of three letters")
     file = cast("Path | bytes | BinaryIO", source)
     return read(file, format=format, mapping=columns, account=account, currency=currency)
-
-
-def _notes(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency: str) -> list[str]:
-    """Return what the person should know where a file left something unsaid.
-
-    Args:
-        accounts: Accounts that the file touched.
-        tally: What was stored.
-        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where it does.
-        currency: ISO 4217 code that the person gave; empty where none.
-    """
-    notes = []
-    for one in accounts:
-        if made_up and (one.key == made_up or one.key.startswith(f"{made_up}/")):
-            # Where no row is new, the file was imported before and joined nothing.
-            shared = 0 < tally.added < one.transactions
-            notes.append(
-                f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
-                " if these are different accounts, import each file with --account."
-                if shared
-                else f"The file names no account and is kept as “{one.key}”. To give it a name, {_anew(one.key)}"
-                " --account."
-            )
-        if one.currency == NO_CURRENCY and not currency:
-            notes.append(
-                f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
-            )
-    return list(dict.fromkeys(notes))
-
-
-def _anew(account: str) -> str:
-    """Say how to import again: under another name or currency, the rows there would stay beside the new ones."""
-    return f"run edge-engine forget --account {shlex.quote(account)} --yes and import again with"

@@ -43,12 +43,14 @@ class Findings:
     Args:
         vault: Where transactions are.
         grant: Of the purpose ``insights``.
+        sorting: Of the purpose ``categorization``; None where it is off.
         today: The day it is.
     """
 
-    def __init__(self, vault: Vault, grant: Grant, today: date) -> None:
+    def __init__(self, vault: Vault, grant: Grant, sorting: Grant | None, today: date) -> None:
         self._vault = vault
         self._grant = grant
+        self._sorting = sorting
         self._today = today
         self._taxonomy = Taxonomy.default()
         with vault.reading(grant) as reader:
@@ -126,6 +128,10 @@ class Findings:
         """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
         bodies = {one.id: msgspec.json.encode(one) for one in items}
         with self._vault.writing() as writer:
+            # INVARIANT: nothing is kept of a consent that another thread withdrew meanwhile; its purge takes turns.
+            self._grant.check()
+            if self._sorting is not None and CATEGORIZATION in self._purposes:
+                self._sorting.check()
             writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
 
     def _balances(self) -> dict[int, Money]:

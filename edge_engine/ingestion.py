@@ -40,6 +40,7 @@ class Tally:
     rejected_total: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     account_ids: set[int] = field(default_factory=set)
+    currencies: set[str] = field(default_factory=set)
     first_day: int | None = None
 
     def reject(self, row: Rejected) -> None:
@@ -188,6 +189,7 @@ class Ingestion:
             # Records that a host parsed itself come without their account.
             if record.account not in self._named:
                 self._name(writer, Account(record.account, record.amount.currency))
+            tally.currencies.add(record.amount.currency)
         done = writer.add(batch, feed, None if classify is None else _asking(classify))
         tally.added += len(done.ids)
         tally.updated += done.updated

@@ -84,7 +84,7 @@ class Understanding:
             if not rows:
                 break
             last = rows[-1].id
-            done += self._sort(rows)
+            done += self._sort(rows, grant)
         self._caught_up = grant.epoch
         return done
 
@@ -104,10 +104,12 @@ class Understanding:
             InputError: There is no such transaction or category.
             PurposeDenied: ``categorization`` is not granted.
         """
-        self._grants.grant(PURPOSE, Gate.INFER)
+        grant = self._grants.grant(PURPOSE, Gate.INFER)
         _storable(transaction_id)
+        arguments.switch(only_this, "only_this is true or false")
         leaf = Taxonomy.default().leaf(category)
         with self._vault.writing(durable=True) as writer:
+            grant.check()
             changed = writer.correct(transaction_id, leaf.code, only_this=only_this)
         self._taught = None
         followed = 0 if only_this else self._follow()
@@ -120,6 +122,7 @@ class Understanding:
             merchants = [row.key for row in reader.rows(queries.MERCHANTS)]
         variants = self._model().variants(self._corrections()).leaves(merchants)
         with self._vault.writing(durable=True) as writer:
+            grant.check()
             changing = writer.free_variants(variants)
         self._caught_up = 0
         self.catch_up()
@@ -136,6 +139,7 @@ class Understanding:
         _storable(transaction_id)
         taught = self._leaf_of(grant, transaction_id)
         with self._vault.writing(durable=True) as writer:
+            grant.check()
             freed = writer.uncorrect(transaction_id)
         self._taught = None
         self._follow()
@@ -151,11 +155,13 @@ class Understanding:
             found = reader.rows(queries.CATEGORY_OF, id=transaction_id)
         return found[0].leaf if found else 0
 
-    def _sort(self, rows: Sequence[UncategorizedRow]) -> int:
+    def _sort(self, rows: Sequence[UncategorizedRow], grant: Grant) -> int:
         """Categorize some stored transactions in one commit."""
         ids = [row.id for row in rows]
         categorized = self._model().classify(ids, [_transaction(row) for row in rows], self._corrections())
         with self._vault.writing() as writer:
+            # Here, where a withdrawal by another thread comes wholly before or wholly after.
+            grant.check()
             writer.categorize(categorized)
         return len(rows)
 

@@ -8,7 +8,7 @@ from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.policy import Policy
-from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.consent.purpose import Basis, DeliveryChannel, Gate, Recipient
 from edge_engine.engine import Engine
 
 if TYPE_CHECKING:
@@ -79,11 +79,15 @@ def grant(arguments: argparse.Namespace) -> int:
     """Allow purposes."""
     with open_engine(arguments, create=True) as engine:
         events = []
-        for purpose in arguments.purposes:
+        # What cannot be granted is refused first, so that a mistyped purpose leaves all of them as they were.
+        can_be = {
+            one.purpose for one in operations.call(engine, "consent.state") if one.basis is Basis.CONSENT
+        }
+        for purpose in sorted(arguments.purposes, key=can_be.__contains__):
             event = operations.call(engine, "consent.grant", operations.Grant(purpose, arguments.days))
             events.append(event)
             if not arguments.json:
-                # Told one by one: when the next is refused, this one is on all the same.
+                # Told one by one: should the disk fill up before the next, this one is on all the same.
                 output.Screen().say(
                     f"{event.purpose} is on until {event.expires:%Y-%m-%d}. It can be withdrawn at any time."
                 )

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if new and not any(_is_anything(Path(name)) for name in arguments.files):
         # A typing error founds no store.
         raise FeedMissing("there is no file at this place")
-    reports = []
+    reports: list[IngestReport | dict[str, Any]] = []
     refused = 0
     with open_engine(arguments, create=True) as engine:
         if new and not arguments.json:
@@ -65,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
                 if len(arguments.files) == 1:
                     raise
                 sys.stderr.write(f"edge-engine: {file.name}: {error} [{error.code}]\n")
+                # In its place, so that the answers stand in the order of the files.
+                reports.append({"error": {"code": error.code, "message": f"{file.name}: {error}"}})
                 continue
             reports.append(report)
             if not arguments.json:

@@ -212,6 +212,8 @@ def spending(arguments: argparse.Namespace) -> int:
     reply, done = _ask(arguments, "spending", operations.Spending(arguments.months, arguments.by))
     if not done:
         screen = output.Screen()
+        if not reply:
+            screen.say("There are no transactions in these months.")
         for month in sorted({one.month for one in reply}):
             screen.heading(f"{month:%B %Y}")
             screen.console.print(spending_table(screen, [one for one in reply if one.month == month]))
@@ -245,6 +247,11 @@ def streams(arguments: argparse.Namespace) -> int:
     reply, done = _ask(arguments, "streams")
     if not done:
         screen = output.Screen()
+        if not reply:
+            screen.say(
+                "Nothing recurs yet: that takes three payments on a schedule, or two of a yearly bill."
+            )
+            return 0
         screen.console.print(stream_table(screen, reply))
         tell_varying(screen, reply)
     return 0

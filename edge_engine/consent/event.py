@@ -80,7 +80,7 @@ class ConsentEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         purpose: Identifier of the purpose; empty for ``seen``.
         at: The ledger's time, aware UTC: never earlier than any event before.
         clock: What the clock said, aware UTC; earlier than ``at`` where it was set back.
-        expires: When the consent given here ends, aware UTC; None for other kinds.
+        expires: When the consent given here ends, or ended by itself, aware UTC; None for other kinds.
         agreement: What was agreed to; None for other kinds.
     """
 

@@ -10,6 +10,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Never
 
+from edge_engine import arguments
 from edge_engine.consent import wording
 from edge_engine.consent.answer import Explanation, Head, PurposeState, Withdrawal
 from edge_engine.consent.event import (
@@ -302,8 +303,8 @@ class Ledger:
             for purpose, event in list(self._latest.items()):
                 if purpose in self._unkept:
                     self._try_append(EventKind.WITHDRAW, purpose)
-                elif event.kind is EventKind.GRANT and not self._read_time().is_live(event):
-                    self._try_append(EventKind.EXPIRE, purpose)
+                elif event.kind is EventKind.GRANT and not (standing := self._read_time()).is_live(event):
+                    self._try_append(EventKind.EXPIRE, purpose, ended=standing.expiry(event))
 
     def _mark_time(self) -> None:
         """Note that time has moved on, so that a clock set back later revives nothing."""
@@ -311,13 +312,13 @@ class Ledger:
         if live and not self._damage and self.now() - self._events[-1].at > MARK_EVERY:
             self._try_append(EventKind.SEEN, "")
 
-    def _try_append(self, kind: EventKind, purpose: str) -> None:
+    def _try_append(self, kind: EventKind, purpose: str, *, ended: datetime | None = None) -> None:
         """Append an event that nobody waits for; where the store cannot take it now, it is tried again later.
 
         What it would say holds in this process already.
         """
         try:
-            self._append(kind, purpose)
+            self._append(kind, purpose, ended=ended)
         except EdgeError:
             return
 
@@ -361,13 +362,18 @@ class Ledger:
         return self._store.device_key() if stored else b""
 
     def _append(
-        self, kind: EventKind, purpose: str, agreement: Agreement | None = None
+        self,
+        kind: EventKind,
+        purpose: str,
+        agreement: Agreement | None = None,
+        *,
+        ended: datetime | None = None,
     ) -> tuple[ConsentEvent, dict[str, int]]:
         """Keep one more event; what the purpose made is deleted unless the event grants it."""
         if self._stale:
             self._load()
             self._require_intact()
-        event = self._event(kind, purpose, agreement)
+        event = self._event(kind, purpose, agreement, ended)
         stored = seal(event, self._last.hash if self._last else GENESIS, self._store.device_key())
         ends = kind in (EventKind.WITHDRAW, EventKind.EXPIRE)
         self._stale = True
@@ -380,9 +386,16 @@ class Ledger:
             self._unkept.discard(purpose)
         return event, removed
 
-    def _event(self, kind: EventKind, purpose: str, agreement: Agreement | None = None) -> ConsentEvent:
+    def _event(
+        self,
+        kind: EventKind,
+        purpose: str,
+        agreement: Agreement | None = None,
+        ended: datetime | None = None,
+    ) -> ConsentEvent:
         now = self.now()
-        expires = now + timedelta(days=agreement.days) if agreement else None
+        # An end is noted when somebody next looks; it came when it came.
+        expires = now + timedelta(days=agreement.days) if agreement else min(ended, now) if ended else None
         clock = self._clock.now().astimezone(UTC)
         return ConsentEvent(SCHEMA, len(self._events) + 1, kind, purpose, now, clock, expires, agreement)
 
@@ -405,6 +418,7 @@ class Ledger:
 
     def _consentable(self, purpose: str) -> Purpose | None:
         """Return a purpose that consent is the basis of, None where today's policy has no such purpose."""
+        arguments.text(purpose, "a purpose is named by its identifier, a text")
         self._require_intact()
         if purpose == OWN_ACCESS:
             raise PurposeDenied(

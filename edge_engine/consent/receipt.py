@@ -153,6 +153,8 @@ def receipt(ledger: Ledger, purpose: str) -> dict[str, object]:
 def _record(ledger: Ledger, purpose: str) -> dict[str, object]:
     events = [event for event in ledger.history() if event.purpose == purpose]
     given = [event for event in events if event.kind is EventKind.GRANT]
+    if not given and purpose not in ledger.policy.purposes:
+        raise InputError("there is no such purpose")
     if not given:
         raise InputError("there is no receipt: you have never agreed to this purpose")
     agreed = agreement(given[-1])

@@ -185,7 +185,7 @@ class Standing:
         return Answer(_no("default-deny", wording.uncovered(known, use, missing)))
 
     def _ended(self, event: ConsentEvent) -> datetime:
-        return event.at if event.kind is EventKind.EXPIRE else self.expiry(event)
+        return event.expires or event.at if event.kind is EventKind.EXPIRE else self.expiry(event)
 
 
 def agreement(event: ConsentEvent) -> Agreement:

@@ -183,6 +183,8 @@ def read(data: Path) -> list[Row]:
             raise InputError("the rows to measure on are too many")
         table = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         rows = list(table)
+    except FileNotFoundError:
+        raise InputError("there is no file of rows to measure on at this place") from None
     except (OSError, EOFError, UnicodeDecodeError, csv.Error):
         raise InputError("the rows to measure on cannot be read as CSV") from None
     if not rows or not {"description", "category16"} <= set(table.fieldnames or ()):

@@ -41,6 +41,7 @@ MAX_LINES_A_ROW: Final = 16
 DELIMITERS: Final = (",", ";", "\t", "|")
 
 OPEN_QUOTE: Final = "a quote is opened and never closed"
+DAMAGED: Final = "Some letters of the file were damaged before it came here; they are kept as they stand."
 CUT_SHORT: Final = "the file ends in the middle of this row"
 
 Item = Account | Balance | Record | Rejected
@@ -58,20 +59,26 @@ class Scan:
         encoding: Python name of the text's encoding.
         last_line: Number of the last line, counted from 1.
         unfinished: True where the last line has no line end.
+        damaged: True where letters were damaged on the way.
     """
 
     encoding: str
     last_line: int
     unfinished: bool
+    damaged: bool = False
 
 
-def scan(stream: BinaryIO) -> Scan:
+def scan(stream: BinaryIO, encoding: str = "") -> Scan:
     """Pass over a whole file.
+
+    Args:
+        stream: The file.
+        encoding: Its encoding, where the person says it.
 
     Raises:
         FileRefused: It is no text, holds NUL characters, or has a line that no table has.
     """
-    check = EncodingCheck()
+    check = EncodingCheck(encoding)
     run = feeds = returns = 0
     last = b""
     while chunk := stream.read(CHUNK):
@@ -89,7 +96,7 @@ def scan(stream: BinaryIO) -> Scan:
             run = len(chunk) - 1 - max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         last = chunk.rstrip(b"\x00\x1a")[-1:] or last
     unfinished = last not in (b"\n", b"\r", b"")
-    return Scan(check.close(), (feeds or returns) + unfinished, unfinished)
+    return Scan(check.close(), (feeds or returns) + unfinished, unfinished, check.damaged)
 
 
 def _line_end(chunk: bytes) -> int:
@@ -124,8 +131,8 @@ class Table:
     ) -> None:
         self._open = open_file
         with closing(open_file()) as stream:
-            self._scan = scan(stream)
-        self._encoding = mapping.encoding if mapping and mapping.encoding else self._scan.encoding
+            self._scan = scan(stream, mapping.encoding if mapping else "")
+        self._encoding = self._scan.encoding
         self._raw: BinaryIO | None = None
         self._position = 0
         skip = mapping.skip if mapping else 0
@@ -143,7 +150,7 @@ class Table:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the person should know about how the file was read."""
-        return (self.layout.turned,) if self.layout.turned else ()
+        return tuple(filter(None, (self.layout.turned, DAMAGED if self._scan.damaged else "")))
 
     def position(self) -> int:
         """Return how many bytes have been read."""

@@ -22,12 +22,22 @@ _LABELLED: Final = re.compile(
     r"(?:Auftraggeber|Empf\u00e4nger|Zahlungspflichtiger|Zahlungsempf\u00e4nger): ?(.*?) ?"
     r"(?:Kto/IBAN: ?([A-Z0-9 ]{5,42}?) ?)?(?:BLZ/BIC: ?([A-Z0-9]{5,11}) ?)?Buchungstext: ?(.*?)(?: Ref\. \S+)?"
 )
+# PKO BP: "Nazwa nadawcy: NAME Adres nadawcy: ... Tytuł: WORDS", or "Lokalizacja: Adres: SHOP Miasto: CITY ...".
+_NEXT: Final = (
+    r"(?= (?:Tytu\u0142|Miasto|Kraj|Lokalizacja|Adres|Nazwa|Rachunek|Data|Oryginalna|Numer|Operacja|Referencje)\b"
+    r"[^:]{0,40}:|$)"
+)
+_PKO: Final = re.compile(
+    rf"(?:Nazwa (?:nadawcy|odbiorcy)|Lokalizacja ?: ?Adres) ?: ?(?!Adres:)(\S.*?) ?{_NEXT}"
+)
+_PKO_TITLE: Final = re.compile(rf"Tytu\u0142 ?: ?(\S.*?) ?{_NEXT}")
+_PKO_ACCOUNT: Final = re.compile(r"Rachunek (?:nadawcy|odbiorcy) ?: ?([0-9 ]{10,34}[0-9])", re.ASCII)
 
 
 def named_within(description: str) -> bool:
     """Tell whether a description is in a form from which the other side can be read."""
     text = clean(description)
-    return _DUTCH.match(text) is not None or _LABELLED.fullmatch(text) is not None
+    return bool(_DUTCH.match(text) or _LABELLED.fullmatch(text) or _PKO.search(text))
 
 
 def told(record: Record) -> Record:
@@ -49,6 +59,11 @@ def _details(text: str) -> Details | None:
 
     if _DUTCH.match(text):
         return mt940_details.read([text])
+    polish = _PKO.search(text)
+    if polish is not None:
+        title, account = _PKO_TITLE.search(text), _PKO_ACCOUNT.search(text)
+        said = title[1] if title and any(map(str.isalpha, title[1])) else polish[1]
+        return mt940_details.Details(said, polish[1], account_key(account[1]) if account else "")
     match = _LABELLED.fullmatch(text)
     if match is None:
         return None

@@ -29,6 +29,11 @@ _ANYWHERE: Final = frozenset({"CAD", "PHP", NO_CURRENCY, ""})
 
 _DAY_FIRST: Final = re.compile(r"\s*\d{1,2}[-/.]\d", re.ASCII)
 _EITHER: Final = "can be read in two ways; name the currency, or say how to read them with --mapping"
+_CODE_BESIDE: Final = re.compile(r"[0-9] ?[-/ ] ?([A-Z]{3})\b")
+"""The currency behind an account's number, as CGD writes it: ``0123456789012 - EUR - Conta``."""
+
+_MOST_DESCRIPTIONS: Final = 6
+"""Columns of words that are put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
     at = found.first_of
     key = found.account or account_above(preamble) or account or iban_in_name(file_name)
     known = words().cells
+    described = _descriptions(found, data)[:_MOST_DESCRIPTIONS]
     return Layout(
         first=found.first,
         headings=found.headings,
@@ -171,7 +177,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         debit_factor=meant.debit_factor,
         credit_factor=meant.credit_factor,
         cents=bool(mark) and len(cells) > 1 and all(_to_the_coin(cell, mark) for cell in cells[:-1] if cell),
-        description=columns.get(Role.DESCRIPTION, ())[:6],
+        description=described,
         payee=at(Role.PAYEE),
         payer=at(Role.PAYER),
         payee_account=_payee_account(found, data),
@@ -189,7 +195,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         wallets=found.wallets,
         named=bool(key),
         elsewhere=elsewhere,
-        told_within=_told_within(found, data),
+        told_within=_told_within(described, data),
         turned=_turned(found) if meant.sign is Sign.INVERTED else "",
         oldest_first=meant.oldest_first if meant.oldest_first is not None else by_dates,
         balances=balances_above(preamble, order, money, mark),
@@ -231,6 +237,26 @@ def _default_key(found: Draft) -> str:
     return "-".join(words_)
 
 
+def _descriptions(found: Draft, data: Rows) -> tuple[int, ...]:
+    """Return the columns of the bank's words: with unnamed ones behind them, as PKO's, without those that name a kind.
+
+    Chase has *Details* beside *Description*, and writes DEBIT, CREDIT, CHECK or DSLIP there.
+    """
+    headed = found.columns.get(Role.DESCRIPTION, ())
+    names = found.heading.names if found.heading else ()
+    kinds = words().cells["out"] | words().cells["in"] | words().cells["slip"]
+    places: list[int] = []
+    for at in headed:
+        held = {fold(row[at]) for row in data if at < len(row) and row[at]}
+        if len(headed) == 1 or not held or not held <= kinds:
+            places.append(at)
+        behind = at + 1
+        while behind < len(names) and not names[behind] and _fills(data, behind):
+            places.append(behind)
+            behind += 1
+    return tuple(places)
+
+
 def _fills(data: Rows, at: int | None) -> bool:
     return at is not None and any(at < len(row) and row[at].strip() for row in data)
 
@@ -246,8 +272,7 @@ def _elsewhere(found: Draft) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _told_within(found: Draft, data: Rows) -> bool:
-    places = found.columns.get(Role.DESCRIPTION, ())
+def _told_within(places: Sequence[int], data: Rows) -> bool:
     return any(csv_details.named_within(row[at]) for row in data for at in places if at < len(row))
 
 
@@ -275,10 +300,9 @@ def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:
         filled = [one for one in named if one]
         if filled:
             return max(dict.fromkeys(filled), key=filled.count)
-    for row in preamble:
-        for at, cell in enumerate(row[:-1]):
-            if says("currency", cell.rstrip(": ")) and currency_named(row[at + 1]):
-                return currency_named(row[at + 1])
+    above = _currency_above(preamble)
+    if above:
+        return above
     money = [role for role in (Role.AMOUNT, Role.DEBIT, Role.CREDIT, Role.BALANCE) if role in found.columns]
     for row in [*data[:50], *preamble]:
         for at in range(len(row)) if row in preamble else [found.columns[role][0] for role in money]:
@@ -286,6 +310,19 @@ def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:
             if named_here:
                 return named_here
     return given or found.likely_currency
+
+
+def _currency_above(preamble: Rows) -> str:
+    """Return the currency that a label above the table names, or that stands behind the account's number."""
+    labelled = [(cell.rstrip(": "), row[at + 1]) for row in preamble for at, cell in enumerate(row[:-1])]
+    for label, cell in labelled:
+        if says("currency", label) and currency_named(cell):
+            return currency_named(cell)
+    for label, cell in labelled:
+        beside = _CODE_BESIDE.search(cell) if says("account", label) else None
+        if beside is not None and beside[1] in CODES:
+            return beside[1]
+    return ""
 
 
 def _order(found: Draft, data: Rows, days: Sequence[int], currency: str) -> Order:

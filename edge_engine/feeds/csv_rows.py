@@ -182,10 +182,20 @@ def _no_row(cells: Row, layout: Layout) -> bool:
     """Tell a blank row, a repeated heading and a total from a row whose date is damaged."""
     if tuple(cells) == layout.headings or not any(cell.strip(_BLANK) for cell in cells):
         return True
+    filled = [cell for cell in map(_stripped, cells) if cell]
+    if len(filled) == 1 and len(filled[0].split()) > 2 and not dates.is_date(filled[0]):
+        # A line of text below the table, filled up with delimiters.
+        return True
     money = (layout.amount, layout.debit, layout.credit)
-    if not any(cells[at] for at in layout.days) and not any(cells[at] for at in money if at is not None):
+    if not any(cells[at].strip(_BLANK) for at in layout.days) and not any(
+        cells[at] for at in money if at is not None
+    ):
         return True
     return not any(c.isdigit() for c in cells[layout.days[0]]) and _is_summary(cells)
+
+
+def _stripped(cell: str) -> str:
+    return cell.strip(_BLANK)
 
 
 def _is_summary(cells: Row) -> bool:

@@ -168,7 +168,7 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
     if _card_like(rows) or (not balanced and _settles(rows)):
         return Sign.INVERTED
     plus = any(cell.startswith("+") for cell in cells)
-    if unsigned and not plus and len(data) >= 3 and proof is None:
+    if unsigned and not plus and proof is None and (len(data) >= 3 or not (told or _all_income(rows))):
         raise FileRefused(OPEN)
     if not (plus or balanced or told) and (_may_be_purchases(rows) or (carded and _as_many_positive(rows))):
         raise FileRefused(OPEN)
@@ -178,6 +178,11 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
 def _income(rows: Sequence[tuple[int, str]]) -> bool:
     """Tell whether a positive row reads like money that came in."""
     return any(value > 0 and holds("income", text) and not holds("charged", text) for value, text in rows)
+
+
+def _all_income(rows: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether every row reads like money that came in."""
+    return all(_income([row]) for row in rows)
 
 
 def _card_like(rows: Sequence[tuple[int, str]]) -> bool:

@@ -50,6 +50,9 @@ _NAME_DAY: Final = re.compile(
     rf"{_WEEKDAY}([^\W\d]{{3,12}})\.?[-/ ]?([0-9]{{1,2}}){_ORDINAL},?[-/ ]\s?([0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
 
+_SHORT_YEAR: Final = re.compile(r"[0-9]{2}[-/. ][0-9]{2}[-/. ][0-9]{2}")
+_YEARS_APART: Final = 4 * 366
+
 NOT_A_DATE: Final = "the date is not a date"
 NOT_IN_CALENDAR: Final = "the date is not in the calendar"
 BEYOND: Final = "the date is beyond any statement"
@@ -163,7 +166,7 @@ def infer(texts: Sequence[str], prefer: Order | None = None) -> Order | None:
     day_first = sum(1 for first, _, second in numeric if first > 12 and second <= 12)
     month_first = sum(1 for first, _, second in numeric if second > 12 and first <= 12)
     year_first = sum(1 for first, _, _ in numeric if first > 31)
-    if year_first * 2 > len(numeric):
+    if year_first * 2 > len(numeric) or _years_stand_first(texts):
         return Order.YMD
     if day_first or month_first:
         if min(day_first, month_first) * NOISE > max(day_first, month_first):
@@ -173,6 +176,21 @@ def infer(texts: Sequence[str], prefer: Order | None = None) -> Order | None:
         return Order.DMY
     runs = [order for order in (Order.DMY, Order.MDY) if _runs_one_way(texts, order)]
     return runs[0] if len(runs) == 1 else prefer
+
+
+def _years_stand_first(texts: Sequence[str]) -> bool:
+    """Tell whether two-digit years stand in front: read so, the days lie together, and otherwise years apart."""
+    if not all(_SHORT_YEAR.fullmatch(text.strip()) for text in texts if text.strip()):
+        return False
+    spans = []
+    for order in (Order.YMD, Order.DMY):
+        try:
+            days = [parse(text, order) for text in texts if text.strip()]
+        except InputError:
+            days = []
+        spans.append((max(days) - min(days)).days if len(set(days)) > 1 else None)
+    first, last = spans
+    return first is not None and last is not None and last > _YEARS_APART and first * 10 < last
 
 
 def _numbers(text: str) -> tuple[int, str, int] | None:

@@ -34,6 +34,8 @@ _POLISH: Final = re.compile(
 )
 """Letters of Windows-1250 where 1252 has signs that never stand in a word: l-stroke, a-ogonek and z-dot between
 small letters and between capitals, and s-acute before c-acute, as at the end of many Polish nouns."""
+_LETTER_OF_UTF8: Final = re.compile(rb"\xc3[\xa0-\xbf](?![\x80-\xff])")
+"""An accented letter of UTF-8; in Windows-1252 it is a capital A with a sign behind it, which no word has."""
 _NOT_1252: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _NOT_1250: Final = re.compile(rb"[\x81\x83\x88\x90\x98]")
 _HEAD: Final = 4096
@@ -91,11 +93,15 @@ class EncodingCheck:
     """Finds a file's encoding while its bytes pass by, in constant memory.
 
     A byte order mark decides. Without one, text whose every other byte is NUL is UTF-16; text that is valid
-    UTF-8 is UTF-8; anything else is Windows-1252, or Windows-1250 where its letters spell Polish words. NUL
-    is no character of a statement, except as padding behind its end.
+    UTF-8 is UTF-8; anything else is Windows-1252, or Windows-1250 where its letters spell Polish words or are none of
+    Windows-1252. NUL is no character of a statement, except as padding behind its end.
+
+    Args:
+        told: Python name of the encoding, where the person says it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: str = "") -> None:
+        self._told = told
         self._encoding = ""
         self._decoder: codecs.IncrementalDecoder | None = None
         self._utf8 = True
@@ -103,6 +109,8 @@ class EncodingCheck:
         self._polish = self._not_1252 = self._not_1250 = False
         self._padded = False
         self._last = b""
+        self.damaged = False
+        """Whether text of one byte a letter holds letters of UTF-8: some of its bytes were lost or changed."""
 
     def feed(self, chunk: bytes) -> None:
         """Look at the next bytes.
@@ -113,7 +121,7 @@ class EncodingCheck:
         if not chunk:
             return
         if self._decoder is None:
-            self._encoding = declared_encoding(chunk[:_HEAD])
+            self._encoding = self._told or declared_encoding(chunk[:_HEAD])
             self._decoder = codecs.getincrementaldecoder(self._encoding or "utf-8")()
         if not self._encoding.startswith(("utf-16", "utf-32")):
             self._refuse_nul(chunk)
@@ -122,6 +130,7 @@ class EncodingCheck:
         seam = self._last + chunk
         if not self._encoding and not seam.isascii():
             self._polish = self._polish or _POLISH.search(seam) is not None
+            self.damaged = self.damaged or _LETTER_OF_UTF8.search(seam) is not None
             self._not_1252 = self._not_1252 or _NOT_1252.search(chunk) is not None
             self._not_1250 = self._not_1250 or _NOT_1250.search(chunk) is not None
         self._last = seam[-2:]
@@ -134,12 +143,15 @@ class EncodingCheck:
         """
         if self._utf8 and self._decoder is not None:
             self._decode(b"", final=True)
+        self.damaged = self.damaged and not self._utf8
         if self._encoding or self._utf8:
             return self._encoding or "utf-8"
-        if self._polish and not self._not_1250:
+        if (self._polish or self._not_1252) and not self._not_1250:
             return "cp1250"
         if self._not_1252:
-            raise FileRefused("the file's text is in an encoding that is not read")
+            raise FileRefused(
+                "the file's text is in no encoding that is found by itself; say which with --mapping"
+            )
         return "cp1252"
 
     def _decode(self, chunk: bytes, *, final: bool) -> None:

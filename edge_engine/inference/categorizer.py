@@ -11,11 +11,12 @@ How an answer comes about, in this order:
 5. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
    Group first: a text split between three kinds of eating out is still eating out.
 6. Where the text alone decided, the answer is sure if its group is at least as probable as the model's mark for that
-   group (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 13).
+   group (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 15).
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
@@ -167,6 +168,7 @@ class Categorizer:
         self._weighing = Weighing(taxonomy, labels)
         self._sure_from = sure_from(model.entry, self._weighing.groups)
         self._codes = np.array(labels, np.int64)
+        self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
         self._variants: tuple[Corrections, Variants] | None = None
@@ -187,7 +189,12 @@ class Categorizer:
         Texts that the graph cannot tell apart (see `folded`) are run once and remembered.
         """
         window = self._window
-        return self._read([folded(text, window) for text in texts])
+        return self._heard([folded(text, window) for text in texts])
+
+    def _heard(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
+        """Return what `_read` does, one thread at a time: what is remembered is shared."""
+        with self._lock:
+            return self._read(keys)
 
     def _read(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """Return float32[n, leaves] for input rows, running the graph on those that are not remembered."""
@@ -247,7 +254,7 @@ class Categorizer:
         if not cases:
             return Predictions(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
         keys, signs, mccs, hints, channels = zip(*cases, strict=True)
-        heard = self._read(keys)
+        heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
         best, group, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)

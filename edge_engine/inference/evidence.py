@@ -39,7 +39,7 @@ REVERSED: Final = 0.3
 """How likely the words of an income stand for the payment they name in ``OUTFLOW_OF`` when the money goes out."""
 
 KNOWN_SHOP: Final = 0.5
-"""Probability of spending at one leaf from which money coming in is taken for a refund."""
+"""Probability of spending in one group from which money coming in is taken for a refund."""
 
 VAGUE: Final = frozenset(
     (
@@ -166,13 +166,20 @@ class Weighing:
         Returns:
             int64[n] columns, int64[n] places in `groups`, float32[n] sums of the groups' leaves.
         """
-        # Sums, not a product of matrices: numpy's wakes threads that spin, for nothing, on the device's other cores.
-        by_group = np.add.reduceat(probabilities[:, self._by_group], self._begins, axis=1)
+        by_group = self._by_groups(probabilities)
         group = by_group.argmax(axis=1)
         columns: NDArray[np.int64] = np.where(self._member[group], probabilities, np.float32(-1)).argmax(
             axis=1
         )
         return columns, group, by_group[np.arange(len(group)), group]
+
+    def _by_groups(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return float32[n, groups]: the sums.
+
+        Not a product of matrices: numpy's wakes threads that spin, for nothing, on the device's other cores.
+        """
+        sums: NDArray[np.float32] = np.add.reduceat(probabilities[:, self._by_group], self._begins, axis=1)
+        return sums
 
     def weigh(
         self,
@@ -229,7 +236,7 @@ class Weighing:
             inward = _moved(heard[came], self._inflow_of)
             spending = np.where(self._may_come_in, np.float32(0), inward)
             inward = np.where(self._may_come_in, inward, np.float32(0))
-            sure = spending.max(axis=1) >= KNOWN_SHOP
+            sure = self._by_groups(spending).max(axis=1) >= KNOWN_SHOP
             back = np.float32(REFUNDS) * spending.sum(axis=1)
             inward[:, self._refund] += np.where(sure, back, np.float32(0))
             inward[:, self._other] += np.where(sure, np.float32(0), back)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from statistics import pstdev
 from typing import TYPE_CHECKING, Final, Literal
@@ -32,6 +33,9 @@ TRAILING: Final = 6
 _NO_SPENDING: Final = frozenset(
     ("", "transfers.person", "transfers.other", "finance.card_payment", "finance.investment")
 )
+_NOTHING_BOUGHT: Final = frozenset(("income", "transfers", "finance"))
+"""Groups in which nothing is bought that could be given back."""
+
 _LEAST_MONTHS: Final = 3
 _SHARE_OF_USUAL: Final = 0.25
 _SHARE_OF_TOTAL: Final = 0.03
@@ -70,6 +74,7 @@ def months(
     Transfers between own accounts are left out. A refund counts against the leaf it is categorized as;
     money that comes in without a category is income without a category.
     """
+    postings = less_refunds(postings, taxonomy)
     rows = _counted(postings, today, taxonomy)
     if not len(rows):
         return []
@@ -112,6 +117,32 @@ def months(
     return found
 
 
+def less_refunds(postings: Postings, taxonomy: Taxonomy) -> Postings:
+    """Return the postings with money back from a shop under what was bought there, so that it counts against it.
+
+    Money back is what came in as a refund, as other income or without a category, from whom this person mostly buys
+    one kind of thing. Pay from the same company has a category of its own and stays income.
+    """
+    back = codes(taxonomy, "income.refund", "income.other") | {0}
+    bought = np.array([0, *(leaf.code for leaf in taxonomy.leaves if leaf.group not in _NOTHING_BOUGHT)])
+    came = (postings.amounts > 0) & ~postings.transfers
+    came &= np.isin(postings.leaves, np.array(sorted(back), dtype=np.int64))
+    spent = (postings.amounts < 0) & ~postings.transfers & np.isin(postings.leaves, bought[1:])
+    if not came.any() or not spent.any():
+        return postings
+    width = int(max(postings.leaves.max(), bought.max())) + 1
+    pairs, _, counts = distinct(postings.merchants[spent] * width + postings.leaves[spent])
+    usual: dict[int, tuple[int, int]] = {}
+    for pair, n in zip(pairs.tolist(), counts.tolist(), strict=True):
+        merchant, leaf = divmod(pair, width)
+        usual[merchant] = max(usual.get(merchant, (0, 0)), (n, leaf))
+    leaves = postings.leaves.copy()
+    for row in np.flatnonzero(came).tolist():
+        _, leaf = usual.get(int(postings.merchants[row]), (0, int(leaves[row])))
+        leaves[row] = leaf
+    return replace(postings, leaves=leaves)
+
+
 def changes(postings: Postings, streams: Sequence[Stream], today: date, taxonomy: Taxonomy) -> list[Insight]:
     """Return what was unusual in the last whole month, the greatest change first.
 
@@ -121,7 +152,7 @@ def changes(postings: Postings, streams: Sequence[Stream], today: date, taxonomy
     """
     seldom = [one for s in streams if STEPS[s.cadence].a_year < 12 for one in s.evidence]
     keep = ~np.isin(postings.ids, np.array(seldom, dtype=np.int64))
-    kept = select(postings, keep)
+    kept = less_refunds(select(postings, keep), taxonomy)
     latest = _first_day(today.year * 12 + today.month - 2)
     lines = months(kept, today, taxonomy)
     spending = [line for line in lines if not line.income and line.category not in _NO_SPENDING]

@@ -60,7 +60,7 @@ def duplicates(
 
     Left out: categories where repeats are normal; merchants where this person often pays equal amounts or
     pays twice; two streams at one merchant; charges that were paid back; the smallest fifth of the person's
-    payments.
+    payments, unless the charge is a known bill's.
     """
     spent = (postings.amounts < 0) & ~postings.transfers & (postings.days <= today.toordinal())
     spent &= ~np.isin(postings.leaves, np.array(sorted(codes(taxonomy, *_REPEATED)), dtype=np.int64))
@@ -75,7 +75,8 @@ def duplicates(
         ids: list[int] = postings.ids[same].tolist()
         amount = -int(postings.amounts[same[0]])
         pairs = [at for at in range(len(same) - 1) if days[at + 1] - days[at] <= _APART]
-        if not pairs or amount < small or len(pairs) >= _USUAL_REPEATS:
+        known = any(one in stream_of for one in ids)
+        if not pairs or (amount < small and not known) or len(pairs) >= _USUAL_REPEATS:
             continue
         for at in pairs:
             first, second = stream_of.get(ids[at]), stream_of.get(ids[at + 1])

@@ -47,6 +47,7 @@ class _Level:
     start: int
     amount: int
     n: int
+    latest: int
 
 
 def alike(a: int, b: int, tolerance: float) -> bool:
@@ -87,10 +88,10 @@ def price(amounts: Sequence[int], a_year: int) -> Pricing:
         now, old = old, settled[-3] if len(settled) > 2 else old
     return Pricing(
         fixed=True,
-        expected=now.amount,
-        low=now.amount,
-        high=now.amount,
-        old=old.amount,
+        expected=now.latest,
+        low=now.latest,
+        high=now.latest,
+        old=old.latest if old is not now else now.latest,
         changed=now.start,
         confirmed=now.n > 1,
     )
@@ -101,8 +102,9 @@ def _levels(amounts: Sequence[int]) -> list[_Level]:
     for index, amount in enumerate(amounts):
         if levels and alike(levels[-1].amount, amount, EQUAL):
             levels[-1].n += 1
+            levels[-1].latest = amount
         else:
-            levels.append(_Level(index, amount, 1))
+            levels.append(_Level(index, amount, 1, amount))
     return levels
 
 
@@ -114,7 +116,8 @@ def _settle(levels: Sequence[_Level]) -> tuple[list[_Level], int]:
         if len(settled) > 1 and settled[-1].n == 1 and alike(settled[-2].amount, level.amount, EQUAL):
             settled.pop()
             settled[-1].n += level.n
+            settled[-1].latest = level.latest
             odd += 1
         else:
-            settled.append(_Level(level.start, level.amount, level.n))
+            settled.append(_Level(level.start, level.amount, level.n, level.latest))
     return settled, odd

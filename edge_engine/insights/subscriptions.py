@@ -53,6 +53,8 @@ _LEAVES: Final = {
     "personal.fitness": "gym",
     "leisure.news": "news",
 }
+# They bill for many others, and the statement does not say for whom.
+_STORES: Final = frozenset(("apple", "itunes", "google", "amazon", "microsoft", "paypal", "klarna", "roku"))
 # A second telephone or internet line is a line and no luxury: nothing is said of those.
 # Households often have several of these on purpose, or the leaf does not say that they are the same.
 _UNSURE: Final = {"streaming": 0.5, "news": 0.6, "video": 0.8}
@@ -64,8 +66,16 @@ def offering(stream: Stream, taxonomy: Taxonomy) -> str | None:
     for need, pattern in _NEEDS.items():
         if pattern.search(words):
             return need
+    if words.partition(" ")[0] in _STORES:
+        return None
     leaf = taxonomy.by_code.get(stream.leaf)
     return None if leaf is None else _LEAVES.get(leaf.id)
+
+
+def _house(merchant: str) -> str:
+    """Return what the lines of one merchant have in common: the first word, unless it is as short as *the*."""
+    first = merchant.partition(" ")[0]
+    return first if len(first) > 3 else merchant
 
 
 def overlaps(streams: Sequence[Stream], today: date, taxonomy: Taxonomy) -> list[Insight]:
@@ -81,8 +91,8 @@ def overlaps(streams: Sequence[Stream], today: date, taxonomy: Taxonomy) -> list
             needs.setdefault((need, stream.a_year.currency), []).append(stream)
     found = []
     for (need, currency), several in needs.items():
-        # Two lines with one merchant are two people, or one bill in two parts.
-        if len({one.merchant for one in several}) < 2:
+        # Two lines with one merchant are two people, or one bill in two parts: dues and a yearly fee.
+        if len({_house(one.merchant) for one in several}) < 2:
             continue
         several.sort(key=lambda one: (one.a_year.minor, one.merchant, one.id))
         total = -sum(one.a_year.minor for one in several)

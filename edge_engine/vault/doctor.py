@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from edge_engine.errors import Busy, DiskFull, LedgerTampered, VaultError
+from edge_engine.errors import Busy, DiskFull, EdgeError, LedgerTampered, VaultError
 from edge_engine.vault import rollup
 from edge_engine.vault.connection import PAGE_BYTES, checkpoint, converting
 from edge_engine.vault.folder import telling_full_disk
@@ -82,6 +82,21 @@ def examine(
     if verify_ledger is not None:
         checks.append(_check("the consent ledger verifies", lambda: _ledger(verify_ledger)))
     return IntegrityReport(all(check.ok for check in checks), tuple(checks))
+
+
+def outcome(act: Callable[[], None]) -> Callable[[], None]:
+    """Do something now, and return what comes to the same end whenever it is called."""
+    failed: EdgeError | None = None
+    try:
+        act()
+    except EdgeError as error:
+        failed = error
+
+    def again() -> None:
+        if failed is not None:
+            raise failed
+
+    return again
 
 
 def _check(name: str, examination: Callable[[], str]) -> Check:

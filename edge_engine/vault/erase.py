@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from edge_engine.errors import Corrupt, VaultError
+from edge_engine.errors import Corrupt, KeyMissing, StoreMissing, VaultError
 from edge_engine.vault import keys
 from edge_engine.vault.connection import converting
-from edge_engine.vault.folder import FILES, KEYS, LOCK
+from edge_engine.vault.folder import FILES, KEYS, LOCK, holds_store, lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +56,21 @@ class ErasureReceipt(msgspec.Struct, frozen=True):
     rows: dict[str, int]
     method: tuple[str, ...]
     files_left: tuple[str, ...]
+
+
+def destroy(folder: Path, now: datetime, wait: float) -> ErasureReceipt:
+    """Erase a store that nobody can open; see `edge_engine.vault.store.Vault.destroy`."""
+    with suppress(Corrupt, KeyMissing):
+        if not holds_store(folder):
+            raise StoreMissing("there is no store here")
+    holder = lock(folder, wait)
+    try:
+        slots, method = shred(folder)
+        left = remove(folder)
+    finally:
+        holder.close()
+    left += leave(folder)
+    return receipt(now, slots, {}, (*method, FILES_REMOVED), left)
 
 
 def count(connection: sqlcipher.Connection) -> dict[str, int]:

@@ -135,7 +135,9 @@ def lock(folder: Path, wait: float) -> sqlcipher.Connection:
             code = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
             error.args = ()
             if code == sqlcipher.SQLITE_BUSY:
-                raise Busy("this store is open already, here or in another process") from None
+                raise Busy(
+                    "this store is open already, here or in another process; try again once that is done"
+                ) from None
             if code == sqlcipher.SQLITE_NOTADB:
                 raise Corrupt(
                     "the store's lock file is damaged; it may be deleted while nothing uses the store"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.consent.event import SEED_BYTES, StoredEvent
 from edge_engine.errors import Busy, Corrupt, VaultError
 from edge_engine.vault.connection import checkpoint, converting
+from edge_engine.vault.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from edge_engine.vault.store import Vault
 
@@ -24,6 +26,12 @@ class VaultLedgerStore:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
+    @property
+    def turn(self) -> AbstractContextManager[object]:
+        """The vault's."""
+        return self._vault.turn
+
+    @in_turn
     def events(self) -> list[StoredEvent]:
         """Return every event in order."""
         connection = self._vault.connection
@@ -33,6 +41,7 @@ class VaultLedgerStore:
             ).fetchall()
         return [StoredEvent(seq, _blob(body), _blob(digest), _blob(sign)) for seq, body, digest, sign in rows]
 
+    @in_turn
     def append(self, event: StoredEvent, *, purge: Sequence[str]) -> dict[str, int]:
         """Keep an event and delete what only the purposes in ``purge`` made, in one durable transaction.
 
@@ -57,6 +66,7 @@ class VaultLedgerStore:
             checkpoint(self._vault.connection)
         return removed
 
+    @in_turn
     def device_key(self) -> bytes:
         """Return the device's Ed25519 seed, made when first asked for."""
         found = self._vault.meta(DEVICE_KEY)

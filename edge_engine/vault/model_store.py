@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_engine.vault.connection import converting
+from edge_engine.vault.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from sqlcipher3 import dbapi2 as sqlcipher
@@ -50,6 +52,12 @@ class VaultModelStore:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
+    @property
+    def turn(self) -> AbstractContextManager[object]:
+        """The vault's."""
+        return self._vault.turn
+
+    @in_turn
     def models(self) -> list[StoredModel]:
         """Return every update that was tried, by name, the newest first."""
         connection = self._vault.connection
@@ -59,6 +67,7 @@ class VaultModelStore:
             ).fetchall()
         return [StoredModel(*row) for row in rows]
 
+    @in_turn
     def file(self, sha256: str) -> bytes | None:
         """Return a file by its digest, None where there is none; its digest is for the reader to compare."""
         connection = self._vault.connection
@@ -101,6 +110,7 @@ class VaultModelStore:
             )
             _sweep(connection)
 
+    @in_turn
     def floors(self) -> dict[str, int]:
         """Return the version below which each role's metadata is not believed."""
         connection = self._vault.connection

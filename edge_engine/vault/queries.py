@@ -106,6 +106,22 @@ COUNT_OF: Final = Query(
 )
 
 
+class PostedRow(NamedTuple):
+    """When and how much, of one account."""
+
+    account_id: int
+    day: int
+    amount: int
+
+
+LATEST_POSTED: Final = Query(
+    "latest posted transactions",
+    "SELECT account_id, day, amount FROM txn WHERE status = 0 ORDER BY fingerprint DESC LIMIT :limit",
+    _columns(txn="account_id day amount status fingerprint"),
+    PostedRow,
+)
+
+
 class TransactionRow(NamedTuple):
     """One transaction with everything that stands beside it."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self
 
@@ -50,9 +51,11 @@ from edge_engine.vault.folder import (
 from edge_engine.vault.ledger_store import VaultLedgerStore
 from edge_engine.vault.readers import Readers
 from edge_engine.vault.sensitive import keep_sensitive_leaves
+from edge_engine.vault.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
 
@@ -69,13 +72,14 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 2.0
 """How long a second process waits for the store before it is told Busy."""
 
+_FORKED: Final = "a forked process cannot use its parent's store; open it anew"
 _CACHE_KIB: Final = 16_384
 
 
 class Vault:
     """One open store. Made by :meth:`open` or :meth:`in_memory`; close it, or use it as a context manager.
 
-    Not thread-safe: call it from one thread at a time.
+    Threads take turns: one reads or writes, the others wait for the end of its block.
     """
 
     def __init__(self, location: str, folder: Path | None, clock: Clock) -> None:
@@ -83,6 +87,7 @@ class Vault:
         self._folder = folder
         self._clock = clock
         self._process = os.getpid()
+        self._turn = threading.RLock()
         self._key: bytes | None = None
         self._provider: KeyProvider | None = None
         self._connection: sqlcipher.Connection | None = None
@@ -158,17 +163,7 @@ class Vault:
             Busy: A process has it open.
             VaultError: The key file could not be destroyed.
         """
-        with suppress(Corrupt, KeyMissing):
-            if not holds_store(folder):
-                raise StoreMissing("there is no store here")
-        holder = lock(folder, wait)
-        try:
-            slots, method = erase.shred(folder)
-            left = erase.remove(folder)
-        finally:
-            holder.close()
-        left += erase.leave(folder)
-        return erase.receipt(clock.now(), slots, {}, (*method, erase.FILES_REMOVED), left)
+        return erase.destroy(folder, clock.now(), wait)
 
     def _found(self, provider: KeyProvider, *, create: bool) -> None:
         """Make a new store: the key file is durable before the first encrypted page."""
@@ -239,15 +234,26 @@ class Vault:
     # -- state ---------------------------------------------------------------------------------------------------
 
     @property
+    def turn(self) -> AbstractContextManager[object]:
+        """What a thread holds while it uses the store; for the vault's own modules.
+
+        Raises:
+            Closed: This process is a fork, and another thread of its parent may have held it for ever.
+        """
+        if os.getpid() != self._process:
+            raise Closed(_FORKED)
+        return self._turn
+
+    @property
     def connection(self) -> sqlcipher.Connection:
-        """The writer's raw connection; for the vault's own modules.
+        """The writer's raw connection; for the vault's own modules, in turn.
 
         Raises:
             Suspended: The store is suspended.
             Closed: It is closed, or this process is a fork of the one that opened it.
         """
         if os.getpid() != self._process:
-            raise Closed("a forked process cannot use its parent's store; open it anew")
+            raise Closed(_FORKED)
         if self._suspended:
             raise Suspended("the store is suspended; resume it first")
         if self._connection is None:
@@ -269,6 +275,7 @@ class Vault:
             raise InputError("a store in memory has no files")
         return self._folder
 
+    @in_turn
     def meta(self, name: str) -> bytes | None:
         """Return a value the vault keeps for itself, such as the device key."""
         connection = self.connection
@@ -291,6 +298,7 @@ class Vault:
         """Return the consent ledger's place in this store; grants are held against this very object."""
         return self._ledger_store
 
+    @in_turn
     def account_key(self, key: str, currency: str) -> str:
         """Return the key that the store knows an account by; ``key`` itself where it is new.
 
@@ -322,10 +330,11 @@ class Vault:
             raise PurposeDenied(
                 "this grant does not open the gate of reading", purpose=grant.purpose, rule="gate-read"
             )
-        if self.connection.in_transaction and self._folder is None:
-            raise Busy("a write to the store is under way")
-        with self.readers.lend(grant, self._ledger_store) as reader:
-            yield reader
+        with self.turn:
+            if self.connection.in_transaction and self._folder is None:
+                raise Busy("a write to the store is under way")
+            with self.readers.lend(grant, self._ledger_store) as reader:
+                yield reader
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Writer]:
@@ -347,22 +356,24 @@ class Vault:
     @contextmanager
     def committing(self, *, durable: bool = False) -> Iterator[sqlcipher.Connection]:
         """Run one database transaction on the raw connection; for the vault's own modules. See :meth:`writing`."""
-        connection = self._idle_connection()
-        with converting():
-            if self._folder is not None:
-                connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.execute("BEGIN IMMEDIATE")
-        try:
-            with telling_full_disk(self._folder), converting():
-                yield connection
-                connection.execute("COMMIT")
-        except BaseException:
-            # A full disk may have undone it already, and the block may have closed the store.
-            if self._connection is not None and self._connection.in_transaction:
-                with converting():
-                    connection.execute("ROLLBACK")
-            raise
+        with self.turn:
+            connection = self._idle_connection()
+            with converting():
+                if self._folder is not None:
+                    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                connection.execute("BEGIN IMMEDIATE")
+            try:
+                with telling_full_disk(self._folder), converting():
+                    yield connection
+                    connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may have undone it already, and the block may have closed the store.
+                if self._connection is not None and self._connection.in_transaction:
+                    with converting():
+                        connection.execute("ROLLBACK")
+                raise
 
+    @in_turn
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database and empty it, so that deleted rows are gone from the disk.
 
@@ -375,11 +386,13 @@ class Vault:
 
     # -- key slots -----------------------------------------------------------------------------------------------
 
+    @in_turn
     def slots(self) -> list[tuple[str, str]]:
         """Return (id, kind) of every key slot."""
         self._require_open()
         return [(slot.id, slot.kind) for slot in keys.read(self._existing_folder() / KEYS).slots]
 
+    @in_turn
     def add_slot(self, provider: KeyProvider) -> str:
         """Let one more key open the store and return the slot's id."""
         path = self._existing_folder() / KEYS
@@ -390,6 +403,7 @@ class Vault:
         keys.write(path, (*slots, slot))
         return slot.id
 
+    @in_turn
     def remove_slot(self, slot_id: str) -> None:
         """Take a key's slot away. Who copied the key file before may still open copies of this store: `rekey`.
 
@@ -406,6 +420,7 @@ class Vault:
             raise InputError("the last key slot cannot be removed; erase the store instead")
         keys.write(path, rest)
 
+    @in_turn
     def rekey(self, provider: KeyProvider) -> str:
         """Encrypt every page anew under a fresh key that only ``provider`` opens; all other slots are gone.
 
@@ -466,11 +481,15 @@ class Vault:
         """
         from edge_engine.vault import doctor  # noqa: PLC0415 - seldom asked for
 
-        connection = self._idle_connection()
-        self.readers.let_go()
-        database = None if self._folder is None else self._folder / DATABASE
-        return doctor.examine(connection, database=database, verify_ledger=verify_ledger)
+        # Before the turn: the ledger has a lock of its own, which it holds while it waits for the store.
+        told = None if verify_ledger is None else doctor.outcome(verify_ledger)
+        with self.turn:
+            connection = self._idle_connection()
+            self.readers.let_go()
+            database = None if self._folder is None else self._folder / DATABASE
+            return doctor.examine(connection, database=database, verify_ledger=told)
 
+    @in_turn
     def suspend(self) -> None:
         """Close every handle and forget the key, as an app must before it is put to sleep; `resume` reopens.
 
@@ -480,16 +499,15 @@ class Vault:
             Busy: A write is under way.
         """
         connection = self._idle_connection()
-        if self._folder is None:
-            self.readers.close()
-        else:
-            self.readers.close()
+        self.readers.close()
+        if self._folder is not None:
             checkpoint(connection)
             self._close_connections()
             self._key = None
             self._release()
         self._suspended = True
 
+    @in_turn
     def resume(self, key: KeyProvider | None = None) -> None:
         """Open the store again after `suspend`; harmless where it is not suspended.
 
@@ -521,6 +539,7 @@ class Vault:
                 raise
         self._suspended = False
 
+    @in_turn
     def erase(self) -> ErasureReceipt:
         """Destroy the keys, then the data, and close; returns the receipt. A suspended store needs no key for it.
 
@@ -550,8 +569,9 @@ class Vault:
     def close(self) -> None:
         """Close the store. Closing twice is harmless; a fork's close leaves the parent's store alone."""
         if os.getpid() == self._process:
-            self._suspended = False
-            self._drop()
+            with self.turn:
+                self._suspended = False
+                self._drop()
 
     def _drop(self) -> None:
         self._close_connections()

@@ -41,6 +41,12 @@ def test_json_of_one_file_is_a_report_and_of_several_a_list(
     other.write_bytes(statement(("2026-02-01", "BAKERY", "-3.00")))
     two = command("import", str(file), str(other), "--currency", "GBP", "--json", "--account", "MAIN")
     assert [report["added"] for report in two.json] == [6, 1]
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    mixed = command("import", str(empty), str(file), "--currency", "GBP", "--json", "--account", "MAIN")
+    assert mixed.status == 1
+    assert mixed.json[0]["error"]["code"] == "feed.file_refused"
+    assert mixed.json[1]["duplicates"] == 6
 
 
 def test_rejected_rows_are_told_some_by_row_and_all_in_json(

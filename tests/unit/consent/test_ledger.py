@@ -1,36 +1,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
 import pytest
 
 from edge_engine.clock import FakeClock
-from edge_engine.consent.event import GENESIS, ConsentEvent, EventKind, StoredEvent, seal, unseal
+from edge_engine.consent.event import EventKind
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import OWN_ACCESS, SENSITIVE, DeliveryChannel, Gate, Recipient
-from edge_engine.errors import DiskFull, GrantExpired, InputError, LedgerTampered, PurposeDenied
+from edge_engine.errors import DiskFull, GrantExpired, InputError, PurposeDenied
 from tests.fakes.ledger_store import MemoryLedgerStore
-from tests.unit.consent.policy_texts import DATA, HEAD, INSIGHTS, policy
-
-if TYPE_CHECKING:
-    from edge_engine.consent.grant import Grant
-
-START = datetime(2026, 5, 3, 12, tzinfo=UTC)
-
-
-def own_access(ledger: Ledger) -> Grant:
-    return ledger.mint(OWN_ACCESS, Gate.READ, recipient=Recipient.PERSON)
-
-
-def refusal(ledger: Ledger, purpose: str = "insights", gate: Gate = Gate.READ) -> str:
-    with pytest.raises(PurposeDenied) as refused:
-        ledger.mint(purpose, gate)
-    assert refused.value.purpose == purpose
-    return refused.value.rule
-
+from tests.unit.consent.asking import START, own_access, refusal
+from tests.unit.consent.policy_texts import INSIGHTS, policy
 
 # -- off until granted -----------------------------------------------------------------------------------------------
 
@@ -227,6 +210,21 @@ def test_a_consent_ends_by_itself_and_takes_what_it_made_along(
     assert (state.granted, state.rule, state.since) == (False, "expired", START + timedelta(days=90))
 
 
+def test_a_consent_ended_when_it_ended_and_not_when_somebody_asked(
+    ledger: Ledger, store: MemoryLedgerStore, clock: FakeClock
+) -> None:
+    ledger.grant("credit_prescreening")
+    clock.advance(timedelta(days=300))
+
+    for reopened in (False, True):
+        again = Ledger(store, Policy.default(), clock) if reopened else ledger
+        state = next(one for one in again.state() if one.purpose == "credit_prescreening")
+        assert (state.rule, state.since) == ("expired", START + timedelta(days=90))
+        with pytest.raises(PurposeDenied, match="ended on 1 August 2026"):
+            again.mint("credit_prescreening", Gate.READ)
+    assert ledger.history()[-1].at == START + timedelta(days=300)
+
+
 def test_an_ended_consent_is_not_revived_by_a_clock_set_back_in_the_next_process(
     store: MemoryLedgerStore, clock: FakeClock
 ) -> None:
@@ -289,273 +287,6 @@ def test_events_tell_the_ledgers_time_and_what_the_clock_said(ledger: Ledger, cl
     event = ledger.grant("outreach")
 
     assert (event.at, event.clock) == (START, START - timedelta(days=10))
-
-
-# -- a later policy --------------------------------------------------------------------------------------------------
-
-
-def upgraded(store: MemoryLedgerStore, *, then: Policy, now: Policy, purpose: str = "insights") -> Ledger:
-    clock = FakeClock(START)
-    Ledger(store, then, clock).grant(purpose)
-    return Ledger(store, now, clock)
-
-
-def test_data_that_a_later_policy_adds_needs_a_new_consent(store: MemoryLedgerStore) -> None:
-    wider = policy(INSIGHTS.replace('["pd:Transaction"]', '["pd:Transaction", "pd:Preference"]'))
-    ledger = upgraded(store, then=policy(), now=wider)
-
-    assert ledger.mint("insights", Gate.READ).data == {"pd:Transaction"}
-    told = ledger.explain("insights", data=["pd:Transaction", "pd:Preference"])
-    assert told.rule == "new-since-consent"
-    assert told.because == (
-        "Denied by rule new-since-consent: this was not part of “Find bills” when you agreed on 3 May 2026, "
-        "so it waits until you agree again."
-    )
-
-    ledger.grant("insights")
-    assert ledger.mint("insights", Gate.READ).data == {"pd:Transaction", "pd:Preference"}
-
-
-def test_a_gate_that_a_later_policy_opens_needs_a_new_consent(store: MemoryLedgerStore) -> None:
-    ledger = upgraded(store, then=policy(), now=policy(INSIGHTS.replace('"infer"', '"decide"')))
-
-    assert refusal(ledger, gate=Gate.DECIDE) == "new-since-consent"
-    assert refusal(ledger, gate=Gate.INFER) == "default-deny"
-
-
-def test_a_prohibition_that_a_later_policy_drops_holds_for_earlier_consent(store: MemoryLedgerStore) -> None:
-    prohibition = INSIGHTS.replace("insights-on-device", "no-conclusions").replace('"allow"', '"deny"')
-    prohibition = prohibition.replace('["read", "infer"]', '["infer"]')
-    ledger = upgraded(store, then=policy(INSIGHTS + prohibition), now=policy())
-
-    assert refusal(ledger, gate=Gate.INFER) == "new-since-consent"
-    ledger.mint("insights", Gate.READ).check()
-
-
-def test_a_prohibition_that_a_later_policy_adds_holds_at_once(store: MemoryLedgerStore) -> None:
-    prohibition = INSIGHTS.replace("insights-on-device", "no-conclusions").replace('"allow"', '"deny"')
-    ledger = upgraded(store, then=policy(), now=policy(INSIGHTS + prohibition))
-
-    assert refusal(ledger) == "default-deny"
-    assert ledger.explain("insights", data=["pd:Transaction"]).rule == "no-conclusions"
-
-
-def test_columns_that_a_later_policy_adds_to_a_category_stay_closed(store: MemoryLedgerStore) -> None:
-    wider = policy(data=DATA.replace('"txn.day"]', '"txn.day", "txn.place"]'))
-    ledger = upgraded(store, then=policy(), now=wider)
-
-    assert ("txn", "place") not in ledger.mint("insights", Gate.READ).columns
-    assert ("txn", "place") in own_access(ledger).columns
-    ledger.grant("insights")
-    assert ("txn", "place") in ledger.mint("insights", Gate.READ).columns
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (
-            'dpv = ["fin:BudgetPlanningAssistance"]',
-            'dpv = ["fin:BudgetPlanningAssistance", "dpv:DirectMarketing"]',
-        ),
-        ('id = "urn:test:controller"', 'id = "urn:test:buyer"'),
-    ],
-    ids=["a purpose that means more", "another company"],
-)
-def test_who_and_what_for_cannot_change_under_a_consent(store: MemoryLedgerStore, old: str, new: str) -> None:
-    ledger = upgraded(store, then=policy(), now=policy(head=HEAD.replace(old, new)))
-
-    assert refusal(ledger) == "new-since-consent"
-
-
-def test_a_later_policy_can_shorten_a_consent_but_not_lengthen_it(store: MemoryLedgerStore) -> None:
-    shorter = policy(head=HEAD.replace("expires_days = 100", "expires_days = 10"))
-    longer = policy(head=HEAD.replace("expires_days = 100", "expires_days = 1000"))
-
-    ledger = upgraded(store, then=policy(), now=shorter)
-    assert ledger.mint("insights", Gate.READ).not_after == START + timedelta(days=10)
-
-    ledger = Ledger(store, longer, FakeClock(START))
-    assert ledger.mint("insights", Gate.READ).not_after == START + timedelta(days=100)
-
-
-def test_a_purpose_that_left_the_policy_is_denied_and_can_still_be_withdrawn(
-    store: MemoryLedgerStore,
-) -> None:
-    renamed = HEAD.replace('id = "insights"', 'id = "bills"')
-    other = policy(INSIGHTS.replace('purpose = "insights"', 'purpose = "bills"'), head=renamed)
-    ledger = upgraded(store, then=policy(), now=other)
-
-    assert refusal(ledger) == "unknown-purpose"
-    assert ledger.withdraw("insights").event.purpose == "insights"
-    with pytest.raises(PurposeDenied):
-        ledger.grant("insights")
-
-
-def test_a_consent_of_a_purpose_that_left_the_policy_still_ends_by_itself(store: MemoryLedgerStore) -> None:
-    renamed = HEAD.replace('id = "insights"', 'id = "bills"')
-    other = policy(INSIGHTS.replace('purpose = "insights"', 'purpose = "bills"'), head=renamed)
-    upgraded(store, then=policy(), now=other)
-
-    later = Ledger(store, other, FakeClock(START + timedelta(days=100)))
-
-    assert [event.kind for event in later.history()] == [EventKind.GRANT, EventKind.EXPIRE]
-
-
-def test_a_rule_with_a_last_day_ends_its_grants_that_day(store: MemoryLedgerStore) -> None:
-    clock = FakeClock(START)
-    ledger = Ledger(store, policy(INSIGHTS + "until = 2026-05-10\n"), clock)
-    ledger.grant("insights")
-
-    grant = ledger.mint("insights", Gate.READ)
-    assert grant.not_after == datetime(2026, 5, 10, tzinfo=UTC)
-    clock.advance(timedelta(days=7))
-
-    with pytest.raises(GrantExpired):
-        grant.check()
-    assert refusal(ledger) == "default-deny"
-
-
-def test_a_last_day_that_a_later_policy_drops_holds_for_earlier_consent(store: MemoryLedgerStore) -> None:
-    ledger = upgraded(store, then=policy(INSIGHTS + "until = 2026-05-10\n"), now=policy())
-
-    assert ledger.mint("insights", Gate.READ).not_after.date() == date(2026, 5, 10)
-
-
-def test_policy_is_what_the_ledger_was_opened_with(ledger: Ledger) -> None:
-    assert ledger.policy is Policy.default()
-
-
-# -- tampering -------------------------------------------------------------------------------------------------------
-
-
-def with_two_events(store: MemoryLedgerStore) -> Ledger:
-    ledger = Ledger(store, Policy.default(), FakeClock(START))
-    ledger.grant("insights")
-    ledger.grant("outreach")
-    return ledger
-
-
-def test_a_ledger_that_does_not_verify_denies_everything_but_own_access(store: MemoryLedgerStore) -> None:
-    with_two_events(store)
-    del store.kept[0]
-
-    ledger = Ledger(store, Policy.default(), FakeClock(START))
-
-    assert refusal(ledger, "outreach") == "ledger-tampered"
-    own_access(ledger).check()
-    assert {state.rule for state in ledger.state()} == {"own-access", "ledger-tampered"}
-    assert not any(state.since for state in ledger.state())
-    for act in (ledger.verify, ledger.history, ledger.head):
-        with pytest.raises(LedgerTampered, match="entry 1 of the consent ledger does not follow"):
-            act()
-    for change in (ledger.grant, ledger.withdraw, ledger.receipt):
-        with pytest.raises(LedgerTampered):
-            change("insights")
-
-
-def test_verifying_notices_what_was_changed_under_an_open_ledger(store: MemoryLedgerStore) -> None:
-    ledger = with_two_events(store)
-    ledger.verify()
-    store.kept.pop()
-
-    with pytest.raises(LedgerTampered, match="missing"):
-        ledger.verify()
-    assert refusal(ledger) == "ledger-tampered"
-
-
-def test_verifying_a_ledger_that_was_put_back_in_order_heals_it(store: MemoryLedgerStore) -> None:
-    ledger = with_two_events(store)
-    last = store.kept.pop()
-    with pytest.raises(LedgerTampered):
-        ledger.verify()
-
-    store.kept.append(last)
-    ledger.verify()
-
-    ledger.mint("insights", Gate.READ).check()
-
-
-def test_a_whole_ledger_of_another_device_is_noticed(store: MemoryLedgerStore) -> None:
-    with_two_events(store)
-    store.seed = bytes(32)
-
-    with pytest.raises(LedgerTampered, match="not signed by this device"):
-        Ledger(store, Policy.default(), FakeClock(START)).verify()
-
-
-def test_a_damaged_device_key_is_noticed(store: MemoryLedgerStore) -> None:
-    with_two_events(store)
-    store.seed = b"short"
-
-    with pytest.raises(LedgerTampered, match="device key"):
-        Ledger(store, Policy.default(), FakeClock(START)).verify()
-
-
-def test_the_first_signature_is_checked_when_asked_for(store: MemoryLedgerStore) -> None:
-    ledger = with_two_events(store)
-    first = store.kept[0]
-    store.kept[0] = StoredEvent(first.seq, first.body, first.hash, bytes(64))
-
-    with pytest.raises(LedgerTampered, match="entry 1 of the consent ledger was not signed"):
-        ledger.verify()
-
-
-def grant_event(seq: int = 1, at: datetime = START) -> ConsentEvent:
-    return ConsentEvent(1, seq, EventKind.WITHDRAW, "insights", at, at)
-
-
-def signed(*events: ConsentEvent) -> list[StoredEvent]:
-    """Return events sealed one after the other, as somebody who has the device key would."""
-    previous, sealed = GENESIS, []
-    for event in events:
-        sealed.append(seal(event, previous, bytes(32)))
-        previous = sealed[-1].hash
-    return sealed
-
-
-@pytest.mark.parametrize(
-    ("events", "says"),
-    [
-        ([grant_event(seq=2)], "not the one that belongs there"),
-        ([grant_event(), grant_event(2, START - timedelta(seconds=1))], "older than the one before"),
-        ([grant_event(at=START.replace(tzinfo=None))], "older than the one before"),
-        (
-            [ConsentEvent(2, 1, EventKind.WITHDRAW, "insights", START, START)],
-            "not the one that belongs there",
-        ),
-        ([ConsentEvent(1, 1, EventKind.GRANT, "insights", START, START)], "does not say what was agreed to"),
-    ],
-    ids=["wrong number", "backwards", "no time zone", "newer shape", "no agreement"],
-)
-def test_well_signed_nonsense_is_refused(events: list[ConsentEvent], says: str) -> None:
-    with pytest.raises(LedgerTampered, match=says):
-        unseal(signed(*events), bytes(32), every_signature=True)
-
-
-def test_a_well_signed_body_that_is_not_an_event_is_refused() -> None:
-    from hashlib import sha256  # noqa: PLC0415
-
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-
-    for body in (b"{}", b"\xff", b'{"schema":1'):
-        digest = sha256(GENESIS + body).digest()
-        sealed = StoredEvent(1, body, digest, Ed25519PrivateKey.from_private_bytes(bytes(32)).sign(digest))
-        with pytest.raises(LedgerTampered, match="cannot be read"):
-            unseal([sealed], bytes(32), every_signature=False)
-
-
-def test_the_head_can_be_checked_by_somebody_else(ledger: Ledger, store: MemoryLedgerStore) -> None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
-
-    empty = ledger.head()
-    assert (empty.seq, empty.hash, empty.signature) == (0, GENESIS.hex(), "")
-    ledger.grant("insights")
-
-    head = ledger.head()
-
-    assert (head.seq, head.hash) == (1, store.kept[-1].hash.hex())
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(head.public_key))
-    key.verify(bytes.fromhex(head.signature), bytes.fromhex(head.hash))
 
 
 # -- explanations ----------------------------------------------------------------------------------------------------

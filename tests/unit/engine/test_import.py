@@ -236,6 +236,39 @@ def test_what_a_file_leaves_unsaid_is_told(engine: Engine) -> None:
     assert engine.ingest(text, account="GB1/1", currency="GBP").notes == []
 
 
+def test_a_currency_that_a_later_file_states_is_not_told_as_missing(engine: Engine) -> None:
+    text = b"Date,Description,Amount%s\n2026-01-15,SHOP,-5.00%s\n2026-01-16,SHOP,-6.00%s\n2026-01-17,PAY,9.00%s\n"
+    assert any("XXX" in note for note in engine.ingest(text.replace(b"%s", b""), account="MAIN").notes)
+    stated = text.replace(b"Amount%s", b"Amount,Currency").replace(b"%s", b",USD").replace(b"-01-", b"-02-")
+    assert not any("XXX" in note for note in engine.ingest(stated, account="MAIN").notes)
+
+
+def statement_of(days: int, shop: str = "CORNER SHOP") -> bytes:
+    rows = "".join(f"2026-01-{day:02},{shop} {day},-{day}.{day:02}\n" for day in range(1, days + 1))
+    return f"Date,Description,Amount\n{rows}2026-02-01,PAY,900.00\n".encode()
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+def test_an_account_that_is_told_twice_under_two_names_is_noticed(
+    engine: Engine, *, named_first: bool
+) -> None:
+    names = [("GB1/77", "GBP"), ("", "")]
+    (first, first_currency), (second, second_currency) = names if named_first else reversed(names)
+    early = engine.ingest(statement_of(20), account=first, currency=first_currency)
+    late = engine.ingest(statement_of(22), account=second, currency=second_currency)
+    assert not any("count twice" in note for note in early.notes)
+    (note,) = [note for note in late.notes if "count twice" in note]
+    assert "forget --account csv --yes" in note
+    assert "--account GB1/77" in note
+
+
+def test_two_accounts_with_a_few_equal_payments_are_not_taken_for_one(engine: Engine) -> None:
+    engine.ingest(statement_of(20), account="GB1/77", currency="GBP")
+    other = statement_of(9).replace(b"PAY,900.00", b"PAY,950.00")
+    other += "".join(f"2026-01-{day:02},CAFE,-7.77\n" for day in range(10, 25)).encode()
+    assert engine.ingest(other, account="GB1/78", currency="GBP").notes == []
+
+
 MT940 = (
     ":20:X\n:25:{account}\n:28C:1\n:60F:C260303EUR100,00\n:61:2603040304C2500,00NTRFNONREF\n:86:ACME BV Salaris\n"
     ":61:2603050305D12,50NTRFNONREF\n:86:Albert Heijn 1234\n:62F:C260305EUR2587,50\n-\n"

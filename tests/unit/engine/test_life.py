@@ -258,6 +258,7 @@ WRONG: dict[str, Callable[[Path], object]] = {
     "a policy's name": lambda place: Engine.open(place, key=KEY, policy="x"),  # type: ignore[arg-type]
     "no place": lambda _: Engine.open("", key=KEY),
     "half a place": lambda place: Engine.open(f"{place}\0", key=KEY),
+    "a clock": lambda place: Engine.open(place, key=KEY, clock=5),  # type: ignore[arg-type]
     "a policy in memory": lambda _: Engine.in_memory(policy="x"),  # type: ignore[arg-type]
 }
 
@@ -297,6 +298,14 @@ SENSELESS: dict[str, Callable[[Engine], object]] = {
     "half a month": lambda engine: engine.spending(1.5),  # type: ignore[arg-type]
     "half a week": lambda engine: engine.forecast(weeks=1.5),  # type: ignore[arg-type]
     "one text": lambda engine: engine.categorize("NETFLIX"),
+    "an account's number": lambda engine: engine.ingest(b"x", account=5),  # type: ignore[arg-type]
+    "a currency's number": lambda engine: engine.ingest(b"x", currency=978),  # type: ignore[arg-type]
+    "columns": lambda engine: engine.ingest(b"x", mapping={}),  # type: ignore[arg-type]
+    "a count": lambda engine: engine.ingest(b"x", progress=5),  # type: ignore[arg-type]
+    "purposes": lambda engine: engine.consent.grant(["insights"]),  # type: ignore[arg-type]
+    "no file": lambda engine: engine.export(None),  # type: ignore[arg-type]
+    "half a file": lambda engine: engine.export("a\0b"),
+    "yes": lambda engine: engine.correct(1, "food.groceries", only_this="yes"),  # type: ignore[arg-type]
     "a number as text": lambda engine: engine.categorize([5]),  # type: ignore[list-item]
     "no texts": lambda engine: engine.categorize(None),  # type: ignore[arg-type]
     "an identifier in letters": lambda engine: engine.correct("1", "food.groceries"),  # type: ignore[arg-type]

@@ -266,12 +266,18 @@ class TestSigns:
         assert [r.amount.minor for r in records(text)] == [100, 200, 300]
 
     def test_a_description_is_no_direction(self) -> None:
-        assert [r.amount.minor for r in records(HEAD + "2024-01-02,D,1.00\n2024-01-03,C,2.00\n")] == [
-            100,
-            200,
-        ]
+        with pytest.raises(FileRefused):
+            records(HEAD + "2024-01-02,D,1.00\n2024-01-03,C,2.00\n")
         text = "Date,Type,Description,Amount\n2024-01-02,D,A,+1.00\n2024-01-03,D,B,+2.00\n"
         assert [r.amount.minor for r in records(text)] == [100, 200]
+
+    @pytest.mark.parametrize(
+        "rows", ["2024-01-02,TESCO,20.00\n", "2024-01-02,TESCO,20.00\n2024-01-03,SHELL,40.00\n"]
+    )
+    def test_few_amounts_without_a_sign_are_refused_like_many(self, rows: str) -> None:
+        with pytest.raises(FileRefused, match="money out from money in"):
+            records(HEAD + rows)
+        assert [r.amount.minor for r in records(HEAD + "2024-01-02,ACME SALARY,20.00\n")] == [2000]
 
     def test_a_direction_needs_no_heading(self) -> None:
         text = "2024-01-02,Shop,1.00,D\n2024-01-03,Acme,2.00,C\n2024-01-04,Cafe,3.00,D\n"

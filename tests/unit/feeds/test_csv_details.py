@@ -35,6 +35,18 @@ def record(description: str, counterparty: str = "") -> Record:
             "NL20INGB0001234567",
             Channel.DIRECT_DEBIT,
         ),
+        (
+            "Tytuł: 000483 74838490 Lokalizacja: Adres: ŻABKA Z1234 Miasto: WARSZAWA Kraj: POLSKA",
+            "ŻABKA Z1234",
+            "",
+            Channel.UNKNOWN,
+        ),
+        (
+            "Rachunek nadawcy: 11 1020 0000 1111 2222 3333 4444 Nazwa nadawcy: FIRMA SA Adres nadawcy: X Tytuł: PLACA",
+            "FIRMA SA",
+            "11102000001111222233334444",
+            Channel.UNKNOWN,
+        ),
         ("Auftraggeber: Stadtwerke Buchungstext: Strom", "Stadtwerke", "", Channel.UNKNOWN),
         (
             "Empfänger: Stadtwerke Kto/IBAN: DE89370400440532013000 BLZ/BIC: COBADEFF Buchungstext: Strom Ref. A1/2",

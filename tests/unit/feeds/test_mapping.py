@@ -123,6 +123,26 @@ def test_a_column_that_is_not_in_the_file_is_refused(column: str) -> None:
         read(b"Date,Amount\n2024-01-02,-1.00\n", mapping=mapping)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "word"), [("cp932", "コーヒー"), ("cp1250", "Nákup Šťáva"), ("koi8-r", "Кофе")]
+)
+def test_an_encoding_that_is_not_found_can_be_named(encoding: str, word: str) -> None:
+    text = f"Date,Text,Amount\n2024-01-02,{word},-1.00\n2024-01-03,{word},2.00\n"
+    mapping = Mapping.parse(
+        f'encoding = "{encoding}"\n[columns]\ndate = "Date"\namount = "Amount"\ndescription = "Text"\n'.encode()
+    )
+    found = [item for item in read(text.encode(encoding), mapping=mapping).items if isinstance(item, Record)]
+    assert [record.description for record in found] == [word, word]
+
+
+def test_damaged_letters_are_told() -> None:
+    text = "Date,Text,Amount\n2024-01-02,Café,-1.00\n2024-01-03,Ba\xffr,2.00\n"
+    data = text.encode().replace("\xff".encode(), b"\xff")
+    assert any("damaged" in note for note in read(data).notes)
+    assert read(text.replace("\xff", "").encode()).notes == ()
+    assert read(text.replace("\xff", "").encode("cp1252")).notes == ()
+
+
 def test_a_wrong_encoding_is_refused_before_anything_is_given() -> None:
     mapping = Mapping.parse(b'encoding = "ascii"\n[columns]\ndate = "Date"\namount = "Amount"\n')
     with pytest.raises(FileRefused, match="encoding"):

@@ -52,6 +52,7 @@ def test_decode_finds_the_encoding(encoding: str) -> None:
 
 def test_polish_letters_give_windows_1250_away() -> None:
     assert decode("Opłata; złotych; Łódź".encode("cp1250")) == "Opłata; złotych; Łódź"
+    assert decode("Nákup; Šťáva; Ťapka".encode("cp1250")) == "Nákup; Šťáva; Ťapka"
     assert decode("10 m³ of café".encode("cp1252")) == "10 m³ of café"
 
 

@@ -156,3 +156,19 @@ class TestChanges:
         known = streams(postings, TODAY, TAXONOMY)
         assert Cadence.YEARLY in {one.cadence for one in known}
         assert changes(postings, known, TODAY, TAXONOMY) == []
+
+
+def test_money_back_from_a_shop_counts_against_what_is_bought_there() -> None:
+    story = Story().pay("2025-05-02", -4200, "supermarket", "food.groceries")
+    story.pay("2025-05-03", 1200, "supermarket", "income.other").pay("2025-05-04", 300, "supermarket")
+    story.pay("2025-05-05", 800, "taxi", "income.refund").pay("2025-05-28", 200000, "acme", "income.salary")
+    assert line(story, "2025-05", "food.groceries").amount == Money(2700, "EUR")
+    assert line(story, "2025-05", "income.refund").amount == Money(800, "EUR")
+    assert line(story, "2025-05", "income", by="group").amount == Money(200800, "EUR")
+
+
+def test_pay_from_a_shop_is_no_refund() -> None:
+    story = Story().pay("2025-05-02", -4200, "supermarket", "food.groceries")
+    story.pay("2025-05-28", 150000, "supermarket", "income.salary")
+    assert line(story, "2025-05", "food.groceries").amount == Money(4200, "EUR")
+    assert line(story, "2025-05", "income.salary").amount == Money(150000, "EUR")

@@ -46,6 +46,16 @@ def test_the_further_apart_the_less_sure() -> None:
     assert sure[0] > sure[2]
 
 
+def test_a_small_bill_taken_three_times_is_told_as_well() -> None:
+    story = Story().pay_each(monthly("2024-07-14", 11), -900, "telephone", "utilities.mobile")
+    story.pay("2025-06-16", -900, "telephone", "utilities.mobile")
+    story.pay("2025-06-14", -900, "telephone", "utilities.mobile")
+    story.pay("2025-06-16", -900, "telephone", "utilities.mobile")
+    assert {one.message.merchant for one in double(story) if isinstance(one.message, DuplicateCharge)} == {
+        "telephone"
+    }
+
+
 def test_a_bill_taken_twice_is_surer() -> None:
     story = Story().pay_each(monthly("2024-06-02", 13), -3500, "internet", "utilities.internet_tv")
     (found,) = double(story.pay("2025-06-02", -3500, "internet", "utilities.internet_tv"))

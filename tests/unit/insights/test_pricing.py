@@ -79,3 +79,8 @@ def test_the_unit_of_money_does_not_matter(factor: int) -> None:
         other.low,
         other.high,
     )
+
+
+def test_a_price_that_moves_by_a_rounding_is_the_latest_one() -> None:
+    cost = price([-3850] * 3 + [-3840] * 3, 12)
+    assert (cost.fixed, cost.expected, cost.changed) == (True, -3840, 0)

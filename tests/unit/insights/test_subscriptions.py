@@ -58,6 +58,15 @@ def test_a_second_line_is_no_luxury_and_one_merchant_no_overlap() -> None:
     assert not overlapping(("one", 2999, "utilities.mobile"), ("two", 1999, "utilities.mobile"))
     assert not overlapping(("one", 2999, "utilities.internet_tv"), ("two", 1999, "utilities.internet_tv"))
     assert not overlapping(("one gym", 2999, "personal.fitness"), ("one gym", 1999, "personal.fitness"))
+    parts = ("planet gym dues", 1000, "personal.fitness"), ("planet gym yearly fee", 4900, "personal.fitness")
+    assert not overlapping(*parts)
+    assert overlapping(("the times", 2999, "leisure.news"), ("the guardian", 1999, "leisure.news"))
+
+
+def test_a_store_that_bills_for_many_serves_no_known_need() -> None:
+    assert not overlapping(
+        ("apple itunes", 2999, "leisure.streaming"), ("sky digital", 1999, "leisure.streaming")
+    )
 
 
 def test_two_papers_are_less_surely_one_too_many_than_two_gyms() -> None:

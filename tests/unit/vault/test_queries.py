@@ -24,6 +24,7 @@ ALL_DAYS = {"since": 0, "until": date.max.toordinal(), "account": ""}
 ASKED: dict[str, dict[str, object]] = {
     queries.LATEST_BALANCE_OF.name: {"account": 1, "until": FIRST_DAY + 100},
     queries.COUNT_OF.name: {"account": 1},
+    queries.LATEST_POSTED.name: {"limit": ROWS},
     queries.BOOKED_AFTER.name: {"account": 1, "day": FIRST_DAY, "until": FIRST_DAY + 100},
     queries.TRANSACTIONS.name: {**ALL_DAYS, "limit": ROWS, "offset": 0},
     queries.TRANSACTION_COUNT.name: ALL_DAYS,

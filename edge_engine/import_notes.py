@@ -1,0 +1,102 @@
+"""What the person should know about an import, in sentences: what the file left unsaid, and what is told twice."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.domain.money import NO_CURRENCY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from edge_engine.ingestion import Tally
+    from edge_engine.vault.queries import AccountRow, PostedRow
+    from edge_engine.views import AccountView
+
+COMPARED: Final = 4_000
+"""Latest posted rows of the store among which accounts are compared."""
+
+LEAST_ALIKE: Final = 10
+"""Rows that two accounts must have in common before they are taken for one."""
+
+ALIKE: Final = 0.6
+"""Share of the rows of either account, on the days that both tell, that the other must tell too. Two feeds date some
+payments a day apart; two accounts of one person hardly share a tenth."""
+
+
+def unsaid(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency: str) -> list[str]:
+    """Return what the person should know where a file left something unsaid.
+
+    Args:
+        accounts: Accounts that the file touched.
+        tally: What was stored.
+        made_up: Key, or the first part of the keys, of an account that the file does not name; empty where it does.
+        currency: ISO 4217 code that the person gave; empty where none.
+    """
+    notes = []
+    for one in accounts:
+        if made_up and (one.key == made_up or one.key.startswith(f"{made_up}/")):
+            # Where no row is new, the file was imported before and joined nothing.
+            shared = 0 < tally.added < one.transactions
+            notes.append(
+                f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
+                " if these are different accounts, import each file with --account."
+                if shared
+                else f"The file names no account and is kept as “{one.key}”. To give it a name, {_anew(one.key)}"
+                " --account."
+            )
+        if one.currency == NO_CURRENCY and NO_CURRENCY in tally.currencies and not currency:
+            notes.append(
+                f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
+            )
+    return list(dict.fromkeys(notes))
+
+
+def _anew(account: str) -> str:
+    """Say how to import again: under another name or currency, the rows there would stay beside the new ones."""
+    return f"run edge-engine forget --account {shlex.quote(account)} --yes and import again with"
+
+
+def told_twice(
+    accounts: Sequence[AccountRow], touched: Collection[int], rows: Sequence[PostedRow]
+) -> list[str]:
+    """Say which accounts hold the same transactions, so that they count twice.
+
+    That happens where one file names its account and another one of the same account does not.
+
+    Args:
+        accounts: All of the store.
+        touched: Identifiers of those that the import touched.
+        rows: The latest posted transactions of all accounts.
+    """
+    told: dict[int, Counter[tuple[int, int]]] = {}
+    for row in rows:
+        told.setdefault(row.account_id, Counter())[row.day, row.amount] += 1
+    notes = []
+    for new in accounts:
+        for other in accounts:
+            if (
+                new.id in touched
+                and other.id != new.id
+                and (other.id not in touched or other.id < new.id)
+                and (other.currency == new.currency or NO_CURRENCY in (other.currency, new.currency))
+                and _alike(told.get(new.id), told.get(other.id))
+            ):
+                again, stays = sorted((new, other), key=lambda one: (any(map(str.isdigit, one.key)), -one.id))
+                notes.append(
+                    f"“{again.key}” and “{stays.key}” tell the same transactions, and these count twice. If they"
+                    f" are one account, run edge-engine forget --account {shlex.quote(again.key)} --yes and import"
+                    f" its files again with --account {shlex.quote(stays.key)}."
+                )
+    return notes
+
+
+def _alike(one: Counter[tuple[int, int]] | None, other: Counter[tuple[int, int]] | None) -> bool:
+    if not one or not other:
+        return False
+    first, last = max(min(one), min(other))[0], min(max(one), max(other))[0]
+    common = (one & other).total()
+    seen = [sum(n for (day, _), n in rows.items() if first <= day <= last) for rows in (one, other)]
+    return common >= LEAST_ALIKE and common >= ALIKE * max(seen)
