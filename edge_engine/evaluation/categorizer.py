@@ -109,14 +109,14 @@ class Answers:
 
     Attributes:
         classes: int64[n], column of the class of the answer's leaf.
-        groups: int64[n], place of its group among the taxonomy's.
+        leaves: int64[n], column of its leaf.
         confidences: float64[n], probability of its group.
         spoken: bool[n], whether it says it at all.
         sure: bool[n], whether it says it without a question mark.
     """
 
     classes: NDArray[np.int64]
-    groups: NDArray[np.int64]
+    leaves: NDArray[np.int64]
     confidences: NDArray[np.float64]
     spoken: NDArray[np.bool_]
     sure: NDArray[np.bool_]
@@ -130,11 +130,11 @@ def answers(heard: NDArray[np.float64], matrix: NDArray[np.float64], entry: Mode
         matrix: float64[leaves, classes], see `classes`.
         entry: The model's entry of the manifest, for its marks.
     """
-    weighing = Weighing(Taxonomy.default(), [int(one) for one in entry.output("probabilities").labels])
-    leaf, group, share = weighing.decided(heard.astype(np.float32))
+    taxonomy, labels = Taxonomy.default(), [int(one) for one in entry.output("probabilities").labels]
+    leaf, _, share = Weighing(taxonomy, labels).decided(heard.astype(np.float32))
     spoken = heard[np.arange(len(heard)), leaf] >= entry.number("abstain_below")
-    sure = spoken & (share >= sure_from(entry, weighing.groups)[group])
-    return Answers(matrix[leaf].argmax(axis=1), group, share.astype(np.float64), spoken, sure)
+    sure = spoken & (share >= sure_from(entry, [taxonomy.leaf(code) for code in labels])[leaf])
+    return Answers(matrix[leaf].argmax(axis=1), leaf, share.astype(np.float64), spoken, sure)
 
 
 def coverage_at_precision(

@@ -10,8 +10,8 @@ How an answer comes about, in this order:
 4. The sign rules (`edge_engine.inference.evidence.by_sign`): money that comes in is never spending.
 5. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
    Group first: a text split between three kinds of eating out is still eating out.
-6. Where the text alone decided, the answer is sure if its group is at least as probable as the model's mark for that
-   group (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 15).
+6. Where neither code nor hint nor channel speaks for the answer, it is sure if its group is at least as probable as
+   the model's mark for it (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 15).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from edge_engine.domain.category import Leaf
     from edge_engine.domain.transaction import Transaction
     from edge_engine.inference.corrections import Corrections
     from edge_engine.inference.manifest import ModelEntry
@@ -132,17 +133,25 @@ def subject(description: str, counterparty: str = "") -> str:
     return description
 
 
-def sure_from(entry: ModelEntry, groups: Sequence[str]) -> NDArray[np.float64]:
-    """Return float64[groups]: how probable the best group must be for the model to be sure of it.
+def sure_from(entry: ModelEntry, leaves: Sequence[Leaf]) -> NDArray[np.float64]:
+    """Return float64[leaves]: how probable the group of an answer must be for the model to be sure of it.
 
-    A group without a mark of its own takes ``sure_from``; a model without marks is sure of all that it says.
+    A leaf without a mark of its own takes that of its group, a group without one ``sure_from``; a model without marks
+    is sure of all that it says.
 
     Args:
         entry: The model's entry of the manifest.
-        groups: Ids of the groups, in the order of `Weighing.groups`.
+        leaves: Those of the model's columns, in their order.
     """
-    otherwise = entry.numbers.get("sure_from", 0.0)
-    return np.array([entry.numbers.get(f"sure_from_{group}", otherwise) for group in groups])
+    numbers, otherwise = entry.numbers, entry.numbers.get("sure_from", 0.0)
+    return np.array(
+        [numbers.get(mark_name(leaf.id), numbers.get(mark_name(leaf.group), otherwise)) for leaf in leaves]
+    )
+
+
+def mark_name(place: str) -> str:
+    """Return the manifest's name for the mark of a leaf or a group of the taxonomy."""
+    return f"sure_from_{place.replace('.', '_')}"
 
 
 class Categorizer:
@@ -166,7 +175,7 @@ class Categorizer:
         self._taxonomy = taxonomy
         labels = tuple(int(label) for label in self._output.labels)
         self._weighing = Weighing(taxonomy, labels)
-        self._sure_from = sure_from(model.entry, self._weighing.groups)
+        self._sure_from = sure_from(model.entry, [taxonomy.leaf(code) for code in labels])
         self._codes = np.array(labels, np.int64)
         self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
@@ -256,13 +265,14 @@ class Categorizer:
         keys, signs, mccs, hints, channels = zip(*cases, strict=True)
         heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
-        best, group, shares = self._weighing.decided(weighed.probabilities)
+        best, _, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         silent = confidences < self._abstain_below
-        sure = silent | (shares >= self._sure_from[group])
+        backed = (weighed.by_hint == best) | (weighed.by_mcc == best)
+        sure = silent | backed | (shares >= self._sure_from[best])
         sources = np.where(sure, int(Source.MODEL), int(Source.GUESS))
         # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
-        told = np.flatnonzero(((weighed.by_hint == best) | (weighed.by_mcc == best)) & ~silent)
+        told = np.flatnonzero(backed & ~silent)
         if len(told):
             alone, answer = heard[told], best[told]
             own = self._weighing.best(alone)

@@ -1,11 +1,13 @@
-"""Chooses from which probability on the categorizer is sure of an answer, group by group.
+"""Chooses from which probability of its group on the categorizer is sure of an answer.
 
     python -m training.marks ROWS.csv.gz
 
-The rule: of all marks, one a group out of ``STEPS``, for which ``PERCENT`` of a hundred answers on the rows are right
-in total, those that answer most. A group is sure of ``LEAST`` answers or of none, so that no mark rests on a handful of
-rows; one that the rows hardly speak of takes ``UNTRIED``, as sure as its own probability says. It prints what the marks
-answer, and what marks chosen on one half of the rows do on the other half, which is what to expect of other rows.
+A kind of answer is a group of the taxonomy, or the part of one that is of one class of the rows: fuel apart from
+trains, groceries apart from liquor. The rule: of all marks, one a kind out of ``STEPS``, for which ``PERCENT`` of a
+hundred answers on the rows are right in total, those that answer most. A kind is sure of ``LEAST`` answers or of none,
+so that no mark rests on a handful of rows; one that the rows hardly speak of takes ``UNTRIED``, as sure as its own
+probability says. It prints what the marks answer, and what marks chosen on one half of the rows do on the other half,
+which is what to expect of other rows.
 
 The marks are written to ``marks.toml``, where the training reads them, and to the manifest. They are a setting chosen
 on the rows; the weights know nothing of them.
@@ -16,7 +18,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +26,7 @@ import numpy as np
 
 from edge_engine.domain.category import Taxonomy
 from edge_engine.evaluation.categorizer import PRECISIONS, answers, classes, read
-from edge_engine.inference.categorizer import MODEL, Categorizer
+from edge_engine.inference.categorizer import MODEL, Categorizer, mark_name
 from edge_engine.inference.registry import Registry
 from training import publication
 from training.corpus import HERE
@@ -32,13 +34,13 @@ from training.corpus import HERE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from edge_engine.evaluation.categorizer import Answers
+    from edge_engine.domain.category import Leaf
 
 PERCENT: Final = 95
 LEAST: Final = 20
 STEPS: Final = (*(percent / 100 for percent in range(30, 100, 5)), 0.97, 0.99)
 UNTRIED: Final = 0.95
-"""Mark of a group of which the rows hold fewer than ``LEAST`` answers: nothing is known against it."""
+"""Mark of a kind of which the rows hold fewer than ``LEAST`` answers: nothing is known against it."""
 
 NEVER: Final = 1.01
 """A mark that no probability reaches."""
@@ -52,7 +54,7 @@ class Chosen:
     """Marks and what they do on the rows that they were chosen on.
 
     Attributes:
-        marks: float64[groups].
+        marks: float64[kinds].
         share: Of the rows that are answered.
         precision: How many of those are right.
     """
@@ -65,13 +67,26 @@ class Chosen:
 def known() -> dict[str, float]:
     """Return the marks of ``marks.toml`` as numbers of the manifest."""
     return {
-        f"sure_from_{group}": float(mark)
-        for group, mark in tomllib.loads(FILE.read_text(encoding="utf-8"))["sure_from"].items()
+        mark_name(place): float(mark)
+        for place, mark in tomllib.loads(FILE.read_text(encoding="utf-8"))["sure_from"].items()
     }
 
 
+def kinds(taxonomy: Taxonomy, matrix: NDArray[np.float64]) -> dict[tuple[str, int], list[Leaf]]:
+    """Return the leaves of each kind of answer, by group and column of the class.
+
+    Args:
+        taxonomy: Its leaves are the rows of ``matrix``.
+        matrix: float64[leaves, classes], 1 where a leaf is of a class.
+    """
+    found: dict[tuple[str, int], list[Leaf]] = {}
+    for leaf, column in zip(taxonomy.leaves, matrix.argmax(axis=1).tolist(), strict=True):
+        found.setdefault((leaf.group, column), []).append(leaf)
+    return found
+
+
 def choose(
-    groups: NDArray[np.int64],
+    kinds: NDArray[np.int64],
     confidences: NDArray[np.float64],
     right: NDArray[np.bool_],
     n: int,
@@ -80,25 +95,25 @@ def choose(
     """Return the marks of the rule, found exactly.
 
     A wrong answer costs what some right ones pay: the table holds, for every balance of the two, the most answers that
-    the groups seen so far can give.
+    the kinds seen so far can give.
 
     Args:
-        groups: int64[rows], group of each answer.
+        kinds: int64[rows], kind of each answer.
         confidences: float64[rows], its probability, 0 where nothing is said.
         right: bool[rows].
-        n: How many groups there are.
+        n: How many kinds there are.
         percent: How many of a hundred answers must be right.
     """
-    options = [_options(confidences[groups == group], right[groups == group], percent) for group in range(n)]
-    least = sum(min(balance for _, balance, _ in of_group) for of_group in options)
-    most = sum(max(balance for _, balance, _ in of_group) for of_group in options)
+    options = [_options(confidences[kinds == kind], right[kinds == kind], percent) for kind in range(n)]
+    least = sum(min(balance for _, balance, _ in of_kind) for of_kind in options)
+    most = sum(max(balance for _, balance, _ in of_kind) for of_kind in options)
     answered = np.full(most - least + 1, -1)
     answered[-least] = 0
     taken = []
-    for of_group in options:
+    for of_kind in options:
         following, chosen = np.full(len(answered), -1), np.zeros(len(answered), np.int64)
         reached = np.flatnonzero(answered >= 0)
-        for at, (answers_more, balance, _) in enumerate(of_group):
+        for at, (answers_more, balance, _) in enumerate(of_kind):
             place = reached + balance
             inside = (place >= 0) & (place < len(answered))
             place, total = place[inside], answered[reached[inside]] + answers_more
@@ -108,44 +123,46 @@ def choose(
         taken.append(chosen)
     end = int(answered[-least:].argmax()) - least
     marks = np.full(n, NEVER)
-    for group in reversed(range(n)):
-        _, balance, marks[group] = options[group][taken[group][end]]
+    for kind in reversed(range(n)):
+        _, balance, marks[kind] = options[kind][taken[kind][end]]
         end -= balance
-    sure = confidences >= marks[groups]
+    sure = confidences >= marks[kinds]
     return Chosen(marks, float(sure.mean()), float(right[sure].mean()) if sure.any() else 0.0)
 
 
 def _options(
     confidences: NDArray[np.float64], right: NDArray[np.bool_], percent: int
 ) -> list[tuple[int, int, float]]:
-    """Return what a group can do: how many answers, what they pay less what they cost, and from which mark on."""
+    """Return what a kind can do: how many answers, what they pay less what they cost, and from which mark on."""
+    found = {(0, 0): NEVER}
     tried = np.count_nonzero(confidences) >= LEAST
-    found = {(0, 0): NEVER} if tried else {}
-    for mark in STEPS if tried else (UNTRIED,):
+    for mark in reversed(STEPS if tried else (UNTRIED,)):  # of marks that answer alike the lowest stays
         sure = confidences >= mark
         answers_more, good = int(sure.sum()), int(right[sure].sum())
         if answers_more >= LEAST or not tried:
-            found.setdefault((answers_more, 100 * good - percent * answers_more), mark)
+            found[answers_more, 100 * good - percent * answers_more] = mark
     return [(answers_more, balance, mark) for (answers_more, balance), mark in found.items()]
 
 
-def elsewhere(said: Answers, right: NDArray[np.bool_], n: int) -> tuple[float, float]:
+def elsewhere(
+    of_kind: NDArray[np.int64], confidences: NDArray[np.float64], right: NDArray[np.bool_], n: int
+) -> tuple[float, float]:
     """Return share and precision of marks chosen on half of the rows, on the other half, in the mean of ``SPLITS``."""
     random = np.random.default_rng(0)
     found = []
     for _ in range(SPLITS):
         half = random.random(len(right)) < 0.5
-        marks = choose(said.groups[half], said.confidences[half], right[half], n).marks
-        answered = ~half & (said.confidences >= marks[said.groups])
-        if answered.any():
-            found.append((answered.sum() / (~half).sum(), right[answered].mean()))
+        marks = choose(of_kind[half], confidences[half], right[half], n).marks
+        sure = ~half & (confidences >= marks[of_kind])
+        if sure.any():
+            found.append((sure.sum() / (~half).sum(), right[sure].mean()))
     share, precision = np.mean(found, axis=0).tolist() if found else (0.0, 0.0)
     return share, precision
 
 
 def text(marks: dict[str, float], rows: bytes) -> str:
     """Return ``marks.toml``."""
-    lines = "\n".join(f"{group} = {mark:.2f}" for group, mark in marks.items())
+    lines = "\n".join(f'"{place}" = {mark:.2f}' for place, mark in marks.items())
     return (
         "# From which probability of its group on an answer is sure; below it is a guess. 1.01 is never. Written by\n"
         f"# `python -m training.marks`, for {PERCENT}% right of what is sure, on rows whose\n"
@@ -161,21 +178,25 @@ def main() -> None:
     path = parser.parse_args().rows
     rows, taxonomy = read(path), Taxonomy.default()
     entry = Registry.default().entry(MODEL)
-    names, matrix = classes(taxonomy, [int(one) for one in entry.output("probabilities").labels])
+    names, matrix = classes(taxonomy, [leaf.code for leaf in taxonomy.leaves])
     heard = Categorizer.load().probabilities([row["description"] for row in rows]).astype(np.float64)
     said = answers(heard, matrix, entry)
-    said = replace(said, confidences=np.where(said.spoken, said.confidences, 0.0))  # silence is never sure
+    confidences = np.where(said.spoken, said.confidences, 0.0)  # silence is never sure
     right = said.classes == np.array([names.index(row["category16"]) for row in rows])
-    ids = [group.id for group in taxonomy.groups]
+    by_kind = kinds(taxonomy, matrix)
+    kind_of = {leaf.id: at for at, leaves in enumerate(by_kind.values()) for leaf in leaves}
+    of_kind = np.array([kind_of[leaf.id] for leaf in taxonomy.leaves])[said.leaves]
     for percent in PRECISIONS:
-        chosen = choose(said.groups, said.confidences, right, len(ids), percent)
-        print(
-            f"for {percent}%: {chosen.share:.3f} of the rows are sure, {chosen.precision:.3f} of those right"
-        )
-    share, held = elsewhere(said, right, len(ids))
+        chosen = choose(of_kind, confidences, right, len(by_kind), percent)
+        print(f"for {percent}%: {chosen.share:.3f} of the rows sure, {chosen.precision:.3f} of those right")
+    share, held = elsewhere(of_kind, confidences, right, len(by_kind))
     print(f"chosen for {PERCENT}% on one half, on the other half: {share:.3f} sure, {held:.3f} right")
-    marks = dict(zip(ids, choose(said.groups, said.confidences, right, len(ids)).marks.tolist(), strict=True))
-    FILE.write_text(text(marks, path.read_bytes()), encoding="utf-8")
+    marks = choose(of_kind, confidences, right, len(by_kind)).marks.tolist()
+    divided = {group for group, _ in by_kind if sum(group == other for other, _ in by_kind) > 1}
+    named: dict[str, float] = {}
+    for ((group, _), leaves), mark in zip(by_kind.items(), marks, strict=True):
+        named.update(dict.fromkeys([leaf.id for leaf in leaves] if group in divided else [group], mark))
+    FILE.write_text(text(named, path.read_bytes()), encoding="utf-8")
     publication.revise(MODEL, numbers={**known(), "abstain_below": entry.number("abstain_below")})
 
 

@@ -138,7 +138,7 @@ def test_a_text_that_says_nothing_gets_no_category(model: Categorizer) -> None:
 def test_a_merchant_category_code_decides_where_the_text_cannot(model: Categorizer) -> None:
     found = model.predict(["QXZV JWKPT", "NETFLIX.COM"], mccs=[5912, 5912])
     assert found.leaves.tolist() == [1001, 1201]
-    assert found.sources.tolist() == [Source.MCC, Source.MODEL]
+    assert found.sources.tolist() == [Source.MCC, Source.GUESS]  # the code speaks against the text
     assert leaf_of(model, "NETFLIX.COM", -999, mccs=4899) == "leisure.streaming"
 
 
@@ -203,17 +203,17 @@ class Marked:
 
 
 def test_below_the_mark_of_its_group_an_answer_is_a_guess_and_says_so() -> None:
-    marked = Categorizer.load(Marked(sure_from=0.0, sure_from_food=1.01))
+    marked = Categorizer.load(Marked(sure_from=0.0, sure_from_food=1.01, sure_from_food_alcohol=0.0))
     rows = [
         stored("TESCO STORES", -100, "tesco"),
         stored("NETFLIX.COM", -100, "netflix"),
-        stored("TESCO STORES", -100, "tesco", mcc=5912),
+        stored("WINE MERCHANT AND LIQUOR STORE", -100, "wine"),
         stored("QXZV JWKPT", -100, "q"),
     ]
-    guess, sure, told, silent = marked.classify([1, 2, 3, 4], rows, Corrections())
+    guess, sure, leaf, silent = marked.classify([1, 2, 3, 4], rows, Corrections())
     assert (guess.leaf, guess.source) == (401, Source.GUESS)
     assert (sure.leaf, sure.source) == (1201, Source.MODEL)
-    assert told.source in {Source.MCC, Source.GUESS}
+    assert (leaf.leaf, leaf.source) == (403, Source.MODEL)
     assert (silent.leaf, silent.source) == (0, Source.MODEL)
     taught = marked.classify([1], rows[:1], Corrections.of([("tesco", None, 402)]))
     assert [(row.leaf, row.source) for row in taught] == [(402, Source.CORRECTION)]
@@ -232,10 +232,11 @@ def test_the_group_decides_before_the_leaf_and_its_share_is_the_sum_of_its_leave
     assert share[0] == pytest.approx(0.6)
 
 
-def test_what_a_code_decides_is_no_guess() -> None:
+def test_what_a_code_speaks_for_is_no_guess_and_what_it_speaks_against_may_be() -> None:
     marked = Categorizer.load(Marked(sure_from=1.01))
-    found = marked.predict(["QXZV JWKPT"], mccs=[5912])
-    assert (found.leaves.tolist(), found.sources.tolist()) == ([1001], [Source.MCC])
+    found = marked.predict(["QXZV JWKPT", "TESCO STORES", "TESCO STORES"], mccs=[5912, 5411, 5912])
+    assert found.sources.tolist() == [Source.MCC, Source.MODEL, Source.GUESS]
+    assert found.leaves.tolist() == [1001, 401, 401]
 
 
 def test_a_model_without_marks_is_sure_of_all_it_says() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from edge_engine.domain.category import Taxonomy
 from edge_engine.evaluation.categorizer import evaluate
-from edge_engine.inference.categorizer import Categorizer
+from edge_engine.inference.categorizer import Categorizer, mark_name, sure_from
 from edge_engine.inference.registry import Registry
 
 TRAINING = Path(__file__).resolve().parents[3] / "models_onnx" / "training"
@@ -81,10 +81,13 @@ def test_what_is_sure_is_right_as_often_as_the_rule_says(shared_data: Path) -> N
 def test_the_marks_of_the_manifest_are_those_that_the_rule_chose() -> None:
     numbers = Registry.default().entry("categorizer").numbers
     marks = tomllib.loads((TRAINING / "marks.toml").read_text(encoding="utf-8"))["sure_from"]
-    assert set(marks) == {group.id for group in Taxonomy.default().groups}
+    leaves = Taxonomy.default().leaves
+    assert all(leaf.id in marks or leaf.group in marks for leaf in leaves)
     assert {name: value for name, value in numbers.items() if name.startswith("sure_from")} == {
-        f"sure_from_{group}": mark for group, mark in marks.items()
+        mark_name(place): mark for place, mark in marks.items()
     }
+    expected = [marks.get(leaf.id, marks.get(leaf.group)) for leaf in leaves]
+    assert sure_from(Registry.default().entry("categorizer"), leaves).tolist() == expected
 
 
 def test_the_card_shows_a_picture_that_stands_on_its_own() -> None:
