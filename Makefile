@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers covered clean
+.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory train-categorizer train-trajectory format lint types layers covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,10 +85,15 @@ ACCOUNTS := $(DATA)/berka
 TRAINING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m
 
 # Skips with the reason where the rows and accounts are not there: they have no licence and are no part of this project.
-eval: $(VENV)/.train ## Measure the models on real rows and accounts, beside peers made in the same run
-	@if [ -f $(ROWS) ]; then \
-		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && $(TRAINING) training.peers $(ROWS); \
+eval: eval-categorizer eval-trajectory ## Measure the models on real rows and accounts, beside peers made in the same run
+
+eval-categorizer: $(VENV)/.train
+	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
+		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && \
+		$(TRAINING) training.peers $(ROWS) --json .cache/peers.json; \
 	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
+
+eval-trajectory: $(VENV)/.train
 	@if [ -d $(ACCOUNTS) ]; then \
 		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
 	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi
