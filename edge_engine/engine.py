@@ -33,6 +33,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
+from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from edge_engine.inference.updates import ModelUpdate, Transport
     from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
     from edge_engine.vault.doctor import IntegrityReport
@@ -67,6 +69,7 @@ class Engine:
 
     Attributes:
         consent: The consent ledger: ``grant``, ``withdraw``, ``receipt``, ``state``, ``explain``, ``history``.
+        questions: What the engine asks about life and money: ``life_changes``, ``investment_appetite``, answers.
     """
 
     def __init__(self, vault: Vault, policy: Policy, clock: Clock) -> None:
@@ -76,6 +79,7 @@ class Engine:
         self.consent = Ledger(vault.ledger_store(), policy, clock)
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, self._installed)
+        self.questions = Questions(vault, self._grants, self._catch_up, self._today)
 
     @classmethod
     def open(
@@ -379,6 +383,14 @@ class Engine:
         """
         return self._findings().forecast(weeks)
 
+    def forecast_coverage(self) -> ForecastCoverage:
+        """Return how past forecasts did on this device: the share of what came within their range, by weeks ahead.
+
+        Raises:
+            PurposeDenied: ``insights`` is not granted.
+        """
+        return self._findings().coverage()
+
     def explain(
         self, purpose: str, data: str, *, gate: str = "read", recipient: str = "device", channel: str = ""
     ) -> Explanation:
@@ -509,6 +521,10 @@ class Engine:
     def _own(self) -> Grant:
         self._require_open()
         return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
+
+    def _catch_up(self) -> None:
+        self._require_open()
+        self._understanding.catch_up()
 
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for

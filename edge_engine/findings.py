@@ -9,21 +9,23 @@ import msgspec
 
 from edge_engine import arguments
 from edge_engine.domain.category import Taxonomy
-from edge_engine.domain.money import Money
-from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError, ModelError
-from edge_engine.inference.trajectory.model import Trajectory
+from edge_engine.foretold import ForecastRecords
+from edge_engine.holdings import SPENDING, holdings
+from edge_engine.inference.registry import Registry
+from edge_engine.inference.trajectory.model import NAME, Trajectory
 from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions, trajectory
 from edge_engine.insights.finding import Severity
-from edge_engine.vault import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from edge_engine.consent.grant import Grant
+    from edge_engine.domain.money import Money
     from edge_engine.domain.series import Postings
     from edge_engine.insights.budget import MonthSpend
+    from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
     from edge_engine.vault.store import Vault
@@ -34,7 +36,6 @@ HISTORY_DAYS: Final = 3 * 366
 """How far back insights look: three years tell annual bills apart and keep a long history quick."""
 
 _URGENCY: Final = {Severity.URGENT: 0, Severity.ATTENTION: 1, Severity.INFO: 2}
-_SPENDING_ACCOUNTS: Final = frozenset((AccountKind.CURRENT, AccountKind.CASH, AccountKind.OTHER))
 
 
 class Findings:
@@ -59,6 +60,7 @@ class Findings:
         sorted_ones = bool(self._postings.leaves.any())
         self._purposes = (PURPOSE, CATEGORIZATION) if sorted_ones else (PURPOSE,)
         self._streams: list[Stream] | None = None
+        self._records = ForecastRecords(vault, grant, today.toordinal(), self._check)
 
     def streams(self) -> list[Stream]:
         """Return recurring bills and incomes, the costliest first."""
@@ -114,7 +116,13 @@ class Findings:
             ahead = cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
             if ahead is not None:
                 found.append(self._foretold(ahead, balances))
+                self._records.keep(found[-1], balances, _made_by(found[-1]), self._purposes)
         return found
+
+    def coverage(self) -> ForecastCoverage:
+        """Return how the forecasts did whose weeks have come, by weeks ahead."""
+        self._records.settle(self._postings)
+        return self._records.coverage()
 
     def _foretold(self, ahead: Outlook, balances: dict[int, Money]) -> Outlook:
         """Return the outlook with the trajectory model's path where it has earned it; a lost model costs only that."""
@@ -128,29 +136,35 @@ class Findings:
         """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
         bodies = {one.id: msgspec.json.encode(one) for one in items}
         with self._vault.writing() as writer:
-            # INVARIANT: nothing is kept of a consent that another thread withdrew meanwhile; its purge takes turns.
-            self._grant.check()
-            if self._sorting is not None and CATEGORIZATION in self._purposes:
-                self._sorting.check()
+            self._check()
             writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
+
+    def _check(self) -> None:
+        """See that consent still holds, within the turn of writing.
+
+        # INVARIANT: nothing is kept of a consent that another thread withdrew meanwhile; its purge takes turns.
+        """
+        self._grant.check()
+        if self._sorting is not None and CATEGORIZATION in self._purposes:
+            self._sorting.check()
 
     def _balances(self) -> dict[int, Money]:
         """Return what each spending account holds today: its stated balance and what was booked since."""
-        today = self._today.toordinal()
         with self._vault.reading(self._grant) as reader:
-            spending = {row.id for row in reader.rows(queries.ACCOUNTS) if row.kind in _SPENDING_ACCOUNTS}
-            found = {}
-            for account in sorted(spending):
-                for row in reader.rows(queries.LATEST_BALANCE_OF, account=account, until=today):
-                    booked = reader.one(queries.BOOKED_AFTER, account=account, day=row.day, until=today)
-                    found[account] = Money(row.amount + booked.amount, row.currency)
-        return found
+            return holdings(reader, self._today.toordinal(), SPENDING)
 
 
 @functools.cache
 def _trajectory() -> Trajectory:
     """Load the published model once a process."""
     return Trajectory.load()
+
+
+def _made_by(ahead: Outlook) -> str:
+    """Return what made an outlook, with its version where it has one."""
+    if ahead.method != "model":
+        return ahead.method
+    return f"{NAME} {Registry.default().entry(NAME).version}"
 
 
 def _pressing(one: Insight) -> tuple[int, int, str]:

@@ -113,6 +113,18 @@ class Forecast(msgspec.Struct, frozen=True):
     weeks: int = 8
 
 
+class AnswerHypothesis(msgspec.Struct, frozen=True):
+    """Say of a hypothesis whether it is so.
+
+    Attributes:
+        id: Of the hypothesis.
+        answer: ``confirmed``, or ``not_true``, which is for ever.
+    """
+
+    id: str
+    answer: str
+
+
 class OnePurpose(msgspec.Struct, frozen=True):
     """Name a purpose of the policy."""
 
@@ -231,6 +243,36 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "insights": Operation(Nothing, "insights", "what was found", lambda engine, _: engine.insights()),
     "forecast": Operation(
         Forecast, "insights", "where balances are heading", lambda engine, r: engine.forecast(weeks=r.weeks)
+    ),
+    "forecast.coverage": Operation(
+        Nothing,
+        "insights",
+        "how past forecasts did, by weeks ahead",
+        lambda engine, _: engine.forecast_coverage(),
+    ),
+    "life": Operation(
+        Nothing,
+        "life_changes",
+        "what looks like a change in your life, to confirm or not",
+        lambda engine, _: engine.questions.life_changes(),
+    ),
+    "life.answer": Operation(
+        AnswerHypothesis,
+        "life_changes",
+        "say whether a change in your life is so",
+        lambda engine, r: engine.questions.answer_life_change(r.id, r.answer),
+    ),
+    "appetite": Operation(
+        Nothing,
+        "investment_offers",
+        "whether you invest, or could, to confirm or not",
+        lambda engine, _: engine.questions.investment_appetite(),
+    ),
+    "appetite.answer": Operation(
+        AnswerHypothesis,
+        "investment_offers",
+        "say whether you invest",
+        lambda engine, r: engine.questions.answer_investment_appetite(r.id, r.answer),
     ),
     "consent.state": Operation(
         Nothing, "", "every purpose and its state", lambda engine, _: engine.consent.state()

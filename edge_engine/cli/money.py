@@ -72,6 +72,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     one = commands.add_parser("forecast", parents=[shared], help="where balances are heading")
     one.add_argument("--weeks", type=int, default=8, help="how far to look, 1 to 26 (default: 8)")
+    one.add_argument("--coverage", action="store_true", help="how past forecasts did, by weeks ahead")
     one.set_defaults(run=forecast)
 
 
@@ -318,7 +319,9 @@ def insight_line(one: Insight) -> str:
 
 
 def forecast(arguments: argparse.Namespace) -> int:
-    """Show where balances are heading."""
+    """Show where balances are heading, or how past forecasts of it did."""
+    if arguments.coverage:
+        return coverage(arguments)
     from edge_engine.insights.words import method, outlook  # noqa: PLC0415
 
     reply, done = _ask(arguments, "forecast", operations.Forecast(arguments.weeks))
@@ -330,6 +333,39 @@ def forecast(arguments: argparse.Namespace) -> int:
             screen.console.print(forecast_table(screen, ahead))
             screen.say(outlook(ahead))
             screen.say(method(ahead))
+    return 0
+
+
+def coverage(arguments: argparse.Namespace) -> int:
+    """Show how past forecasts did on this device."""
+    reply, done = _ask(arguments, "forecast.coverage")
+    if done:
+        return 0
+    screen = output.Screen()
+    if reply.since is None:
+        screen.say("Nothing was foretold yet: forecasts are kept from the first time one is asked for.")
+        return 0
+    if not reply.n:
+        screen.say(
+            f"{output.count(reply.waiting, 'forecast')} since {reply.since}; none of their weeks is told yet."
+        )
+        return 0
+    rows = [
+        [
+            one.quantity,
+            str(one.weeks),
+            str(one.n),
+            *(f"{share:.0%}" for share in (one.within, one.below, one.above, one.below_middle)),
+            one.model,
+        ]
+        for one in reply.horizons
+    ]
+    columns = ["of", "weeks ahead", "n", "within", "below", "above", "below middle", "made by"]
+    screen.table(columns, rows, right=columns[1:7])
+    screen.say(
+        f"{reply.within:.0%} of {output.count(reply.n, 'forecast')} since {reply.since} came within the range foretold;"
+        f" {reply.goal:.0%} would be right. {reply.waiting:,} wait for their week."
+    )
     return 0
 
 

@@ -64,6 +64,8 @@ _PURGED: Final = {
     "derived": ("finding or forecast", "findings and forecasts"),
     "categorization": ("category of a transaction", "categories of transactions"),
     "correction": ("correction", "corrections"),
+    "hypothesis_answer": ("answer about your life", "answers about your life"),
+    "forecast": ("week foretold", "weeks foretold"),
 }
 
 

@@ -11,7 +11,7 @@ How an answer comes about, in this order:
 5. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
    Group first: a text split between three kinds of eating out is still eating out.
 6. Where neither code nor hint nor channel speaks for the answer, it is sure if its group is at least as probable as
-   the model's mark for it (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 15).
+   the model's mark for it (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 16).
 """
 
 from __future__ import annotations

@@ -225,7 +225,8 @@ class Outlook(msgspec.Struct, frozen=True):
         coming: Known payments within them, by day.
         lowest: Lowest end-of-day balance of the middle path.
         lowest_on: Day of the lowest balance; the earliest of equals.
-        below_zero: Share of paths, 0 to 1, that fall below zero on some day.
+        below_zero: Chance, 0 to 1, to fall below zero: the share of paths that do on some day; where the model
+            speaks, the greater of its risk within 30 days and of any week's end.
         history_weeks: Whole weeks of the past that it was made from.
         method: ``model`` where the trajectory model's record on this person earned it, ``habits`` else.
         outflow: What the coming weeks take, as the model says; empty where it is not used.

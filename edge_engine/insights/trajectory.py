@@ -56,7 +56,7 @@ def history_of(
     chosen = np.isin(postings.accounts, np.array(sorted(balances), dtype=np.int64))
     chosen &= postings.currencies == postings.currency_codes.index(currency)
     chosen &= postings.days <= today.toordinal()
-    mine = select(postings, chosen & ~_among(postings, chosen))
+    mine = select(postings, chosen & ~among(postings, chosen))
     if not len(mine):
         return None
     pensions = [taxonomy.leaf(name).code for name in _PENSIONS]
@@ -70,7 +70,7 @@ def history_of(
     )
 
 
-def _among(postings: Postings, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def among(postings: Postings, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which rows are halves of movements whose two halves are both among the chosen."""
     among = np.zeros(len(postings), dtype=np.bool_)
     waiting: dict[int, list[int]] = {}
@@ -169,6 +169,22 @@ def _tried(
     )
 
 
+def below_zero(balance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64[weeks], the chance that each week ends below zero: straight lines through p10, p50 and p90.
+
+    Beyond p10 and p90 the line of the nearer half goes on. A dip within a week is not in it; the model's own risk of
+    the next 30 days is.
+
+    Args:
+        balance: float64[weeks, 3], quantiles of the balance at each week's end.
+    """
+    low, middle, high = balance.T
+    lower, upper = np.maximum(middle - low, 1.0), np.maximum(high - middle, 1.0)
+    chance = np.where(middle > 0, 0.5 - 0.4 * middle / lower, 0.5 - 0.4 * middle / upper)
+    clipped: NDArray[np.float64] = np.clip(chance, 0.0, 1.0)
+    return clipped
+
+
 def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Outlook:
     """Put the model's path into the outlook; what is known to come stays, and so does its day of the lowest balance."""
     currency = ahead.balance.currency
@@ -182,6 +198,7 @@ def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Ou
     lowest = int(np.argmin(balance[:, 1]))
     dips = float(balance[lowest, 1]) < ahead.lowest.minor
     nothing, below = made.paths.risk[-1].tolist()
+    chance = max(nothing, float(below_zero(balance).max()))
     return msgspec.structs.replace(
         ahead,
         weeks=tuple(
@@ -189,6 +206,8 @@ def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Ou
         ),
         lowest=money(float(balance[lowest, 1])) if dips else ahead.lowest,
         lowest_on=ends[lowest] if dips else ahead.lowest_on,
+        # Where known bills take it below zero between two weeks' ends, those who know their days say how surely.
+        below_zero=ahead.below_zero if ahead.lowest.minor < 0 and not dips else round(chance, 3),
         method="model",
         outflow=tuple(
             OutflowWeek(end, *map(money, path)) for end, path in zip(ends, outflow.tolist(), strict=True)

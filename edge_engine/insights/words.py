@@ -79,6 +79,48 @@ ENGLISH: Final = Language(
         "by_habits_alone": "Made from habits and known bills: there is too little history to try the trajectory model.",
         "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
+        "life_job": "Since {since} pay comes from {new}, and no longer from {old}. Is this a new job?",
+        "life_home": "It looks as if you moved home around {since}. Is that so?",
+        "life_child": "It looks as if a child came into your home around {since}. Is that so?",
+        "life_relocation": "Since about {since} you shop in {new}, and hardly in {old} any more. Did you move there?",
+        "invests_already": "It looks as if you invest regularly, about {a_month} a month. Is that so?",
+        "could_invest": "About {a_month} a month is left, and what is at hand would last {buffer_months} months. "
+        "Would you want to invest some of it?",
+        "sign_invest_regular": "money that goes into investments, month by month",
+        "sign_invest_once": "money that went into an investment once",
+        "sign_saving_regular": "money that goes into savings",
+        "sign_surplus_stable": "money is left in nearly every month",
+        "sign_surplus_lacking": "but in most months more goes out than comes in",
+        "sign_buffer_enough": "what is at hand would last for three months and more",
+        "sign_buffer_thin": "but what is at hand would not last for a month",
+        "sign_debt_interest": "but interest is paid on an overdraft or a card",
+        "sign_debt_loan": "but loans take a large part of what comes in",
+        "sign_job_old_pay": "pay that stopped",
+        "sign_job_new_pay": "pay that began",
+        "sign_job_other_pay": "the amount is another one",
+        "sign_job_other_days": "the pay days are others",
+        "sign_job_gap": "between them a pay day was left out",
+        "sign_job_one_name": "but pay and pay days are the same: the employer may only have another name",
+        "sign_job_shared_word": "but both names share a word",
+        "sign_home_other_rent": "rent that goes to somebody else",
+        "sign_home_other_lender": "a mortgage that is paid to somebody else",
+        "sign_home_same_amount": "but it is the same amount as before",
+        "sign_home_deposit": "more than a rent at once, as a deposit is",
+        "sign_home_mover": "a removal firm",
+        "sign_home_mail": "post that is sent on to another address",
+        "sign_home_legal": "a solicitor or notary",
+        "sign_home_furniture": "much furniture and material in a few weeks",
+        "sign_home_supplier": "energy or internet from somebody else",
+        "sign_home_tax": "a property tax of another amount",
+        "sign_relocation_place_left": "the last purchases where you used to shop",
+        "sign_relocation_place_found": "the first purchases in the other place",
+        "sign_relocation_job": "pay from a new employer at about the same time",
+        "sign_child_some": "things for a baby",
+        "sign_child_many": "and on many days",
+        "sign_child_benefit_began": "money from the state for a child, which began",
+        "sign_child_benefit_rose": "money from the state for children, which rose",
+        "sign_child_care_began": "childcare, which began",
+        "sign_child_pay_fell": "pay that was lower for months",
     },
     offerings={
         "music": "music streaming",
@@ -205,7 +247,23 @@ def _write(field: str, value: Any, language: Language, taxonomy: Taxonomy, lang:
         return _category(str(value), taxonomy, lang)
     if field == "offering":
         return language.offerings.get(str(value), str(value))
-    return name(value) if field in {"merchant", "cheapest"} else str(value)
+    return name(value) if field in _NAMES else str(value)
+
+
+_NAMES: Final = frozenset({"merchant", "cheapest", "old", "new"})
+"""Arguments that name somebody, or a place."""
+
+
+def sign(key: str, lang: str = "en") -> str:
+    """Say what a payment is a sign of.
+
+    Raises:
+        InputError: The engine has no words in this language.
+    """
+    language = LANGUAGES.get(lang)
+    if language is None:
+        raise InputError("the engine has no words in this language")
+    return language.sentences.get(f"sign_{key}", ENGLISH.sentences[f"sign_{key}"])
 
 
 def _category(category: str, taxonomy: Taxonomy, lang: str) -> str:

@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import InputError
+from edge_engine.simulation.changes import plan_changes, stage
 from edge_engine.simulation.dice import PERMILLE
 from edge_engine.simulation.draft import Agenda, Plan, Window
 from edge_engine.simulation.income import plan_benefits, plan_jobs
+from edge_engine.simulation.investing import plan_investing
+from edge_engine.simulation.lookalikes import plan_lookalikes
 from edge_engine.simulation.merchants import Catalog, catalog
 from edge_engine.simulation.obligations import plan_bills, yearly_cost
 from edge_engine.simulation.orders import plan_orders
@@ -22,6 +25,8 @@ from edge_engine.simulation.shocks import plan_fate, plan_repairs
 from edge_engine.simulation.spending import plan_spending
 from edge_engine.simulation.travel import away, plan_travel, plan_trips
 from edge_engine.simulation.truth import (
+    LIFE_CHANGES,
+    UNPAID,
     EventKind,
     Foreign,
     Household,
@@ -60,7 +65,9 @@ DEMO_SEED: Final = 16
 _MAX_MONTHS: Final = 240
 
 
-def simulate(seed: int, *, months: int = 24, end: date, country: str = "GB") -> Household:
+def simulate(
+    seed: int, *, months: int = 24, end: date, country: str = "GB", changes: bool = False
+) -> Household:
     """Simulate a household.
 
     Args:
@@ -68,6 +75,7 @@ def simulate(seed: int, *, months: int = 24, end: date, country: str = "GB") -> 
         months: Length of the history, 1 to 240.
         end: Last day; purchases booked later are pending.
         country: ``GB``, ``US`` or ``DE``.
+        changes: Whether jobs, homes and towns may change and children be born, and what only looks so may happen.
 
     Returns:
         The household, the same for the same arguments on every platform.
@@ -82,6 +90,10 @@ def simulate(seed: int, *, months: int = 24, end: date, country: str = "GB") -> 
     who = persona(seed, book)
     owned = accounts(who, book)
     agenda = _plan(who, book, window, owned)
+    if changes:
+        here = stage(who, book, window, agenda)
+        plan_lookalikes(here, plan_changes(here))
+        plan_investing(here)
     settlement = Settlement(who, book, window, owned, agenda)
     settlement.run()
     booked = [line for line in settlement.lines if not line.pending]
@@ -224,7 +236,7 @@ def _events(agenda: Agenda, postings: Iterable[Posting]) -> Iterable[LifeEvent]:
     for posting in postings:
         if posting.event is not None:
             caused[posting.event].append(posting.id)
-    silent = {EventKind.RAISE, EventKind.JOB_LOSS, EventKind.INCOME_DROP}
+    silent = {EventKind.RAISE, EventKind.JOB_LOSS, EventKind.INCOME_DROP, *LIFE_CHANGES, *UNPAID}
     for event in sorted(agenda.events, key=lambda event: (event.first, event.id)):
         if caused[event.id] or event.kind in silent:
             yield LifeEvent(event.id, event.kind, event.first, event.last, tuple(caused[event.id]))

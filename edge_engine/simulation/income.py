@@ -128,6 +128,24 @@ def _rehired(
     agenda.drafts += _payslips(plan, job, text.replace("{account}", dice.digits(10)), window, dice, agenda)
 
 
+def employ(
+    job: Job, name: str, hired: date, book: Catalog, window: Window, agenda: Agenda, dice: Dice
+) -> Plan:
+    """Plan the pay of a job that begins within the window, as the stream ``name``."""
+    schedule = pay_schedule(book.country, job.rule, hired)
+    plan = _job_plan(name, job.employer, job.account, schedule, window, job.net)
+    plan.started, plan.prices = hired, [(hired, job.net)]
+    plan.varies = job.spread > 0 or job.bonus > 0
+    agenda.plans.append(plan)
+    agenda.drafts += _payslips(plan, job, job.text, window, dice, agenda)
+    return plan
+
+
+def credit(plan: Plan, day: date, amount: int, text: str, channel: Channel, event: str | None) -> Draft:
+    """Return a payment of an incoming stream."""
+    return _credit(plan, day, amount, text, channel, event)
+
+
 def _relief(
     first: date, last: date, event: str, book: Catalog, window: Window, agenda: Agenda, dice: Dice
 ) -> None:

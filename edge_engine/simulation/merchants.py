@@ -209,6 +209,28 @@ class Catalog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bill: tuple[Bill, ...]
 
 
+class Payee(msgspec.Struct, frozen=True, array_like=True):
+    """Whom a change of life pays: name, usual amount in minor units (0: as planned), statement text."""
+
+    name: str
+    amount: int
+    text: str
+
+
+class LifeBook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom changes of life, and what looks like them, pay in one country; see ``catalogs/life.toml``."""
+
+    baby: tuple[Payee, ...]
+    removal: tuple[Payee, ...]
+    legal: tuple[Payee, ...]
+    landlords: tuple[Payee, ...]
+    lenders: tuple[Payee, ...]
+    redirection: tuple[Payee, ...]
+    nurseries: tuple[Payee, ...]
+    insurers: tuple[Payee, ...]
+    brokers: tuple[Payee, ...]
+
+
 class _Habits(msgspec.Struct, frozen=True):
     habit: tuple[Habit, ...]
 
@@ -238,6 +260,16 @@ def catalog(country: str) -> Catalog:
 def habits() -> tuple[Habit, ...]:
     """Return the rhythms of spending, the same in every country."""
     return _read("habits.toml", _Habits).habit
+
+
+@lru_cache(maxsize=1)
+def _life() -> dict[str, LifeBook]:
+    return _read("life.toml", dict[str, LifeBook])
+
+
+def life_book(country: str) -> LifeBook:
+    """Return whom changes of life pay in ``country``."""
+    return _life()[country]
 
 
 @lru_cache(maxsize=1)

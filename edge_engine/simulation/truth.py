@@ -208,7 +208,43 @@ class EventKind(StrEnum):
     HOLIDAY = "holiday"
     DUPLICATE = "duplicate_charge"
     REFUND = "refund"
+    # Changes of life, and what looks like one and is none; made where `simulate` is asked for changes.
+    JOB_CHANGE = "job_change"
+    HOME_MOVE = "home_move"
+    CHILD = "child"
+    RELOCATION = "relocation"
+    EMPLOYER_RENAMED = "employer_renamed"
+    SECOND_JOB = "second_job"
+    WINDFALL = "windfall"
+    LANDLORD_RENAMED = "landlord_renamed"
+    REMORTGAGE = "remortgage"
+    REMOVAL_VAN = "removal_van"
+    RENOVATION = "renovation"
+    SUPPLIER_SWITCH = "supplier_switch"
+    BABY_GIFT = "baby_gift"
+    NURSERY_CHANGE = "nursery_change"
+    VISIT = "visit"
+    LONG_HOLIDAY = "long_holiday"
+    WORK_ELSEWHERE = "work_elsewhere"
+    INVESTING = "investing"
+    INVESTED_ONCE = "invested_once"
 
+
+LIFE_CHANGES = frozenset({EventKind.JOB_CHANGE, EventKind.HOME_MOVE, EventKind.CHILD, EventKind.RELOCATION})
+"""Events that change a life; `simulate` makes them only where asked for."""
+
+UNPAID = frozenset(
+    {
+        EventKind.EMPLOYER_RENAMED,
+        EventKind.SECOND_JOB,
+        EventKind.LANDLORD_RENAMED,
+        EventKind.REMORTGAGE,
+        EventKind.SUPPLIER_SWITCH,
+        EventKind.NURSERY_CHANGE,
+        EventKind.INVESTING,
+    }
+)
+"""Events that show in streams alone and own no payment."""
 
 SHOCKS = frozenset(
     {

@@ -27,6 +27,8 @@ _COUNTED: Final = (
     "categorization",
     "correction",
     "derived",
+    "hypothesis_answer",
+    "forecast",
     "engagement",
     "consent_event",
 )

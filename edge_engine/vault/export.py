@@ -10,10 +10,13 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
 from edge_engine.vault import queries
+from edge_engine.vault.answers import CONFIRMED, NOT_TRUE
 from edge_engine.vault.connection import converting_files
 
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ _README: Final = """This is everything that the store held about you, exported o
 
 accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spreadsheet; amounts are
 decimal, dates ISO 8601.
-corrections.csv is what you taught. findings.jsonl is what was found. consent.jsonl is the signed consent ledger.
+corrections.csv is what you taught, answers.jsonl what you said of changes in your life. findings.jsonl is what was
+found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
 """
 
@@ -79,8 +83,10 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
+                    ("forecasts.csv", _FORECAST_HEADING, _forecasts(reader)),
                 )
             } | {
+                "answers.jsonl": _lines(archive, "answers.jsonl", _answers(reader)),
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
                 "consent.jsonl": _lines(archive, "consent.jsonl", (event.body for event in ledger)),
             }
@@ -96,6 +102,34 @@ _TRANSACTION_HEADING: Final = (
     "counterparty_account", "mcc", "channel", "status", "bank_id", "category", "confidence", "source",
     "own_transfer", "feed",
 )  # fmt: skip
+
+
+_FORECAST_HEADING: Final = (
+    "made", "week_to", "what", "currency", "p10", "p50", "p90", "actual", "model",
+)  # fmt: skip
+_ANSWERS: Final = {CONFIRMED: "confirmed", NOT_TRUE: "not_true"}
+
+
+def _forecasts(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.FORECASTS):
+        amounts = [
+            "" if minor is None else plain(minor, row.currency)
+            for minor in (row.p10, row.p50, row.p90, row.actual)
+        ]
+        yield _day(row.made), _day(row.ends), row.quantity, row.currency, *amounts, row.model
+
+
+def _answers(reader: Reader) -> Iterable[bytes]:
+    for row in reader.rows(queries.ANSWERS):
+        told = {
+            "kind": row.kind,
+            "since": _day(row.day),
+            "answer": _ANSWERS[row.answer],
+            "answered_at": row.at,
+        }
+        if row.body:
+            told["hypothesis"] = msgspec.Raw(row.body)
+        yield msgspec.json.encode(told)
 
 
 def _accounts(reader: Reader) -> Iterable[Sequence[object]]:

@@ -30,6 +30,7 @@ _STATEMENTS: Final = (
         ),
     ),
     ("derived", "DELETE FROM derived"),
+    ("forecast", "DELETE FROM forecast"),
 )
 
 # The tables are searched for what points at each row that goes; kept beyond this, they would slow every import down.

@@ -1,7 +1,8 @@
 """Every read of the store: its SQL, the columns it touches, and the shape of its rows.
 
 SQL lives here alone. Each query names the (table, column) pairs it reads; a test holds the authorizer's log against
-them. The reader binds ``:sensitive`` itself, from the grant: rows of sensitive leaves stay unseen without it.
+them. The reader binds ``:sensitive`` and ``:purpose`` itself, from the grant: rows of sensitive leaves stay unseen
+without the one, and what the person said under another purpose without the other.
 """
 
 from __future__ import annotations
@@ -421,6 +422,80 @@ BALANCES: Final = Query(
     " ORDER BY a.id, b.day",
     _columns(account="id key", balance="account_id day amount currency"),
     BalanceHistoryRow,
+)
+
+
+class TextRow(NamedTuple):
+    """What the bank wrote of a transaction."""
+
+    id: int
+    description: str
+
+
+TEXTS: Final = Query(
+    "texts of transactions since a day",
+    "SELECT t.id, t.description FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id"
+    f" WHERE t.day >= :since AND (:sensitive OR c.leaf IS NULL OR NOT c.{_UNSEEN}) ORDER BY t.id",
+    _columns(txn="id day description", categorization="txn_id leaf", sensitive_leaf="leaf"),
+    TextRow,
+)
+
+
+class AnswerRow(NamedTuple):
+    """What the person said of a hypothesis."""
+
+    id: str
+    kind: str
+    day: int
+    answer: int
+    at: int
+    body: bytes
+
+
+ANSWERS: Final = Query(
+    "answers to hypotheses",
+    "SELECT id, kind, day, answer, at, body FROM hypothesis_answer"
+    " WHERE :purpose IN (purpose, 'own_access') ORDER BY at, id",
+    _columns(hypothesis_answer="id purpose kind day answer at body"),
+    AnswerRow,
+)
+
+
+class ForecastRow(NamedTuple):
+    """One week as it was foretold, and what came."""
+
+    currency: str
+    quantity: str
+    made: int
+    ends: int
+    model: str
+    accounts: str
+    p10: int
+    p50: int
+    p90: int
+    actual: int | None
+
+
+FORECASTS: Final = Query(
+    "forecasts as they were made",
+    "SELECT currency, quantity, made, ends, model, accounts, p10, p50, p90, actual FROM forecast"
+    " ORDER BY made, currency, quantity, ends",
+    _columns(forecast="currency quantity made ends model accounts p10 p50 p90 actual"),
+    ForecastRow,
+)
+
+
+class ToldRow(NamedTuple):
+    """The last day of an account that a feed has told; None where none has."""
+
+    last_day: int | None
+
+
+TOLD_UNTIL: Final = Query(
+    "last day told of one account",
+    "SELECT max(last_day) FROM coverage WHERE account_id = :account",
+    _columns(coverage="account_id last_day"),
+    ToldRow,
 )
 
 ALL: Final[tuple[Query[tuple[object, ...]], ...]] = tuple(

@@ -48,7 +48,7 @@ class Reader:
 
         Args:
             query: One of `edge_engine.vault.queries`.
-            parameters: The query's named parameters without ``sensitive``, which comes from the grant.
+            parameters: The query's named parameters without ``sensitive`` and ``purpose``, which come from the grant.
 
         Raises:
             GrantExpired: The grant ran out or its purpose was withdrawn.
@@ -67,7 +67,7 @@ class Reader:
         # INVARIANT: the very queries of this package: one made elsewhere could leave out what hides sensitive rows.
         if id(query) not in _KNOWN:
             raise QueryDenied("only the store's own queries can be asked")
-        bound = {**parameters, "sensitive": self._grant.sensitive}
+        bound = {**parameters, "sensitive": self._grant.sensitive, "purpose": self._grant.purpose}
         with converting():
             found: list[tuple[Any, ...]] = self._connection.execute(query.sql, bound).fetchall()
         return found

@@ -186,4 +186,15 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
         ).rowcount
         for purpose in purposes
     )
+    # What the person said of their life goes with the purpose it was said under, a forecast with any of its own.
+    removed["hypothesis_answer"] = sum(
+        connection.execute("DELETE FROM hypothesis_answer WHERE purpose = ?", (purpose,)).rowcount
+        for purpose in purposes
+    )
+    removed["forecast"] = sum(
+        connection.execute(
+            "DELETE FROM forecast WHERE instr(' ' || purpose || ' ', ' ' || ? || ' ')", (purpose,)
+        ).rowcount
+        for purpose in purposes
+    )
     return {table: rows for table, rows in removed.items() if rows}

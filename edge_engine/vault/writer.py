@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
-from edge_engine.vault import accounts, forgetting, pairing, rollup, teaching
+from edge_engine.vault import accounts, answers, foretold, forgetting, pairing, rollup, teaching
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from edge_engine.consent.event import StoredEvent
     from edge_engine.domain.transaction import Account, Balance, Event, Transaction
+    from edge_engine.vault.foretold import Came, Foretold
 
 
 __all__ = ["Added", "Categorized", "Classify", "Source", "Writer"]
@@ -230,6 +231,35 @@ class Writer:
             "INSERT OR REPLACE INTO derived (kind, id, purpose, as_of, body) VALUES (?, ?, ?, ?, ?)",
             [(kind, key, named, as_of, body) for key, body in items.items()],
         )
+
+    def answer(self, purpose: str, kind: str, key: str, day: int, answer: int, body: bytes) -> None:
+        """Keep what the person said of a hypothesis; see `edge_engine.vault.answers`.
+
+        Args:
+            purpose: The purpose under which it was asked.
+            kind: Such as ``job``.
+            key: Its identifier.
+            day: When it is thought to have happened, as ordinal.
+            answer: 1 confirmed, 2 not true.
+            body: It as JSON; kept where it is confirmed.
+
+        Raises:
+            InputError: It was said before that it is not true.
+        """
+        answers.keep(self._connection, (key, purpose, kind, day, answer, self._now, body))
+
+    def keep_forecasts(self, purposes: Collection[str], rows: Sequence[Foretold]) -> None:
+        """Keep forecasts as they are made; the oldest go beyond `edge_engine.vault.foretold.MAX_ROWS`.
+
+        Args:
+            purposes: Every purpose that it took to make them; withdrawing any of them deletes them.
+            rows: The weeks foretold.
+        """
+        foretold.keep(self._connection, purposes, rows)
+
+    def settle_forecasts(self, rows: Sequence[Came]) -> None:
+        """Write what came beside what was foretold."""
+        foretold.settle(self._connection, rows)
 
     def purge(self, purposes: Sequence[str]) -> dict[str, int]:
         """Delete what only these purposes made and return the rows deleted by table."""

@@ -16,6 +16,15 @@ GOALS = {
     "ratio_sqlcipher_100k": "<= 1.25",
     "ratio_sqlcipher_1m": "<= 1.25",
     "rollup_speedup_100k": ">= 20",
+    "shard_count_times_faster": ">= 2",
+    "shard_sum32_times_faster": ">= 12",
+    "shard_histogram100_times_faster": ">= 3",
+    "shard_sumvec1000x16_times_faster": ">= 4",
+    "verify_sum32_times_faster": ">= 5",
+    "verify_histogram100_times_faster": ">= 5",
+    "verify_sumvec1000x16_times_faster": ">= 8",
+    "report_histogram100_ms": "<= 1.5",
+    "report_histogram100_bytes": "<= 2800",
 }
 
 

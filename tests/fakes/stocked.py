@@ -47,6 +47,16 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             "INSERT INTO derived (kind, id, purpose, as_of, body) VALUES ('stream', 's1', 'insights', ?, x'7b7d')",
             (FIRST_DAY,),
         )
+        connection.execute(
+            "INSERT INTO hypothesis_answer (id, purpose, kind, day, answer, at, body)"
+            " VALUES ('h1', 'life_changes', 'job', ?, 1, 0, x'7b7d')",
+            (FIRST_DAY,),
+        )
+        connection.execute(
+            "INSERT INTO forecast (currency, quantity, made, ends, purpose, model, accounts, p10, p50, p90, actual)"
+            " VALUES ('GBP', 'balance', ?, ?, 'insights', 'habits', '1', 1, 2, 3, 2)",
+            (FIRST_DAY, FIRST_DAY + 7),
+        )
         rollup.rebuild(connection)
 
 

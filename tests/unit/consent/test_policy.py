@@ -40,6 +40,7 @@ def test_every_purpose_of_the_design_ships_with_words_for_people() -> None:
         "own_access",
         "categorization",
         "insights",
+        "life_changes",
         "personalization",
         "recommendations",
         "automatic_saving",
@@ -145,7 +146,7 @@ def test_names_become_full_iris() -> None:
 
 
 def test_a_folder_with_purposes_alone_keeps_the_engines_data_categories(tmp_path: Path) -> None:
-    (tmp_path / PURPOSES).write_text(shipped(PURPOSES).replace("2026.1", "bank.7"), "utf-8")
+    (tmp_path / PURPOSES).write_text(shipped(PURPOSES).replace("2026.2", "bank.7"), "utf-8")
 
     loaded = Policy.load(tmp_path)
 

@@ -121,7 +121,8 @@ def test_withdrawing_insights_deletes_what_was_found_and_refuses(
     for file in statements[:4]:
         engine.ingest(file)
     found = len(engine.streams()) + len(engine.insights())
-    assert engine.consent.withdraw("insights").purged == {"derived": found}
+    foretold = engine.forecast_coverage().waiting
+    assert engine.consent.withdraw("insights").purged == {"derived": found, "forecast": foretold}
     with pytest.raises(PurposeDenied) as denied:
         engine.insights()
     assert denied.value.rule == "withdrawn"
@@ -137,7 +138,7 @@ def test_what_is_kept_is_todays_and_not_a_pile(
     engine.streams()
     clock.advance(timedelta(days=1))
     found = len(engine.streams()) + len(engine.insights())
-    assert engine.consent.withdraw("insights").purged == {"derived": found}
+    assert engine.consent.withdraw("insights").purged["derived"] == found
 
 
 def test_consent_to_insights_expires_by_the_clock(engine: Engine, clock: FakeClock) -> None:

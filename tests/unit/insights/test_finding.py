@@ -27,6 +27,17 @@ from edge_engine.insights.finding import (
     SpendingUp,
     insight,
 )
+from edge_engine.insights.hypothesis import (
+    AnyQuestion,
+    CouldInvest,
+    Evidence,
+    Hypothesis,
+    InvestsAlready,
+    NewChild,
+    NewHome,
+    NewJob,
+    NewTown,
+)
 from tests.unit.insights.stories import TAXONOMY
 
 DAY = date(2025, 3, 9)
@@ -79,10 +90,35 @@ MESSAGES: list[tuple[AnyMessage, str]] = [
         "The balance may fall below zero: about -€42.10 on 9 March 2025; the chance is 35%.",
     ),
 ]
+QUESTIONS: list[tuple[AnyQuestion, str]] = [
+    (
+        NewJob("harrowgate textiles", "PENNARD", DAY),
+        "Since 9 March 2025 pay comes from Pennard, and no longer from Harrowgate Textiles. Is this a new job?",
+    ),
+    (NewHome(DAY), "It looks as if you moved home around 9 March 2025. Is that so?"),
+    (NewChild(DAY), "It looks as if a child came into your home around 9 March 2025. Is that so?"),
+    (
+        NewTown("LEEDS", "EXETER", DAY),
+        "Since about 9 March 2025 you shop in Exeter, and hardly in Leeds any more. Did you move there?",
+    ),
+    (
+        InvestsAlready(Money(25000, "GBP")),
+        "It looks as if you invest regularly, about £250.00 a month. Is that so?",
+    ),
+    (
+        CouldInvest(Money(40000, "GBP"), 4.5),
+        (
+            "About £400.00 a month is left, and what is at hand would last 4.5 months. "
+            "Would you want to invest some of it?"
+        ),
+    ),
+]
 
 
-@pytest.mark.parametrize(("message", "sentence"), MESSAGES, ids=lambda one: getattr(one, "key", ""))
-def test_messages_in_english(message: AnyMessage, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("message", "sentence"), [*MESSAGES, *QUESTIONS], ids=lambda one: getattr(one, "key", "")
+)
+def test_messages_in_english(message: AnyMessage | AnyQuestion, sentence: str) -> None:
     for leaf in TAXONOMY.leaves:
         sentence = sentence.replace(f"{{{leaf.id}}}", leaf.label("en"))
     assert words.render(message, TAXONOMY) == sentence
@@ -90,8 +126,15 @@ def test_messages_in_english(message: AnyMessage, sentence: str) -> None:
 
 def test_every_message_has_english_words() -> None:
     keys = {kind.__struct_config__.tag for kind in Message.__subclasses__()}
-    assert keys == {message.key for message, _ in MESSAGES}
+    assert keys == {message.key for message, _ in (*MESSAGES, *QUESTIONS)}
     assert keys <= set(words.ENGLISH.sentences)
+
+
+@pytest.mark.parametrize("message", [message for message, _ in QUESTIONS], ids=lambda one: one.key)
+def test_questions_survive_json_with_their_types(message: AnyQuestion) -> None:
+    evidence = Evidence("job_new_pay", 7, DAY, Money(1, "EUR"), "pennard")
+    asked = Hypothesis("a", "job", DAY, DAY, 0.9, ("job_new_pay",), (evidence,), message, ("life_changes",))
+    assert msgspec.json.decode(msgspec.json.encode(asked), type=Hypothesis) == asked
 
 
 def outlook(lowest: int, below: float) -> Outlook:

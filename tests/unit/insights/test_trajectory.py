@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from edge_engine.domain.money import Money
 from edge_engine.inference.trajectory.model import Trajectory
 from edge_engine.insights.cashflow import outlook
 from edge_engine.insights.recurring import streams
-from edge_engine.insights.trajectory import foretold, history_of
+from edge_engine.insights.trajectory import below_zero, foretold, history_of
 from tests.unit.insights.stories import TAXONOMY, Person, person
 
 if TYPE_CHECKING:
@@ -38,6 +39,30 @@ def test_the_model_speaks_only_where_its_record_beats_every_simple_forecast(seed
         assert ahead.weeks == habits.weeks
         assert not ahead.outflow
         assert not ahead.risks
+
+
+def test_the_chance_to_end_below_zero_follows_the_quantiles() -> None:
+    weeks = [
+        [0, 50, 100],
+        [50, 60, 100],
+        [-100, 0, 100],
+        [-200, -100, 0],
+        [-300, -200, -100],
+        [90, 1000, 1500],
+    ]
+    chances = below_zero(np.array(weeks, dtype=np.float64)).tolist()
+    assert chances[:4] == pytest.approx([0.1, 0.0, 0.5, 0.9])
+    assert chances[4] == 1.0
+    assert 0.0 < chances[5] < 0.1
+
+
+def test_the_chance_is_the_models_where_the_model_speaks() -> None:
+    ahead = next(
+        one
+        for _, one in map(told, map(person, range(1, 12)))
+        if one.method == "model" and one.lowest.minor > 0
+    )
+    assert ahead.below_zero >= next(risk.chance for risk in ahead.risks if risk.buffer.minor == 0)
 
 
 def test_beyond_eight_weeks_habits_speak() -> None:

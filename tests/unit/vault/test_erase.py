@@ -40,6 +40,8 @@ def test_nothing_is_left_and_the_receipt_tells_what_was(vault: Vault, folder: Pa
             "categorization": 96,
             "correction": 2,
             "derived": 1,
+            "hypothesis_answer": 1,
+            "forecast": 1,
             "engagement": 1,
             "consent_event": 0,
         },

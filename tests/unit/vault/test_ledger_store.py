@@ -56,7 +56,7 @@ def test_withdrawing_categories_deletes_them_and_keeps_the_sums(vault: Vault) ->
 
 
 def test_withdrawing_insights_deletes_findings_alone(vault: Vault) -> None:
-    assert vault.ledger_store().append(event(1), purge=("insights",)) == {"derived": 1}
+    assert vault.ledger_store().append(event(1), purge=("insights",)) == {"derived": 1, "forecast": 1}
     assert count(vault, "categorization") == 96
 
 
@@ -82,7 +82,7 @@ def test_a_reader_does_not_stop_a_withdrawal(vault: Vault, own: Grant) -> None:
     with vault.reading(own) as reader:
         cursor = reader._connection.execute("SELECT id FROM txn")
         cursor.fetchone()
-        assert vault.ledger_store().append(event(1), purge=("insights",)) == {"derived": 1}
+        assert vault.ledger_store().append(event(1), purge=("insights",)) == {"derived": 1, "forecast": 1}
 
 
 def test_the_device_key_is_made_once_and_kept_in_the_store(

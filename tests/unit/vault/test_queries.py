@@ -34,6 +34,8 @@ ASKED: dict[str, dict[str, object]] = {
     queries.UNCATEGORIZED.name: {"after": 0, "limit": ROWS},
     queries.CATEGORY_OF.name: {"id": 5},
     queries.DERIVED.name: {"kind": "stream"},
+    queries.TEXTS.name: {"since": 0},
+    queries.TOLD_UNTIL.name: {"account": 1},
 }
 """Parameters under which each query sees the whole of the stocked store; a query without any stands not here."""
 
@@ -50,7 +52,9 @@ def test_a_query_touches_exactly_the_columns_it_names(query: Query[Any], vault: 
     log: set[tuple[str, str]] = set()
     connection = connect(vault._location, vault._key, read_only=True)
     connection.set_authorizer(authorizer(query.columns, log))
-    connection.execute(query.sql, {**ASKED.get(query.name, {}), "sensitive": True}).fetchall()
+    connection.execute(
+        query.sql, {**ASKED.get(query.name, {}), "sensitive": True, "purpose": "own_access"}
+    ).fetchall()
     connection.close()
     assert log == query.columns
 
@@ -62,7 +66,9 @@ def test_a_query_has_no_more_columns_than_it_needs(query: Query[Any], vault: Vau
         connection = connect(vault._location, vault._key, read_only=True)
         connection.set_authorizer(authorizer(query.columns - {missing}))
         with pytest.raises(Exception, match=r"prohibited|not authorized"):
-            connection.execute(query.sql, {**ASKED.get(query.name, {}), "sensitive": True})
+            connection.execute(
+                query.sql, {**ASKED.get(query.name, {}), "sensitive": True, "purpose": "own_access"}
+            )
         connection.close()
 
 
@@ -82,7 +88,7 @@ def test_a_query_of_categories_binds_what_hides_sensitive_rows(query: Query[Any]
     }
     if touched:
         assert ":sensitive" in query.sql
-    assert set(re.findall(r":(\w+)", query.sql)) - {"sensitive"} == set(ASKED.get(query.name, {}))
+    assert set(re.findall(r":(\w+)", query.sql)) - {"sensitive", "purpose"} == set(ASKED.get(query.name, {}))
 
 
 @EVERY

@@ -46,6 +46,18 @@ def test_an_empty_database_becomes_a_store_and_stays_one(empty: sqlcipher.Connec
     assert tables(empty) == made
 
 
+def test_a_store_of_the_first_schema_keeps_its_rows_and_gets_the_new_tables(
+    empty: sqlcipher.Connection,
+) -> None:
+    _, first = schema.migrations()[0]
+    empty.executescript(f"{first}\nPRAGMA user_version = 1;")
+    empty.execute("INSERT INTO derived VALUES ('stream', 's1', 'insights', 7, x'7b7d')")
+    empty.commit()
+    assert schema.migrate(empty) == schema.VERSION
+    assert empty.execute("SELECT id FROM derived").fetchall() == [("s1",)]
+    assert {"hypothesis_answer", "forecast"} <= tables(empty)
+
+
 def test_a_newer_store_is_left_as_it_is(empty: sqlcipher.Connection) -> None:
     empty.execute("CREATE TABLE of_the_future (a)")
     empty.execute(f"PRAGMA user_version = {schema.VERSION + 1}")

@@ -1,0 +1,179 @@
+"""Hypotheses about a person's life: what it looks like, the payments that say so, and what the person answered."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from edge_engine.domain.money import Money
+from edge_engine.insights.finding import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CERTAIN: Final = 0.99
+"""No sum of signs is surer than this: only the person knows."""
+
+
+class Answer(StrEnum):
+    """What the person said."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    NOT_TRUE = "not_true"
+
+
+class NewJob(Message, frozen=True, tag="life_job"):
+    """Pay from one payer stopped and from another began."""
+
+    old: str
+    new: str
+    since: date
+
+
+class NewHome(Message, frozen=True, tag="life_home"):
+    """Another home in the same town."""
+
+    since: date
+
+
+class NewChild(Message, frozen=True, tag="life_child"):
+    """A child was born or joined the household."""
+
+    since: date
+
+
+class NewTown(Message, frozen=True, tag="life_relocation"):
+    """Another town; both are words of the bank's texts."""
+
+    old: str
+    new: str
+    since: date
+
+
+class InvestsAlready(Message, frozen=True, tag="invests_already"):
+    """Money goes to investments regularly."""
+
+    a_month: Money
+
+
+class CouldInvest(Message, frozen=True, tag="could_invest"):
+    """Money is left each month, and a buffer is there."""
+
+    a_month: Money
+    buffer_months: float
+
+
+AnyQuestion = NewJob | NewHome | NewChild | NewTown | InvestsAlready | CouldInvest
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One payment that speaks for, or against, a hypothesis.
+
+    Attributes:
+        sign: What it is a sign of, a stable word; :mod:`edge_engine.insights.words` says it.
+        posting: Vault id of the transaction.
+        day: Booking day.
+        amount: Signed.
+        merchant: Merchant key.
+    """
+
+    sign: str
+    posting: int
+    day: date
+    amount: Money
+    merchant: str
+
+
+class Hypothesis(msgspec.Struct, frozen=True):
+    """Something that may be true of the person's life, which only the person knows.
+
+    Attributes:
+        id: Stable: a hash of its kind and of what it rests on at its beginning.
+        kind: ``job``, ``home``, ``child``, ``relocation`` or ``investing``.
+        as_of: The day it was found for.
+        since: When it is thought to have happened or begun.
+        confidence: 0 to 1.
+        signs: Everything that counted, strongest first, also what has no single payment; stable words.
+        evidence: The payments behind the signs, in that order.
+        message: The question, without a language.
+        purposes: Every purpose that it took.
+        answer: What the person said; ``not_true`` is for ever and never shown again.
+    """
+
+    id: str
+    kind: str
+    as_of: date
+    since: date
+    confidence: float
+    signs: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    message: AnyQuestion
+    purposes: tuple[str, ...]
+    answer: Answer = Answer.OPEN
+
+
+class Said(msgspec.Struct, frozen=True):
+    """An answer as the store has it.
+
+    Attributes:
+        id: Of the hypothesis.
+        kind: Of the hypothesis.
+        day: Ordinal of its ``since``.
+        answer: What was said.
+    """
+
+    id: str
+    kind: str
+    day: int
+    answer: Answer
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """Something seen that makes a hypothesis more or less likely.
+
+    Attributes:
+        name: Stable word.
+        weight: Natural log-odds that it adds.
+        rows: Indices of its postings, most telling first.
+    """
+
+    name: str
+    weight: float
+    rows: tuple[int, ...] = ()
+
+
+def confidence(bias: float, signs: Iterable[Sign]) -> float:
+    """Return how likely a hypothesis is: the logistic function of the summed weights."""
+    total = bias + sum(one.weight for one in signs)
+    return round(min(CERTAIN, 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))), 3)
+
+
+def identify(kind: str, *root: object) -> str:
+    """Return 16 hexadecimal digits of BLAKE2b over a kind and what it rests on."""
+    text = "\x1f".join((kind, *map(str, root)))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def unanswered(found: Sequence[Hypothesis], said: Sequence[Said], within_days: float) -> list[Hypothesis]:
+    """Return hypotheses with what was said of them; without those that were said not to be true.
+
+    An answer counts for its hypothesis and for any of its kind at about the same time: evidence grows, days are
+    guesses, and nobody is asked twice.
+    """
+    kept = []
+    for one in found:
+        day = one.since.toordinal()
+        about = [
+            a for a in said if a.id == one.id or (a.kind == one.kind and abs(a.day - day) <= within_days)
+        ]
+        if any(a.answer is Answer.NOT_TRUE for a in about):
+            continue
+        answer = Answer.CONFIRMED if about else Answer.OPEN
+        kept.append(msgspec.structs.replace(one, answer=answer))
+    return kept

@@ -1,0 +1,165 @@
+"""Requests over HTTPS: the only place of this package that opens a connection.
+
+Certificates are always checked. A redirect is followed on the same host alone. Nothing is sent that tells of the
+device: no user agent, no cookies, no language.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import ssl
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+
+from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_REDIRECTS: Final = frozenset({307, 308})
+_REDIRECTS_OF_GET: Final = frozenset({301, 302, 303, 307, 308})
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_PIECE: Final = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered.
+
+    Attributes:
+        status: HTTP status.
+        headers: By their names in lower case.
+        body: The whole body.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def media_type(self) -> str:
+        """Return the media type in lower case and without spaces, such as ``application/problem+json``."""
+        return "".join(self.headers.get("content-type", "").lower().split())
+
+
+class Transport(Protocol):
+    """How requests reach a server; a test or a host may bring its own."""
+
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Send a request and return the answer.
+
+        Raises:
+            Unreachable: No whole answer came.
+            Untrusted: The server did not prove who it is.
+            AnswerInvalid: The answer is no HTTP, is too large or leads to another host.
+            ParameterInvalid: The URL is none that may be used.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class HttpsTransport:
+    """HTTPS with the standard library.
+
+    Attributes:
+        timeout: Seconds for connecting and for each wait; a whole request takes at most three times as long.
+        largest_answer: Bytes of a body that are read at most.
+        proxy: URL of an HTTP proxy for ``CONNECT``, with a name and password where it needs them; none where empty.
+        allow_loopback: Whether plain HTTP to this same machine is allowed, for trying things out.
+        context: How TLS is spoken; by default with the system's authorities.
+        monotonic: Seconds of a clock that never goes back.
+    """
+
+    timeout: float = 20.0
+    largest_answer: int = 256 * 1024
+    proxy: str = field(default="", repr=False)
+    allow_loopback: bool = False
+    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    monotonic: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        if self.context.verify_mode != ssl.CERT_REQUIRED or not self.context.check_hostname:
+            raise ParameterInvalid("Certificates and host names are always checked.")
+
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Send a request and return the answer, following redirects on the same host."""
+        followed = _REDIRECTS_OF_GET if method == "GET" else _REDIRECTS
+        for _ in range(4):
+            target = self._split(url)
+            answer = self._once(method, target, headers, body)
+            location = answer.headers.get("location", "")
+            if answer.status not in followed or not location:
+                return answer
+            url = urljoin(url, location)
+            if urlsplit(url)[:2] != target[:2]:
+                raise AnswerInvalid("The server leads to another host.")
+        raise AnswerInvalid("The server leads from one address to the next.")
+
+    def _split(self, url: str) -> SplitResult:
+        try:
+            target = urlsplit(url)
+            _ = target.port
+        except ValueError:
+            raise ParameterInvalid("The address of a server is no URL.") from None
+        local = self.allow_loopback and target.scheme == "http" and target.hostname in _LOOPBACK
+        if not target.hostname or target.username is not None or not (target.scheme == "https" or local):
+            raise ParameterInvalid("The address of a server is an https URL without a user.")
+        return target
+
+    def _once(
+        self, method: str, target: SplitResult, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        deadline = self.monotonic() + 3 * self.timeout
+        connection = self._connect(target)
+        path = (target.path or "/") + (f"?{target.query}" if target.query else "")
+        try:
+            connection.request(method, path, body=body, headers=dict(headers))
+            response = connection.getresponse()
+            received = self._read(response, deadline)
+        except ssl.SSLCertVerificationError:
+            raise Untrusted("The server's certificate is not valid for its name.") from None
+        except TimeoutError:
+            raise Unreachable("The server did not answer in time.") from None
+        except http.client.IncompleteRead:
+            raise Unreachable("The server's answer ended in the middle.") from None
+        except OSError:
+            raise Unreachable("The server cannot be reached.") from None
+        except (http.client.HTTPException, ValueError):
+            raise AnswerInvalid("The server's answer is no HTTP.") from None
+        finally:
+            connection.close()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, received)
+
+    def _read(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
+        pieces, size = [], 0
+        while piece := response.read1(_PIECE):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self.largest_answer:
+                raise AnswerInvalid("The server's answer is too large.")
+            if self.monotonic() > deadline:
+                raise TimeoutError
+        if response.length:
+            raise http.client.IncompleteRead(b"", response.length)
+        return b"".join(pieces)
+
+    def _connect(self, target: SplitResult) -> http.client.HTTPConnection:
+        host = target.hostname or ""
+        if target.scheme == "http":
+            return http.client.HTTPConnection(host, target.port, timeout=self.timeout)
+        if not self.proxy:
+            return http.client.HTTPSConnection(host, target.port, timeout=self.timeout, context=self.context)
+        proxy = urlsplit(self.proxy)
+        if proxy.scheme != "http" or not proxy.hostname:
+            raise ParameterInvalid("The address of a proxy is an http URL.")
+        connection = http.client.HTTPSConnection(
+            proxy.hostname, proxy.port or 8080, timeout=self.timeout, context=self.context
+        )
+        credentials = {}
+        if proxy.username is not None:
+            pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+            credentials["Proxy-Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        connection.set_tunnel(host, target.port or 443, headers=credentials)
+        return connection
