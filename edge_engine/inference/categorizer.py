@@ -207,7 +207,10 @@ class Categorizer:
 
     def _read(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """Return float32[n, leaves] for input rows, running the graph on those that are not remembered."""
-        new = [key for key in dict.fromkeys(keys) if key not in self._places]
+        try:
+            return self._recalled(keys)
+        except KeyError:
+            new = [key for key in dict.fromkeys(keys) if key not in self._places]
         if len(new) > CACHED:
             half = len(keys) // 2
             return np.concatenate([self._read(keys[:half]), self._read(keys[half:])])
@@ -223,7 +226,21 @@ class Categorizer:
             at = len(self._places)
             self._remembered[at : at + len(chunk)] = out
             self._places.update(zip(chunk, range(at, at + len(chunk)), strict=True))
-        return self._remembered[[self._places[key] for key in keys]]
+        return self._recalled(keys)
+
+    def _recalled(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
+        """Return float32[n, leaves] for input rows that are remembered.
+
+        Raises:
+            KeyError: One of them is not.
+        """
+        # `take` costs a third of an index by a list, but knows no type for an empty one.
+        found: NDArray[np.float32] = (
+            self._remembered.take([self._places[key] for key in keys], axis=0)
+            if keys
+            else np.empty((0, self._remembered.shape[1]), np.float32)
+        )
+        return found
 
     def predict(
         self,
