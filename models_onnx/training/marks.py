@@ -197,7 +197,7 @@ def main() -> None:
     for ((group, _), leaves), mark in zip(by_kind.items(), marks, strict=True):
         named.update(dict.fromkeys([leaf.id for leaf in leaves] if group in divided else [group], mark))
     FILE.write_text(text(named, path.read_bytes()), encoding="utf-8")
-    publication.revise(MODEL, numbers={**known(), "abstain_below": entry.number("abstain_below")})
+    publication.revise(MODEL, numbers={"abstain_below": entry.number("abstain_below"), **known()})
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ def publish(  # noqa: PLR0913 - one keyword a field of the entry
 ) -> ModelEntry:
     """Write a model, its golden answers, its side files and its manifest entry; the card must be there already.
 
+    Side files and figures that were published of the very same graph stay: they speak of it.
+
     Args:
         name: The model's folder and name.
         model: The graph.
@@ -86,6 +88,10 @@ def publish(  # noqa: PLR0913 - one keyword a field of the entry
     for role, (file, content) in contents.items():
         (place / file).write_bytes(content)
         published[role] = _file(folder, f"{name}/{file}")
+    before = {entry.name: entry for entry in _known(folder)}.get(name)
+    if before and before.model.sha256 == published["model"].sha256:
+        published = {**before.files, **published}
+        metrics = {**before.metrics, **(metrics or {})}
     graph = onnx.load_from_string(model).graph
     entry = ModelEntry(
         name=name,
