@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers covered clean
+.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory train-categorizer train-trajectory format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ test: $(VENV)/.develop ## Run the tests
 	@echo "== Running the tests"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: lint types layers covered ## Format, lint, types, layers, tests with coverage floors
+check: lint types layers policy covered ## Format, lint, types, layers, policy cases, tests with coverage floors
 
 format: $(VENV)/.develop ## Format the code in place
 	@$(BIN)/ruff format .
@@ -53,6 +53,11 @@ lint: $(VENV)/.develop
 types: $(VENV)/.develop
 	@echo "== Types"
 	@$(BIN)/mypy
+
+policy: $(VENV)/.develop
+	@echo "== The policy's own cases"
+	@$(BIN)/edge-engine policy lint
+	@$(BIN)/edge-engine policy test policies/cases.toml
 
 layers: $(VENV)/.develop
 	@echo "== Layers"
@@ -85,10 +90,15 @@ ACCOUNTS := $(DATA)/berka
 TRAINING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m
 
 # Skips with the reason where the rows and accounts are not there: they have no licence and are no part of this project.
-eval: $(VENV)/.train ## Measure the models on real rows and accounts, beside peers made in the same run
-	@if [ -f $(ROWS) ]; then \
-		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && $(TRAINING) training.peers $(ROWS); \
+eval: eval-categorizer eval-trajectory ## Measure the models on real rows and accounts, beside peers made in the same run
+
+eval-categorizer: $(VENV)/.train
+	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
+		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && \
+		$(TRAINING) training.peers $(ROWS) --json .cache/peers.json; \
 	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
+
+eval-trajectory: $(VENV)/.train
 	@if [ -d $(ACCOUNTS) ]; then \
 		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
 	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi

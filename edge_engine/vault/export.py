@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PAGE: Final = 10_000
 _BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _STATUS: Final = ("posted", "pending")
-_SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant"}
+_SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant", 6: "guess"}
 
 _README: Final = """This is everything that the store held about you, exported on {moment}.
 

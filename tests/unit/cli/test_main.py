@@ -187,6 +187,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "hypotheses",
         "consent",
         "review",
+        "policy",
         "ownership",
         "models",
         "demo",
