@@ -9,8 +9,6 @@ The back end is never asked while the store's lock is held: other threads go on 
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +17,9 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine import arguments
-from edge_engine.actions import packets
 from edge_engine.actions.approved import require_approved
-from edge_engine.actions.canonical import Value, canonical, parse
+from edge_engine.actions.calls import Call, ask, identity, order_of, reason_of, step_key
+from edge_engine.actions.canonical import canonical
 from edge_engine.actions.connector import MAX_REFERENCE, Done, Order, Refused, Reply, Unknown
 from edge_engine.actions.review import Term, exact_terms, moment
 from edge_engine.actions.rules import Uses
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
 
     from edge_engine.actions.connector import Connector
     from edge_engine.actions.packets import Sealer
-    from edge_engine.actions.rules import ActionRules, Step, WorkflowKind
+    from edge_engine.actions.rules import ActionRules, ReviewKind, WorkflowKind
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Ledger
     from edge_engine.vault.acting import Actions
@@ -86,17 +84,6 @@ class Beginning:
     fields: Mapping[str, Term]
     amount: int = 0
     currency: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """What is to be asked next, outside the store."""
-
-    step: StoredStep
-    kind: str
-    order: Order
-    connector: Connector
-    undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +196,7 @@ class Workflows:
     ) -> WorkflowView | None:
         whole = f"{kind.id}:{key}"
         grant = self._permission(kind)
+        secret = self._vault.ledger_store().device_key()
         with self._vault.writing(durable=True) as writer:
             grant.check()
             actions = writer.actions
@@ -227,7 +215,7 @@ class Workflows:
             if missing:
                 raise WorkflowRefused("a field of the packet is missing")
             row = StoredWorkflow(
-                id=secrets.token_hex(16),
+                id=identity(secret, kind.id, *_cause(needed, review, key, grant)),
                 kind=kind.id,
                 key=whole,
                 purpose=kind.purpose,
@@ -335,14 +323,14 @@ class Workflows:
             if call is None:
                 return row
             # INVARIANT: no lock of the store is held here.
-            reply = _ask(call)
+            reply = ask(call)
             with self._vault.writing(durable=True) as writer:
                 waits = self._outcome(writer.actions, call, reply)
                 row = writer.actions.workflows.find(workflow)
             if waits or row is None:
                 return row
 
-    def _next(self, workflow: str) -> tuple[_Call | None, StoredWorkflow | None]:
+    def _next(self, workflow: str) -> tuple[Call | None, StoredWorkflow | None]:
         """Write down what is to be asked next, durably, and return it."""
         grant = self._live_permission(workflow)
         with self._vault.writing(durable=True) as writer:
@@ -375,7 +363,7 @@ class Workflows:
         except ConsentError:
             return None
 
-    def _intend(self, actions: Actions, row: StoredWorkflow) -> _Call | None:
+    def _intend(self, actions: Actions, row: StoredWorkflow) -> Call | None:
         """Write a step's intent and return the call; None where all is done, or all is to be undone."""
         rows, now = actions.workflows, actions.clock
         kind = self._kind(row.kind)
@@ -402,17 +390,25 @@ class Workflows:
             step = step._replace(attempts=step.attempts + 1, at=now)
         else:
             step = StoredStep(
-                row.id, at, steps[at].action, steps[at].undo, _key(row.id, at), StepState.INTENDED, 1, "", now
+                row.id,
+                at,
+                steps[at].action,
+                steps[at].undo,
+                step_key(row.id, at),
+                StepState.INTENDED,
+                1,
+                "",
+                now,
             )
-        order = _order(row, steps[at], step, {one.action: one.reference for one in begun}, link.sealer)
+        order = order_of(row, steps[at], step, {one.action: one.reference for one in begun}, link.sealer)
         rows.put_step(step)
         rows.turn(row.id, WorkflowState.RUNNING, now)
-        return _Call(step, row.kind, order, link.connector, undo=False)
+        return Call(step, row.kind, order, link.connector, undo=False)
 
     def _take_back(self, actions: Actions, row: StoredWorkflow, reason: str) -> None:
         actions.workflows.turn(row.id, WorkflowState.COMPENSATING, actions.clock, reason)
 
-    def _undo(self, actions: Actions, row: StoredWorkflow) -> _Call | None:
+    def _undo(self, actions: Actions, row: StoredWorkflow) -> Call | None:
         """Write down which step is taken back next and return the call; None where nothing is left, or it is stuck."""
         rows, now = actions.workflows, actions.clock
         kind = self._kind(row.kind)
@@ -430,14 +426,14 @@ class Workflows:
             rows.put_step(begun)
             rows.turn(row.id, WorkflowState.COMPENSATING, now)
             order = Order(row.kind, step.undo, step.key)
-            return _Call(begun, row.kind, order, link.connector, undo=True)
+            return Call(begun, row.kind, order, link.connector, undo=True)
         if row.withdrawn:
             rows.delete(row.id)
         else:
             rows.turn(row.id, WorkflowState.COMPENSATED, now)
         return None
 
-    def _outcome(self, actions: Actions, call: _Call, reply: Reply) -> bool:
+    def _outcome(self, actions: Actions, call: Call, reply: Reply) -> bool:
         """Write down what came of a call and return whether the workflow has to wait now."""
         rows, now = actions.workflows, actions.clock
         row, step = rows.find(call.step.workflow), rows.step_of(call.step.key)
@@ -450,7 +446,7 @@ class Workflows:
             rows.put_step(step._replace(state=StepState.UNDONE, at=now))
         elif step.state == StepState.UNDOING and isinstance(reply, Refused):
             # It cannot be taken back: a person has to see to it.
-            rows.turn(row.id, WorkflowState.STUCK, now, _reason(reply))
+            rows.turn(row.id, WorkflowState.STUCK, now, reason_of(reply))
             return True
         if not isinstance(reply, Unknown):
             return False
@@ -473,7 +469,7 @@ class Workflows:
             rows.turn(row.id, WorkflowState.DONE if last and running else WorkflowState(row.state), now)
         else:
             rows.put_step(step._replace(state=StepState.REFUSED, at=now))
-            rows.turn(row.id, WorkflowState.COMPENSATING, now, _reason(reply))
+            rows.turn(row.id, WorkflowState.COMPENSATING, now, reason_of(reply))
 
     # -- consent and rules ---------------------------------------------------------------------------------------
 
@@ -500,6 +496,13 @@ def _as_approved(terms: Mapping[str, Term], actions: Actions, now: int) -> Begin
     return Beginning(terms, whole, currency if isinstance(currency, str) else "")
 
 
+def _cause(needed: ReviewKind | None, review: str, key: str, grant: Grant) -> tuple[str, str]:
+    """Return what a workflow is done for: an approval for once is a cause by itself, whatever else it is called."""
+    if needed is None:
+        return f"consent {grant.epoch}", key
+    return review, "" if needed.uses is Uses.ONCE else key
+
+
 def _holds(grant: Grant | None) -> bool:
     if grant is None:
         return False
@@ -508,41 +511,6 @@ def _holds(grant: Grant | None) -> bool:
     except ConsentError:
         return False
     return True
-
-
-def _ask(call: _Call) -> Reply:
-    """Ask the other side; whatever goes wrong there, nobody knows what it did."""
-    ask = call.connector.undo if call.undo else call.connector.perform
-    try:
-        reply = ask(call.order)
-    except Exception:  # noqa: BLE001 - the host's own code
-        return Unknown()
-    return reply if type(reply) in (Done, Refused) else Unknown()
-
-
-def _order(
-    row: StoredWorkflow, step: Step, begun: StoredStep, references: Mapping[str, str], sealer: Sealer | None
-) -> Order:
-    fields: Value = parse(row.body)
-    if not isinstance(fields, dict):
-        raise WorkflowRefused("the workflow's fields are damaged")
-    plain = {name: value for name, value in fields.items() if isinstance(value, str | int)}
-    raw = packets.packet(step, plain, references)
-    bound = packets.associated(row.kind, step.action, begun.key)
-    if sealer is None:
-        return Order(row.kind, step.action, begun.key, raw, associated=bound)
-    encapsulated, sealed = sealer.seal(bound, raw)
-    return Order(row.kind, step.action, begun.key, sealed, encapsulated, bound)
-
-
-def _key(workflow: str, seq: int) -> str:
-    """Return a step's idempotency key: it follows from the workflow, so a second attempt has the same."""
-    return hashlib.sha256(f"edge-engine step {workflow} {seq}".encode()).hexdigest()
-
-
-def _reason(reply: Refused) -> str:
-    """Return a refusal's reason where it is a plain word: the other side's text is not the engine's."""
-    return reply.reason if reply.reason.isascii() and reply.reason.isidentifier() else "refused"
 
 
 def _unknown() -> InputError:

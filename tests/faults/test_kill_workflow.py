@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -219,3 +220,19 @@ def test_an_approval_is_carried_out_once_wherever_the_process_dies(
             break
     assert dies > 10
     assert max(Counter(bank.named()).values()) == 1
+
+
+def test_a_store_put_back_to_an_older_copy_does_nothing_twice(tmp_path: Path, bank: BackEnd) -> None:
+    folder, copy = tmp_path / "me.edge", tmp_path / "copy.edge"
+    with opened(folder) as engine:
+        saving, loan = mandate(engine), approved_loan(engine)
+    shutil.copytree(folder, copy)
+    for place in (folder, copy):
+        with opened(place) as engine:
+            engine.automation.round_up(saving, purchase(1), LOW)
+            # In the copy the approval is not spent yet, and could even be called for by another name.
+            engine.workflows.start("loan", place.name, {}, review=loan)
+            finish(engine, bank)
+            assert {one.state for one in engine.workflows.all()} == {"done"}
+    assert [action for action, _ in bank.executed()] == ["transfer", "apply", "provision"]
+    assert bank.requests() == 6
