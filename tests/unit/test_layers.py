@@ -51,6 +51,8 @@ def test_the_house_as_it_stands_keeps_every_contract(house: Path) -> None:
             "raw connections stay inside the vault",
         ),
         ("domain", "from edge_engine.vault import store", "The layers of the house"),
+        ("vault", "from edge_engine.actions import workflow", "The layers of the house"),
+        ("actions", "import sqlcipher3", "SQLCipher is spoken in the vault alone"),
         ("feeds", "from edge_engine.consent import ledger", "Feeds know the domain alone"),
         ("consent", "import socket", "Nothing opens a socket"),
     ],
