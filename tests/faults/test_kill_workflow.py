@@ -94,6 +94,14 @@ def committing(self, *, durable=False):
     moment()
 
 Vault.committing = committing
+class Withdrawing(Telling):
+    def perform(self, order):
+        reply = super().perform(order)
+        engine.consent.withdraw("loan_application")
+        return reply
+
+if saving == "withdraws":
+    engine.workflows.connect("bank", Withdrawing(int(port)), Sealer.to(bytes.fromhex(public)))
 engine.automation.apply_for_loan(loan)
 engine.workflows.run()
 engine.close()
@@ -220,6 +228,32 @@ def test_an_approval_is_carried_out_once_wherever_the_process_dies(
             break
     assert dies > 10
     assert max(Counter(bank.named()).values()) == 1
+
+
+def test_a_withdrawal_amid_a_loan_takes_it_back_wherever_the_process_dies(
+    tmp_path: Path, bank: BackEnd
+) -> None:
+    folder = tmp_path / "me.edge"
+    seen = Counter[str]()
+    for dies in range(1, 100):
+        with opened(folder) as engine:
+            engine.consent.grant("loan_application")
+            loan = approved_loan(engine)
+        before = len(bank.executed())
+        told = ended(start(PRECISE, folder, bank, 0, "withdraws", loan, dies))
+        with opened(folder) as engine:
+            finish(engine, bank)
+            used = next(one.used for one in engine.reviews.history() if one.id == loan)
+            on = {one.purpose: one.granted for one in engine.consent.state()}["loan_application"]
+            assert {one.state for one in engine.workflows.all()} <= {"done", "compensated"}
+        done = " ".join(action for action, _ in bank.executed()[before:])
+        seen[done] += 1
+        # Withdrawn: taken back, and nothing left. Dead before that: it goes on, for consent still holds.
+        expected = "" if not used else "apply provision" if on else "apply withdraw_application"
+        assert done == expected
+        if told[-1:] == ["finished"]:
+            break
+    assert set(seen) == {"", "apply provision", "apply withdraw_application"}
 
 
 def test_a_store_put_back_to_an_older_copy_does_nothing_twice(tmp_path: Path, bank: BackEnd) -> None:
