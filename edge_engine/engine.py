@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from io import TextIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
@@ -79,9 +81,11 @@ class Engine(Acting):
         self._clock = clock
         self._closed = self._suspended = False
         self.consent = Ledger(vault.ledger_store(), policy, clock)
+        # An engine that nobody holds any more lets go of its store at once; nothing below refers to it.
+        self._forgotten = weakref.finalize(self, vault.close)
         self._grants = HeldGrants(self.consent)
-        self._understanding = Understanding(vault, self._grants, self._installed)
-        self.questions = Questions(vault, self._grants, self._catch_up, self._today)
+        self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
+        self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
         self._given_rules = rules
 
     @classmethod
@@ -487,10 +491,8 @@ class Engine(Acting):
         return found
 
     def _installed(self) -> Installed:
-        from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
-
         self._require_open()
-        return Installed(self._vault.model_store())
+        return _installed(self._vault)
 
     # -- care ----------------------------------------------------------------------------------------------------
 
@@ -529,7 +531,7 @@ class Engine(Acting):
     # -- wiring --------------------------------------------------------------------------------------------------
 
     def _today(self) -> date:
-        return self._clock.now().date()
+        return _day(self._clock)
 
     def _require_open(self) -> None:
         if self._closed:
@@ -541,10 +543,6 @@ class Engine(Acting):
         self._require_open()
         return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
 
-    def _catch_up(self) -> None:
-        self._require_open()
-        self._understanding.catch_up()
-
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for
 
@@ -555,6 +553,16 @@ class Engine(Acting):
         with suppress(PurposeDenied):
             sorting = self._grants.grant("categorization", Gate.READ)
         return Findings(self._vault, grant, sorting, self._today())
+
+
+def _day(clock: Clock) -> date:
+    return clock.now().date()
+
+
+def _installed(vault: Vault) -> Installed:
+    from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
+
+    return Installed(vault.model_store())
 
 
 def _clock(given: Clock | None) -> Clock:
