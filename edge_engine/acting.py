@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from edge_engine.errors import InputError
+
 if TYPE_CHECKING:
     from edge_engine.actions.approval import Reviews
     from edge_engine.actions.automation import Automation
@@ -13,6 +15,21 @@ if TYPE_CHECKING:
     from edge_engine.actions.workflow import Workflows
     from edge_engine.consent.ledger import Ledger
     from edge_engine.vault.store import Vault
+
+
+def accepted(rules: ActionRules | None) -> ActionRules | None:
+    """Return rules that are some.
+
+    Raises:
+        InputError: They are something else.
+    """
+    if rules is None:
+        return None
+    from edge_engine.actions.rules import ActionRules  # noqa: PLC0415 - only who words their own needs it
+
+    if not isinstance(rules, ActionRules):
+        raise InputError("rules are read from their folder by ActionRules.load")
+    return rules
 
 
 class Acting:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
 from edge_engine import arguments
-from edge_engine.acting import Acting
+from edge_engine.acting import Acting, accepted
 from edge_engine.clock import SystemClock
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
@@ -86,7 +86,7 @@ class Engine(Acting):
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
-        self._given_rules = rules
+        self._given_rules = accepted(rules)
 
     @classmethod
     def open(
@@ -101,14 +101,7 @@ class Engine(Acting):
     ) -> Engine:
         """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
 
-        Args:
-            path: The folder.
-            key: Opens one of its slots; for a new store, makes the first.
-            policy: What may be allowed; the engine's own where None.
-            clock: The engine's time; the computer's where None.
-            create: Whether a missing store may be made.
-            rules: What people decide, whose signatures count, and what the bank may be asked
-                (``ActionRules.load``); the engine's own, where no adviser has a key, where None.
+        ``rules`` say whose signatures count and what the bank may be asked (``ActionRules.load``).
 
         Raises:
             VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.

@@ -77,6 +77,7 @@ class Automation:
             EdgeError: As `Workflows.start`.
         """
         _check_money(purchase.paid, low.balance)
+        _check_aware(purchase.at, low.as_of)
 
         def work_out(terms: Mapping[str, Term], actions: Actions, now: int) -> Beginning | None:
             approved = actions.reviews.find(review)
@@ -114,6 +115,7 @@ class Automation:
             EdgeError: As `Workflows.start`.
         """
         _check_money(low.balance)
+        _check_aware(low.as_of)
 
         def work_out(terms: Mapping[str, Term], actions: Actions, now: int) -> Beginning | None:
             found = saving.sweep(
@@ -199,6 +201,11 @@ def _whole(terms: Mapping[str, Term], name: str) -> int:
     if not isinstance(value, int) or not 0 <= value <= MAX_MINOR:
         raise WorkflowRefused("a cap, a unit or a floor is an amount in minor units")
     return value
+
+
+def _check_aware(*moments: datetime) -> None:
+    if any(moment.tzinfo is None for moment in moments):
+        raise InputError("a moment is an aware datetime")
 
 
 def _check_money(*amounts: Money) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from edge_engine import arguments
 from edge_engine.actions.canonical import Value, canonical, digest, parse
 from edge_engine.domain.money import Money
 from edge_engine.errors import ApprovalForged, InputError
@@ -277,8 +278,10 @@ def exact_terms(given: Mapping[str, Term], named: Sequence[str]) -> dict[str, Te
     Raises:
         InputError: One is missing, too many, or neither a text nor a whole number.
     """
+    sentence = f"the terms are exactly: {', '.join(named)}"
+    arguments.fields(given, sentence)
     if set(given) != set(named):
-        raise InputError(f"the terms are exactly: {', '.join(named)}")
+        raise InputError(sentence)
     if not all(isinstance(value, str) or type(value) is int for value in given.values()):
         raise InputError("a term is a text or a whole number")
     return dict(given)

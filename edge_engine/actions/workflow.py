@@ -117,7 +117,14 @@ class Workflows:
             name: As the rules name it, such as ``bank``.
             connector: Reaches it.
             sealer: Seals its packets; without one, nothing that leaves the device is sent to it.
+
+        Raises:
+            InputError: It is no connector.
         """
+        for method in ("perform", "undo"):
+            arguments.function(
+                getattr(connector, method, None), "a connector has the methods perform and undo"
+            )
         self._links[name] = _Link(connector, sealer)
 
     # -- beginning -----------------------------------------------------------------------------------------------
@@ -301,8 +308,10 @@ class Workflows:
             reply: The answer; where the step was undone meanwhile, it changes nothing.
 
         Raises:
-            InputError: No order has this key.
+            InputError: No order has this key, or this is no answer.
         """
+        if type(reply) not in (Done, Refused, Unknown):
+            raise InputError("an answer is Done, Refused or Unknown")
         with self._vault.writing(durable=True) as writer:
             step = writer.actions.workflows.step_of(key)
             if step is None:

@@ -36,6 +36,7 @@ from tests.fakes.acting import (
     agreed,
     approved_loan,
     mandate,
+    opened,
     proposed_loan,
     rules,
     shipped,
@@ -44,6 +45,7 @@ from tests.fakes.acting import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from edge_engine import Engine, FakeClock
     from tests.fakes.ledgered_bank import LedgeredBank
@@ -445,6 +447,19 @@ def test_an_approval_that_no_longer_holds_starts_nothing(engine: Engine, clock: 
     clock.advance(timedelta(days=-1))
     engine.reviews.expire()
     with pytest.raises(ApprovalExpired):
+        engine.automation.apply_for_loan(review)
+
+
+def test_a_clock_set_back_between_two_runs_revives_no_approval(tmp_path: Path, clock: FakeClock) -> None:
+    with opened(tmp_path / "me.edge", clock) as engine:
+        review = proposed_loan(engine)
+        word = signed(engine, review, until=int(NOW.timestamp()) + 3_600)
+        engine.reviews.approve(review, signed=word)
+        clock.advance(timedelta(hours=2))
+        # Something else is written meanwhile; nobody looks at the approval.
+        engine.outcomes.record("d1", "cashback", "not_now", purpose="recommendations")
+    clock.advance(timedelta(hours=-2))
+    with opened(tmp_path / "me.edge", clock) as engine, pytest.raises(ApprovalExpired):
         engine.automation.apply_for_loan(review)
 
 

@@ -168,6 +168,14 @@ def test_nothing_is_rounded_up_without_a_confirmed_mandate(engine: Engine) -> No
             engine.automation.round_up(review, purchase(1), LOW)
 
 
+def test_moments_are_aware(engine: Engine) -> None:
+    review, naive = mandate(engine), NOW.replace(tzinfo=None)
+    with pytest.raises(InputError, match="aware"):
+        engine.automation.round_up(review, Purchase("p", "GB1", Money(1234, "GBP"), naive), LOW)
+    with pytest.raises(InputError, match="aware"):
+        engine.automation.sweep(review, "2026-W26", LowEnd(Money(1, "GBP"), naive))
+
+
 def test_amounts_are_a_households_and_of_one_currency(engine: Engine) -> None:
     review = mandate(engine)
     with pytest.raises(InputError):

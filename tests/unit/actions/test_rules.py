@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
+from edge_engine import Engine
 from edge_engine.actions.rules import REVIEWS, WORKFLOWS, ActionRules, Approver, Uses
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import Gate
-from edge_engine.errors import PolicyError
+from edge_engine.errors import InputError, PolicyError
 from tests.fakes.acting import ADVISERS, DESK, adviser, rules, shipped
 
 if TYPE_CHECKING:
@@ -281,6 +282,11 @@ def test_good_files_fit_their_schema(name: str) -> None:
 def test_what_the_loader_refuses_the_schema_refuses(mistake: Mistake) -> None:
     document = json.loads(json.dumps(tomllib.loads(texts(mistake)[mistake.file]), default=str))
     assert list(validator(mistake.file).iter_errors(document))
+
+
+def test_an_engine_takes_rules_and_nothing_else() -> None:
+    with pytest.raises(InputError, match=r"ActionRules\.load"):
+        Engine.in_memory(rules="our-policies")  # type: ignore[arg-type]
 
 
 def test_two_advisers_never_share_a_key() -> None:

@@ -308,6 +308,15 @@ def test_an_answer_after_the_undoing_changes_nothing(
     assert bank.perform(bank.orders[0]) == Refused("undone")
 
 
+def test_what_is_no_connector_and_no_answer_is_refused(engine: Engine, bank: LedgeredBank) -> None:
+    with pytest.raises(InputError, match="perform and undo"):
+        engine.workflows.connect("bank", object())  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="an answer is"):
+        engine.workflows.settle("0" * 64, "done")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="the terms are exactly"):
+        engine.workflows.start("bill_reminder", "rent", 3)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("answer", [None, "done", 1])
 def test_what_a_connector_should_not_say_counts_as_no_answer(engine: Engine, answer: object) -> None:
     class Confused:
