@@ -266,7 +266,7 @@ class Workflows:
                 self._runner = 0
 
     def _run(self) -> list[StoredWorkflow]:
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing() as writer:
             waiting = writer.actions.workflows.runnable(writer.actions.clock)
         gone: list[StoredWorkflow] = []
         failed: EdgeError | None = None

@@ -134,7 +134,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
-        asked = json.loads(self.rfile.read(length))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Whoever asked died amid the question.
+            self.close_connection = True
+            return
+        asked = json.loads(body)
         if self.path == "/modes":
             self.bank.release.clear()
             self.bank.modes = list(asked)
