@@ -64,7 +64,7 @@ _PURGED: Final = {
     "derived": ("finding or forecast", "findings and forecasts"),
     "categorization": ("category of a transaction", "categories of transactions"),
     "correction": ("correction", "corrections"),
-    "hypothesis_answer": ("answer about your life", "answers about your life"),
+    "hypothesis_answer": ("answer of yours", "answers of yours"),
     "forecast": ("week foretold", "weeks foretold"),
 }
 
