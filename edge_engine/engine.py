@@ -118,11 +118,7 @@ class Engine(Acting):
 
     @classmethod
     def in_memory(
-        cls,
-        *,
-        clock: Clock | None = None,
-        policy: Policy | None = None,
-        rules: ActionRules | None = None,
+        cls, *, clock: Clock | None = None, policy: Policy | None = None, rules: ActionRules | None = None
     ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
         clock, policy = _clock(clock), _policy(policy)
@@ -175,7 +171,7 @@ class Engine(Acting):
         self._require_open()
         if progress is not None:
             arguments.function(progress, "progress is a function that is called after each commit")
-        feed = _feed(source, format, mapping, account, currency)
+        feed = _feed(source, format, mapping, account, currency, self._known_currency)
         self._understanding.catch_up()
         run = Ingestion(
             self._vault,
@@ -199,6 +195,12 @@ class Engine(Acting):
             seconds=round(time.perf_counter() - started, 4),
             notes=[*feed.notes, *self._import_notes(touched, tally, feed.made_up, currency)],
         )
+
+    def _known_currency(self, key: str) -> str:
+        """Return the one currency in which an account is kept, empty where it is new or kept in several."""
+        with self._vault.reading(self._own()) as reader:
+            kept = {row.currency for row in reader.rows(queries.ACCOUNTS) if row.key == key}
+        return kept.pop() if len(kept) == 1 else ""
 
     def _import_notes(
         self, touched: Sequence[AccountView], tally: Tally, made_up: str, currency: str
@@ -579,6 +581,7 @@ def _feed(
     mapping: str | Path | None,
     account: str,
     currency: str,
+    known_currency: Callable[[str], str],
 ) -> Feed:
     from edge_engine.feeds.mapping import Mapping  # noqa: PLC0415 - parsers load when first needed
     from edge_engine.feeds.read import Feed, read  # noqa: PLC0415
@@ -596,4 +599,11 @@ def _feed(
     arguments.text(account, "an account's key is a text")
     arguments.text(currency, "a currency is a text of three letters")
     file = cast("Path | bytes | BinaryIO", source)
-    return read(file, format=format, mapping=columns, account=account, currency=currency)
+    return read(
+        file,
+        format=format,
+        mapping=columns,
+        account=account,
+        currency=currency,
+        known_currency=known_currency,
+    )

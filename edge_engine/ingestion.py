@@ -81,6 +81,7 @@ class Ingestion:
         self._keys: dict[str, str] = {}
         self._currencies: dict[str, str] = {}
         self._commits = 0
+        self._named_rows: set[int] = set()
         self.tally = Tally()
 
     def run(
@@ -190,7 +191,9 @@ class Ingestion:
             if record.account not in self._named:
                 self._name(writer, Account(record.account, record.amount.currency))
             tally.currencies.add(record.amount.currency)
-        done = writer.add(batch, feed, None if classify is None else _asking(classify))
+        asking = None if classify is None else _asking(classify)
+        done = writer.add(batch, feed, asking, self._named_rows)
+        self._named_rows = done.named
         tally.added += len(done.ids)
         tally.updated += done.updated
         tally.duplicates += done.duplicates

@@ -69,7 +69,7 @@ _PURGED: Final = {
     "workflow": ("order to your bank", "orders to your bank"),
     "workflow_step": ("step of an order", "steps of orders"),
     "outcome": ("note of what you did", "notes of what you did"),
-    "hypothesis_answer": ("answer about your life", "answers about your life"),
+    "hypothesis_answer": ("answer of yours", "answers of yours"),
     "forecast": ("week foretold", "weeks foretold"),
 }
 

@@ -131,7 +131,13 @@ class Writer:
         )
         return bool(cursor.rowcount)
 
-    def add(self, transactions: Sequence[Transaction], feed: int, classify: Classify | None = None) -> Added:
+    def add(
+        self,
+        transactions: Sequence[Transaction],
+        feed: int,
+        classify: Classify | None = None,
+        earlier: Collection[int] = (),
+    ) -> Added:
         """Keep the transactions that are new, settle pending ones, and leave known ones alone.
 
         Give the lines of one file in its order and in batches as large as fit: what one batch states is never
@@ -142,12 +148,13 @@ class Writer:
             feed: As `feed` returned it.
             classify: Names the categories of what is new or changed, so that every row and every total is
                 written once; None leaves them without.
+            earlier: ``Added.named`` of the batch before this one, where both are parts of one statement.
 
         Raises:
             InputError: A fingerprint does not begin with its day, or a value does not fit into the store.
         """
         try:
-            batch = Batch(self._connection, self._account_id, transactions, feed, classify)
+            batch = Batch(self._connection, self._account_id, transactions, feed, classify, earlier)
             batch.store()
         except (OverflowError, UnicodeEncodeError):
             raise InputError("a transaction holds a value that cannot be stored") from None
