@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from io import TextIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
@@ -43,7 +41,7 @@ from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from types import TracebackType
     from typing import BinaryIO
 
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
-    from edge_engine.feeds.read import Feed
     from edge_engine.findings import Findings
     from edge_engine.inference.categorizer import Categorization
     from edge_engine.inference.installed import Installed, ModelCheck
@@ -165,13 +162,13 @@ class Engine(Acting):
             VaultError: The store refused a batch; earlier batches are kept.
         """
         from edge_engine.feeds.canonical import canonicalize  # noqa: PLC0415 - parsers load when first needed
-        from edge_engine.ingestion import Ingestion  # noqa: PLC0415
+        from edge_engine.ingestion import Ingestion, opened  # noqa: PLC0415
 
         started = time.perf_counter()
         self._require_open()
         if progress is not None:
             arguments.function(progress, "progress is a function that is called after each commit")
-        feed = _feed(source, format, mapping, account, currency, self._known_currency)
+        feed = opened(source, format, mapping, account, currency, self._known_currency)
         self._understanding.catch_up()
         run = Ingestion(
             self._vault,
@@ -573,37 +570,3 @@ def _policy(given: Policy | None) -> Policy:
     if not isinstance(given, Policy):
         raise InputError("a policy is read from its folder by Policy.load")
     return given
-
-
-def _feed(
-    source: str | Path | bytes | BinaryIO | Iterable[Item],
-    format: str,  # noqa: A002 - the public contract's word
-    mapping: str | Path | None,
-    account: str,
-    currency: str,
-    known_currency: Callable[[str], str],
-) -> Feed:
-    from edge_engine.feeds.mapping import Mapping  # noqa: PLC0415 - parsers load when first needed
-    from edge_engine.feeds.read import Feed, read  # noqa: PLC0415
-
-    if isinstance(source, str):
-        source = Path(source)
-    if isinstance(source, TextIOBase):
-        raise InputError("open the file in binary mode: its encoding is a part of what is detected")
-    # Not every open file is of `io`'s classes: those of `tempfile` are not.
-    if not isinstance(source, Path | bytes | bytearray | memoryview) and not hasattr(source, "read"):
-        if not isinstance(source, Iterable):
-            raise InputError("an import takes a file, its bytes, or records")
-        return Feed("records", iter(source), 0, lambda: 0)
-    columns = None if mapping is None else Mapping.load(arguments.file(mapping))
-    arguments.text(account, "an account's key is a text")
-    arguments.text(currency, "a currency is a text of three letters")
-    file = cast("Path | bytes | BinaryIO", source)
-    return read(
-        file,
-        format=format,
-        mapping=columns,
-        account=account,
-        currency=currency,
-        known_currency=known_currency,
-    )
