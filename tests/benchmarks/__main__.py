@@ -16,6 +16,11 @@ GOALS = {
     "ratio_sqlcipher_100k": "<= 1.25",
     "ratio_sqlcipher_1m": "<= 1.25",
     "rollup_speedup_100k": ">= 20",
+    "vowpal_lines_over_ours": ">= 10",
+    "vowpal_text_over_ours": ">= 10",
+    "mabwiser_over_ours": ">= 100",
+    "regret_separate_over_mabwiser": "<= 1.05",
+    "regret_fifty_over_mabwiser": "<= 1.05",
 }
 
 

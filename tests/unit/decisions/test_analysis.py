@@ -121,7 +121,10 @@ OUTCOMES: dict[str, Callable[[np.random.Generator, int], NDArray[np.float64]]] =
 
 
 @pytest.mark.parametrize("kind", list(OUTCOMES))
-@pytest.mark.parametrize("smaller", [1.0, 0.1], ids=["equal arms", "an arm of a tenth"])
+@pytest.mark.parametrize(
+    "smaller",
+    [pytest.param(1.0, id="equal arms"), pytest.param(0.1, id="an arm of a tenth", marks=pytest.mark.slow)],
+)
 def test_looking_a_hundred_times_does_not_make_more_errors_than_said(kind: str, smaller: float) -> None:
     # 1,000 experiments without an effect, looked at a hundred times. Fails by chance in less than 1 of 700 seeds.
     rng = np.random.default_rng(20261126)
