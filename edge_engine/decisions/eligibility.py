@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.decisions.guards import Ruling, judge, strain
+from edge_engine.decisions.guards import Ruling, Standing, judge
 from edge_engine.decisions.offer import MOMENTS
 from edge_engine.decisions.predicate import first_failing
 from edge_engine.decisions.story import MomentNow
@@ -40,8 +40,9 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
     An offer that moments call for is a candidate for each of them that is there. A person in stress has the moment
     ``stress``, which calls for support.
     """
+    standing = Standing.of(guards, story)
     moments = list(story.moments)
-    if strain(guards, story).in_stress and not any(one.kind == STRESS for one in moments):
+    if standing.strain.in_stress and not any(one.kind == STRESS for one in moments):
         moments.append(MomentNow(STRESS, STRESS))
     steps: list[Step] = []
     for offer in catalog.offers.values():
@@ -60,7 +61,7 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
         for subject in [one.subject for one in calling] or [""]:
             ruling = eligible(offer, story.facts)
             if ruling.kept:
-                ruling = judge(guards, story, offer, channel, subject)
+                ruling = judge(standing, offer, channel, subject)
             steps.append(_step(offer, subject, channel, ruling))
     return tuple(steps)
 

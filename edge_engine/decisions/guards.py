@@ -17,7 +17,6 @@ from edge_engine.decisions.predicate import first_failing
 from edge_engine.decisions.story import Reaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from edge_engine.consent.purpose import DeliveryChannel
@@ -75,82 +74,108 @@ def strain(guards: Guards, story: Story) -> Strain:
     return Strain(in_stress=False, rule="none", signs=signs, because="money is not short")
 
 
-def judge(guards: Guards, story: Story, offer: Offer, channel: DeliveryChannel, subject: str = "") -> Ruling:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the guards need of a person now, worked out once for all candidates.
+
+    Attributes:
+        guards: The numbers.
+        story: The person.
+        strain: Whether the person is in stress.
+        history: What was shown, by offer.
+        latest: What was shown last, as many as fatigue looks at, the latest last.
+    """
+
+    guards: Guards
+    story: Story
+    strain: Strain
+    history: dict[str, list[Shown]]
+    latest: list[Shown]
+
+    @classmethod
+    def of(cls, guards: Guards, story: Story) -> Standing:
+        """Work it out."""
+        history: dict[str, list[Shown]] = {}
+        for one in story.shown:
+            history.setdefault(one.offer, []).append(one)
+        latest = sorted(story.shown, key=lambda one: one.at)[-guards.fatigue.latest :]
+        return cls(guards, story, strain(guards, story), history, latest)
+
+    def start(self, days: int) -> datetime:
+        """Return since when the latest days run; what a clock set back puts in the future counts as well."""
+        return self.story.now - timedelta(days=days)
+
+    def shown_of(self, offer: Offer, days: int) -> list[Shown]:
+        """Return when an offer was shown within some days."""
+        known = self.history.get(offer.id)
+        if not known:
+            return []
+        start = self.start(days)
+        return [one for one in known if one.at > start]
+
+
+def judge(standing: Standing, offer: Offer, channel: DeliveryChannel, subject: str = "") -> Ruling:
     """Return what the guards say about showing an offer on a channel now.
 
     Args:
-        guards: The numbers.
-        story: The person now.
+        standing: The numbers and the person.
         offer: What would be shown.
         channel: Where.
         subject: What it would be about, such as a moment's identifier.
     """
-    asked = _Asked(guards, story, offer, channel, subject)
-    for guard in _GUARDS:
-        ruling = guard(asked)
-        if ruling is not None:
-            return ruling
-    return Ruling(kept=True, rule="guards-passed", because="nothing keeps it back")
+    return (
+        _never_again(standing, offer)
+        or _consent(standing, offer, channel)
+        or _stress(standing, offer)
+        or _channel(standing, offer, channel)
+        or _quiet_hours(standing, channel)
+        or _repetition(standing, offer, subject)
+        or _rest(standing, offer)
+        or _caps(standing, offer, channel)
+        or _fatigue(standing, offer)
+        or _PASSED
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A suggestion that the guards are asked about."""
-
-    guards: Guards
-    story: Story
-    offer: Offer
-    channel: DeliveryChannel
-    subject: str
-
-    @property
-    def supports(self) -> bool:
-        return self.offer.family is Family.SUPPORT
-
-    def since(self, days: int) -> list[Shown]:
-        """Return what was shown within some days; what a clock set back puts in the future counts as well."""
-        start = self.story.now - timedelta(days=days)
-        return [one for one in self.story.shown if one.at > start]
+_PASSED: Final = Ruling(kept=True, rule="guards-passed", because="nothing keeps it back")
 
 
 def _objection(rule: str, because: str) -> Ruling:
     return Ruling(kept=False, rule=rule, because=because)
 
 
-def _never_again(asked: _Asked) -> Ruling | None:
-    if any(one.covers(asked.offer) for one in asked.story.never):
+def _never_again(standing: Standing, offer: Offer) -> Ruling | None:
+    if any(one.covers(offer) for one in standing.story.never):
         return _objection("never-again", "you said never again, and that holds for ever")
     return None
 
 
-def _consent(asked: _Asked) -> Ruling | None:
-    missing = sorted(asked.offer.purposes(asked.channel) - asked.story.granted)
+def _consent(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruling | None:
+    missing = offer.purposes(channel) - standing.story.granted
     if missing:
-        return _objection("consent", f"the purpose {missing[0]} is not granted")
+        return _objection("consent", f"the purpose {min(missing)} is not granted")
     return None
 
 
-def _stress(asked: _Asked) -> Ruling | None:
-    if asked.offer.family not in SUPPRESSED:
-        return None
-    found = strain(asked.guards, asked.story)
-    if found.in_stress:
-        return _objection("stress", f"{found.because}, so neither credit nor investments are suggested")
+def _stress(standing: Standing, offer: Offer) -> Ruling | None:
+    if standing.strain.in_stress and offer.family in SUPPRESSED:
+        because = f"{standing.strain.because}, so neither credit nor investments are suggested"
+        return _objection("stress", because)
     return None
 
 
-def _channel(asked: _Asked) -> Ruling | None:
-    if asked.channel not in asked.offer.channels:
-        return _objection("offer-channel", f"it is not for the channel {asked.channel}")
-    if asked.channel not in asked.story.channels:
-        return _objection("channel-consent", f"the channel {asked.channel} is not allowed")
+def _channel(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruling | None:
+    if channel not in offer.channels:
+        return _objection("offer-channel", f"it is not for the channel {channel}")
+    if channel not in standing.story.channels:
+        return _objection("channel-consent", f"the channel {channel} is not allowed")
     return None
 
 
-def _quiet_hours(asked: _Asked) -> Ruling | None:
-    for quiet in asked.guards.quiet:
-        if asked.channel in quiet.channels and _within(quiet, asked.story.now):
-            return _objection(f"quiet:{quiet.id}", f"the channel {asked.channel} is silent at this hour")
+def _quiet_hours(standing: Standing, channel: DeliveryChannel) -> Ruling | None:
+    for quiet in standing.guards.quiet:
+        if channel in quiet.channels and _within(quiet, standing.story.now):
+            return _objection(f"quiet:{quiet.id}", f"the channel {channel} is silent at this hour")
     return None
 
 
@@ -161,58 +186,47 @@ def _within(quiet: Quiet, now: datetime) -> bool:
     return at >= quiet.start or at < quiet.until
 
 
-def _repetition(asked: _Asked) -> Ruling | None:
-    if not asked.subject:
-        return None
-    for one in asked.since(asked.guards.repetition.days):
-        if one.offer == asked.offer.id and one.subject == asked.subject:
-            return _objection("repetition", "the same was suggested about the same thing before")
+def _repetition(standing: Standing, offer: Offer, subject: str) -> Ruling | None:
+    if subject and any(
+        one.subject == subject for one in standing.shown_of(offer, standing.guards.repetition.days)
+    ):
+        return _objection("repetition", "the same was suggested about the same thing before")
     return None
 
 
-def _rest(asked: _Asked) -> Ruling | None:
-    contact = asked.offer.contact
-    if any(one.offer == asked.offer.id for one in asked.since(contact.rest_days)):
+def _rest(standing: Standing, offer: Offer) -> Ruling | None:
+    contact = offer.contact
+    if standing.shown_of(offer, contact.rest_days):
         return _objection("rest", f"it was shown within the last {contact.rest_days} days")
-    if sum(one.offer == asked.offer.id for one in asked.since(365)) >= contact.a_year:
+    if len(standing.shown_of(offer, 365)) >= contact.a_year:
         return _objection("a-year", f"it was shown {contact.a_year} times within a year")
     return None
 
 
-def _caps(asked: _Asked) -> Ruling | None:
-    if asked.supports:
+def _caps(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruling | None:
+    if offer.family is Family.SUPPORT:
         return None
-    for cap in asked.guards.cap:
-        if asked.channel in cap.channels:
-            counted = sum(one.channel in cap.channels and not one.support for one in asked.since(cap.days))
+    for cap in standing.guards.cap:
+        if channel in cap.channels:
+            start = standing.start(cap.days)
+            counted = sum(
+                one.at > start and not one.support and one.channel in cap.channels
+                for one in standing.story.shown
+            )
             if counted >= cap.at_most:
                 because = f"there were {cap.at_most} suggestions within {cap.days} days already"
                 return _objection(f"cap:{cap.id}", because)
     return None
 
 
-def _fatigue(asked: _Asked) -> Ruling | None:
-    if asked.supports:
+def _fatigue(standing: Standing, offer: Offer) -> Ruling | None:
+    if offer.family is Family.SUPPORT:
         return None
-    fatigue = asked.guards.fatigue
-    latest = sorted(asked.story.shown, key=lambda one: one.at)[-fatigue.latest :]
+    fatigue, latest = standing.guards.fatigue, standing.latest
     closed = [one for one in latest if one.reaction is Reaction.CLOSED]
     if len(closed) >= fatigue.closed:
         rested = closed[-1].at + timedelta(days=fatigue.rest_days)
-        if asked.story.now < rested:
+        if standing.story.now < rested:
             because = f"{len(closed)} of the latest {len(latest)} suggestions were closed"
             return _objection("fatigue", because)
     return None
-
-
-_GUARDS: Final[tuple[Callable[[_Asked], Ruling | None], ...]] = (
-    _never_again,
-    _consent,
-    _stress,
-    _channel,
-    _quiet_hours,
-    _repetition,
-    _rest,
-    _caps,
-    _fatigue,
-)

@@ -10,7 +10,7 @@ from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.catalog import Catalog
 from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.guard_policy import FILE, Guards
-from edge_engine.decisions.guards import SUPPRESSED, judge, strain
+from edge_engine.decisions.guards import SUPPRESSED, Standing, judge, strain
 from edge_engine.decisions.offer import PURPOSES, Family
 from edge_engine.decisions.story import Never, Reaction, Refused, check_story
 from edge_engine.errors import InputError, PolicyError
@@ -32,7 +32,7 @@ POOR = {**WELL, "buffer_days": Fact(1.0), "debt_share": Fact(0.5)}
 
 
 def rule(offer: str, channel: DeliveryChannel = FEED, subject: str = "", **changes: Any) -> str:  # noqa: ANN401 - any attribute
-    return judge(GUARDS, story(**changes), OFFERS[offer], channel, subject).rule
+    return judge(Standing.of(GUARDS, story(**changes)), OFFERS[offer], channel, subject).rule
 
 
 # -- the file --------------------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_every_purpose_that_it_rests_on_has_to_be_granted(
     offer: str, channel: DeliveryChannel, missing: str
 ) -> None:
     assert rule(offer, channel) == "guards-passed"
-    found = judge(GUARDS, story(granted=EVERY_PURPOSE - {missing}), OFFERS[offer], channel)
+    found = judge(Standing.of(GUARDS, story(granted=EVERY_PURPOSE - {missing})), OFFERS[offer], channel)
     assert (found.kept, found.rule) == (False, "consent")
     assert missing in found.because
 
@@ -183,7 +183,7 @@ def test_one_sign_alone_is_no_stress_and_it_ends_by_itself() -> None:
 
 
 def test_stress_names_its_signs_in_words() -> None:
-    found = judge(GUARDS, story(facts=POOR), OFFERS["cheaper_loan"], FEED)
+    found = judge(Standing.of(GUARDS, story(facts=POOR)), OFFERS["cheaper_loan"], FEED)
     assert found.because == (
         "the balance is about to run out and debts take a large part of the income, "
         "so neither credit nor investments are suggested"
@@ -224,7 +224,7 @@ def test_quiet_hours_within_a_day() -> None:
     text = GOOD.replace("from = 22:00:00\nuntil = 07:00:00", "from = 13:00:00\nuntil = 14:00:00")
     guards = Guards.parse(text)
     for hour, silent in ((12, False), (13, True), (14, False)):
-        found = judge(guards, story(now=NOON.replace(hour=hour)), OFFERS["cancel_help"], EMAIL)
+        found = judge(Standing.of(guards, story(now=NOON.replace(hour=hour))), OFFERS["cancel_help"], EMAIL)
         assert (found.rule == "quiet:email_night") is silent
 
 
