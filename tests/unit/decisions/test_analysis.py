@@ -200,7 +200,16 @@ def test_few_people_and_certain_looking_arms_decide_nothing() -> None:
     assert (nobody.difference, nobody.decided) == (0.0, False)
     one, other = (ArmTotals.of_counts("one", 100, 0), ArmTotals.of_counts("other", 100, 1))
     (effect,) = effects(one, (other,), planned=1_000)
-    assert not effect.decided
+    assert (effect.difference, effect.low, effect.p_value) == (0.01, -math.inf, 1.0)
+
+
+def test_a_rare_outcome_is_waited_for_and_a_great_harm_is_not() -> None:
+    control = ArmTotals.of_counts("control", 1_000, 9)
+    assert effects(control, (ArmTotals.of_counts("arm", 1_000, 0),), planned=2_000)[0].low == -math.inf
+    control = ArmTotals.of_counts("control", 1_000, 100)
+    (harm,) = effects(control, (ArmTotals.of_counts("arm", 1_000, 0),), planned=2_000)
+    assert harm.decided
+    assert harm.high < 0
 
 
 def test_outcomes_may_have_other_bounds() -> None:
