@@ -32,6 +32,12 @@ $(VENV)/.train: $(VENV)/.develop
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,train]'
 	@touch $@
 
+# The peers of the benchmarks; they are no part of the engine, its tests or its training.
+$(VENV)/.bench: $(VENV)/.develop
+	@echo "== Installing the peers of the benchmarks"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
+	@touch $@
+
 demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story
 	@$(BIN)/edge-engine demo
 
@@ -75,8 +81,8 @@ e2e: $(VENV)/.develop ## Drive the installed programs from outside
 	@echo "== End to end"
 	@$(BIN)/python -m pytest tests/e2e tests/packaging -m "e2e or not e2e" $(PYTEST_ARGS)
 
-bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
-	@$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.bench ## Measure speed and size beside peers in the same run
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks
 
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer

@@ -55,6 +55,9 @@ def test_the_house_as_it_stands_keeps_every_contract(house: Path) -> None:
         ("actions", "import sqlcipher3", "SQLCipher is spoken in the vault alone"),
         ("feeds", "from edge_engine.consent import ledger", "Feeds know the domain alone"),
         ("consent", "import socket", "Nothing opens a socket"),
+        ("decisions", "from edge_engine.vault import reader", "Decisions are pure"),
+        ("decisions", "from edge_engine import views", "The layers of the house"),
+        ("insights", "from edge_engine.decisions import facts", "The layers of the house"),
     ],
 )
 def test_a_broken_wall_is_named(house: Path, room: str, line: str, contract: str) -> None:
