@@ -25,6 +25,8 @@ GOALS = {
     "verify_sumvec1000x16_times_faster": ">= 8",
     "report_histogram100_ms": "<= 1.5",
     "report_histogram100_bytes": "<= 2800",
+    "reports_per_second_uploads_of_50": ">= 500",
+    "reports_per_second_uploads_of_1": ">= 500",
 }
 
 

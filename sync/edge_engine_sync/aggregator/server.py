@@ -140,6 +140,7 @@ class Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = -1  # head and body of an answer leave in one piece
     server: Server
 
     def setup(self) -> None:
