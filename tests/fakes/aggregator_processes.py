@@ -68,7 +68,12 @@ class Parties:
     def start(self, role: str, *more: str) -> subprocess.Popen[str]:
         """Start an aggregator and wait until it answers."""
         command = [sys.executable, "-m", "edge_engine.cli.main", "aggregator", role, "--json"]
-        command += ["--tasks", str(self.folder / f"{role}.json"), "--database", str(self.folder / f"{role}.db")]
+        command += [
+            "--tasks",
+            str(self.folder / f"{role}.json"),
+            "--database",
+            str(self.folder / f"{role}.db"),
+        ]
         process = subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["role"] == role
