@@ -79,7 +79,7 @@ def test_a_function_that_is_not_known_gets_no_noise() -> None:
 
 
 def test_noise_is_on_every_number_and_has_the_spread_that_is_told() -> None:
-    """Both aggregators' noise together; the spread of 4,000 numbers is within 10%, 9 standard errors, of what is told."""
+    """Both aggregators' noise together; the spread of 4,000 numbers is within 10%, six standard errors, of what is told."""
     function, epsilon = Prio3.histogram(2000, 45), Fraction(1, 2)
     dice = random.Random(7)
     zero = function.aggregate([])
