@@ -76,7 +76,10 @@ class Parties:
         ]
         process = subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert process.stdout is not None
-        assert json.loads(process.stdout.readline())["role"] == role
+        line = process.stdout.readline()
+        if not line.startswith('{"role"'):
+            process.stdout.close()
+            raise RuntimeError(f"the {role} ended with status {process.wait()}")
         self.processes[role] = process
         return process
 
