@@ -45,7 +45,7 @@ def processor_ms(made: Parties, role: str) -> float:
 
 
 def aggregate(made: Parties, together: int) -> dict[str, float]:
-    """Return the reports a second that get from upload requests of so many into a collected sum, and what each costs."""
+    """Return the reports a second that get from upload requests of so many into a collected sum, and their cost."""
     task = made.task()
     transport = made.transport()
     client = Client(transport)

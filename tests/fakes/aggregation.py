@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from edge_engine_sync.aggregator.collector import Collector
 from edge_engine_sync.aggregator.database import Database
@@ -22,6 +21,8 @@ from edge_engine_sync.messages import Interval, Role
 from edge_engine_sync.transport import Answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from edge_engine_sync.aggregator.parties import AggregatorTask
 
 LEADER, HELPER = "https://leader.example/api/", "https://helper.example/"
@@ -131,7 +132,7 @@ class House:
         body = CollectionJobRequest(batch or whole()).encode()
         return self.task.task_id, self.leader.collections.create(self.known[Role.LEADER], body)
 
-    def rows(self, role: Role, sql: str, *values: object) -> list[tuple[int, ...]]:
+    def rows(self, role: Role, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into a database."""
         with self.databases[role].transaction() as connection:
             return connection.execute(sql, values).fetchall()

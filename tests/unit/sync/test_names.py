@@ -64,7 +64,10 @@ def test_error_codes_never_change_their_meaning() -> None:
     [
         ("import edge_engine_sync", ("Cryptodome", "cryptography", "numpy", "http", "edge_engine")),
         ("from edge_engine_sync import Prio3", ("cryptography", "numpy", "http", "edge_engine")),
-        ("from edge_engine_sync import Client, Task", ("numpy", "http.client", "ssl", "sqlite3", "edge_engine")),
+        (
+            "from edge_engine_sync import Client, Task",
+            ("numpy", "http.client", "ssl", "sqlite3", "edge_engine"),
+        ),
         ("from edge_engine_sync import HttpsTransport", ("numpy", "edge_engine")),
     ],
 )

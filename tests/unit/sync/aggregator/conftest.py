@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fakes.aggregation import House
+from tests.fakes.aggregation import HISTOGRAM, House
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,10 @@ def build(tmp_path: Path) -> Iterator[Build]:
     """Makes aggregators of tasks and closes them after the test."""
     made: list[House] = []
 
-    def make(*tasks: str) -> House:
+    def make(tasks: str = HISTOGRAM) -> House:
         folder = tmp_path / str(len(made))
         folder.mkdir()
-        made.append(House(folder, *tasks))
+        made.append(House(folder, tasks))
         return made[-1]
 
     yield make

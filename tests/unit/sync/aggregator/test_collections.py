@@ -180,7 +180,7 @@ class _Unbent:
 @pytest.mark.parametrize("anew", [False, True])
 @pytest.mark.parametrize("bend", [unreachable, lost])
 def test_a_helper_that_dies_while_it_is_asked_gives_one_sum(
-    build: Build, bend: Callable[..., Answer], anew: bool
+    build: Build, bend: Callable[..., Answer], *, anew: bool
 ) -> None:
     house = build(HISTOGRAM + 'epsilon = "1/2"\n')
     house.upload(1, 1, 1, 1, 2)

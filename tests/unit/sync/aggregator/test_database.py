@@ -54,9 +54,14 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
 
 def test_what_fails_changes_nothing_and_a_mistake_is_no_state_of_the_file(tmp_path: Path) -> None:
     database = Database(tmp_path / "x.db", Role.LEADER)
-    with pytest.raises(KeyError), database.transaction() as connection:
-        connection.execute("INSERT INTO horizon VALUES (x'00', 1)")
-        raise KeyError
+
+    def fail() -> None:
+        with database.transaction() as connection:
+            connection.execute("INSERT INTO horizon VALUES (x'00', 1)")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     with pytest.raises(sqlite3.OperationalError), database.transaction() as connection:
         connection.execute("no SQL")
     with database.transaction() as connection:
@@ -88,8 +93,7 @@ def test_a_disk_that_is_full_refuses_reports_and_keeps_what_it_has(tmp_path: Pat
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
     house.databases[Role.LEADER]._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DatabaseUnusable, match="full"):
-        for _ in range(50):
-            house.upload(1)
+        house.upload(*[1] * 50)
     house.databases[Role.LEADER]._connection.execute("PRAGMA max_page_count = 1000000")
     house.upload(1)
     taken = house.rows(Role.LEADER, "SELECT count(*) FROM report")[0][0]

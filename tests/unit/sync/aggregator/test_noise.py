@@ -1,6 +1,6 @@
 """Noise on sums: the distribution is the one that is claimed, and it is on every number.
 
-Statistical tests say how often they fail where nothing is wrong. Randomness is seeded, so that they fail always or never.
+Statistical tests say how often they fail where nothing is wrong. Randomness is seeded: they fail always or never.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def test_a_function_that_is_not_known_gets_no_noise() -> None:
 
 
 def test_noise_is_on_every_number_and_has_the_spread_that_is_told() -> None:
-    """Both aggregators' noise together; the spread of 4,000 numbers is within 10%, six standard errors, of what is told."""
+    """Both aggregators' noise: the spread of 4,000 numbers is within 10%, six standard errors, of what is told."""
     function, epsilon = Prio3.histogram(2000, 45), Fraction(1, 2)
     dice = random.Random(7)
     zero = function.aggregate([])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +21,9 @@ from edge_engine_sync.aggregator.provision import provision
 from edge_engine_sync.errors import TaskFileInvalid
 from edge_engine_sync.messages import Interval, Role
 from edge_engine_sync.task import COUNT, MULTIHOT_COUNT_VEC, SUM, SUM_VEC, BatchMode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = 'leader = "https://leader.example/dap"\nhelper = "https://HELPER.example/"\n'
 TASKS = (
