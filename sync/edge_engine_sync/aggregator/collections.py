@@ -144,9 +144,11 @@ class Collections:
         """Forget a collection; its batch stays collected.
 
         Raises:
-            Problem: There is no such collection.
+            Problem: There is no such collection, or the helper is being asked for it.
         """
         name = task.task.task_id
+        # Tells who asks for what is not there, too.
+        self._progress(task, collection_id)
         with self._database.transaction() as connection:
             gone = connection.execute(
                 "UPDATE collection SET request = NULL, answer = NULL, leader_share = NULL, share_request = NULL,"
@@ -154,7 +156,7 @@ class Collections:
                 (name, collection_id),
             ).rowcount
         if not gone:
-            raise Problem(status=404, task=name)
+            raise Problem(status=409, task=name)
 
     def advance(self, key: Key) -> bool:
         """Do what can be done of a collection; return whether there is nothing more to do."""

@@ -40,7 +40,7 @@ from edge_engine_sync.aggregator.messages import (
 )
 from edge_engine_sync.aggregator.parties import base64url
 from edge_engine_sync.aggregator.problems import Problem
-from edge_engine_sync.aggregator.retention import forget_old
+from edge_engine_sync.aggregator.retention import Retention
 from edge_engine_sync.aggregator.sealing import seal_sum
 from edge_engine_sync.aggregator.server import Reply
 from edge_engine_sync.aggregator.verification import answer, check_time, tally
@@ -77,14 +77,16 @@ class Helper:
         self._aggregator = aggregator
         self._database = database
         self._clock = clock
+        self._retention = Retention(database, aggregator, clock)
         self._keys = {pair.config.identifier: pair for pair in aggregator.keys}
 
     def start(self) -> None:
-        """Forget what is too old."""
-        forget_old(self._database, self._aggregator, self._clock())
+        """Forget what is too old, now and every hour."""
+        self._retention.start()
 
     def stop(self) -> None:
-        """Stop; there is nothing that goes on by itself."""
+        """Stop forgetting; nothing else goes on by itself."""
+        self._retention.stop()
 
     def answer(self, request: Request) -> Reply:
         """Return the answer to a request.

@@ -26,7 +26,7 @@ from edge_engine_sync.aggregator.messages import (
 )
 from edge_engine_sync.aggregator.parties import base64url
 from edge_engine_sync.aggregator.problems import Problem
-from edge_engine_sync.aggregator.retention import forget_old
+from edge_engine_sync.aggregator.retention import Retention
 from edge_engine_sync.aggregator.server import Reply
 from edge_engine_sync.errors import MalformedMessage
 from edge_engine_sync.messages import (
@@ -69,7 +69,7 @@ class Leader:
     ) -> None:
         self._aggregator = aggregator
         self._database = database
-        self._clock = clock
+        self._retention = Retention(database, aggregator, clock)
         keys = {pair.config.identifier: pair for pair in aggregator.keys}
         self.collections = Collections(database, aggregator.tasks, transport)
         self.intake = Intake(database, keys, clock)
@@ -79,7 +79,7 @@ class Leader:
 
     def start(self) -> None:
         """Take up what was left and start."""
-        forget_old(self._database, self._aggregator, self._clock())
+        self._retention.start()
         self.intake.start(self.jobs.wake)
         self.collections.start()
         self.jobs.start()
@@ -89,6 +89,7 @@ class Leader:
         self.intake.stop()
         self.jobs.stop()
         self.collections.stop()
+        self._retention.stop()
 
     def answer(self, request: Request) -> Reply:
         """Return the answer to a request.

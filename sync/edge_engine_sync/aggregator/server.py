@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from edge_engine_sync.aggregator.problems import MEDIA, Problem
@@ -109,6 +110,11 @@ class Server(ThreadingHTTPServer):
             self._context.load_cert_chain(certificate)
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Bind to the address without asking anybody for its name, as the base class would."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's
         """Give a connection a thread, if there is one left."""

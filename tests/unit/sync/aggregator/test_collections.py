@@ -19,6 +19,7 @@ from edge_engine_sync.aggregator.messages import (
     CollectionJobRequest,
 )
 from edge_engine_sync.aggregator.parties import base64url
+from edge_engine_sync.aggregator.problems import Problem
 from edge_engine_sync.client import read_problem
 from edge_engine_sync.errors import AnswerInvalid, CollectionRefused, OpenFailed, Unreachable
 from edge_engine_sync.messages import Extension, Interval, ReportError, Role
@@ -189,6 +190,9 @@ def test_a_helper_that_dies_while_it_is_asked_gives_one_sum(
     house.bend = bend
     assert not house.leader.collections.advance(key)
     house.bend = None
+    with pytest.raises(Problem) as problem:
+        house.leader.collections.delete(house.known[Role.LEADER], key[1])
+    assert problem.value.status == 409
     if anew:
         house.close()
         house.open()

@@ -104,6 +104,28 @@ def test_an_aggregator_runs_until_it_is_told_to_end(made: Parties, monkeypatch: 
     assert addresses[0].startswith("127.0.0.1:")
 
 
+def test_what_is_too_old_is_forgotten_while_an_aggregator_runs(
+    made: Parties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from edge_engine_sync.aggregator import retention  # noqa: PLC0415
+
+    called = threading.Semaphore(0)
+
+    def forget(*_: object) -> int:
+        called.release()
+        if failures:
+            raise failures.pop()
+        return 0
+
+    failures: list[Exception] = []
+    monkeypatch.setattr(retention, "EVERY_SECONDS", 0.001)
+    monkeypatch.setattr(retention, "forget_old", forget)
+    with run(made, Role.HELPER):
+        failures.append(DatabaseUnusable("full"))
+        assert all(called.acquire(timeout=20) for _ in range(4))
+    assert failures == []
+
+
 def test_an_address_that_cannot_be_served_is_refused(tmp_path: Path) -> None:
     port = free_ports(1)[0]
     own = f"http://127.0.0.1:{port}/"
