@@ -181,7 +181,8 @@ def test_streams_that_are_no_streams_are_left_alone(monkeypatch: pytest.MonkeyPa
 
 
 def test_starting_loads_nothing_that_draws_or_computes() -> None:
-    assert set(entry.GROUPS) == {"ingest", "money", "hypotheses", "consent", "ownership", "models", "demo"}
+    groups = {"ingest", "money", "hypotheses", "consent", "ownership", "models", "aggregator", "demo"}
+    assert set(entry.GROUPS) == groups
     for group in entry.GROUPS:
         assert callable(importlib.import_module(f"edge_engine.cli.{group}").add)
 
