@@ -28,6 +28,8 @@ class Schedule(Generic[Item]):
     _heap: list[tuple[float, int, Item]] = field(default_factory=list)
     _known: set[Item] = field(default_factory=set)
     _failures: dict[Item, int] = field(default_factory=dict)
+    _taken: dict[Item, int] = field(default_factory=dict)
+    _hurries: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _count: int = 0
     _closed: bool = False
@@ -46,7 +48,9 @@ class Schedule(Generic[Item]):
             while not self._closed:
                 now = self.monotonic()
                 if self._heap and self._heap[0][0] <= now:
-                    return heapq.heappop(self._heap)[2]
+                    item = heapq.heappop(self._heap)[2]
+                    self._taken[item] = self._hurries
+                    return item
                 self._changed.wait(self._heap[0][0] - now if self._heap else None)
             return None
 
@@ -55,17 +59,24 @@ class Schedule(Generic[Item]):
         with self._changed:
             self._known.discard(item)
             self._failures.pop(item, None)
+            self._taken.pop(item, None)
 
     def again(self, item: Item) -> None:
         """Have an item that failed done later: each time twice as late, within a minute."""
         with self._changed:
+            # What was missing may have come while the item was being done: then it is done again at once.
+            if self._taken.pop(item, self._hurries) != self._hurries:
+                self._push(item, 0.0)
+                return
             failures = self._failures.get(item, 0)
             self._failures[item] = failures + 1
             self._push(item, min(FIRST_WAIT * 2 ** min(failures, 20), LONGEST_WAIT))
 
     def hurry(self) -> None:
-        """Have everything done now: what was missing has come."""
+        """Have everything done now, and what is being done once more if it fails: what was missing has come."""
         with self._changed:
+            self._hurries += 1
+            self._failures.clear()
             self._heap = [(0.0, number, item) for _, number, item in self._heap]
             heapq.heapify(self._heap)
             self._changed.notify_all()

@@ -53,6 +53,20 @@ def test_what_is_due_first_is_done_first_and_hurry_makes_all_due() -> None:
     assert schedule.take() == "late"
 
 
+def test_what_fails_while_what_was_missing_comes_is_done_again_at_once() -> None:
+    now = 0.0
+    schedule: Schedule[str] = Schedule(monotonic=lambda: now)
+    schedule.put("a")
+    for _ in range(9):
+        schedule.take()
+        schedule.hurry()
+        schedule.again("a")
+        assert schedule._heap[0][0] == now
+    schedule.take()
+    schedule.again("a")
+    assert schedule._heap[0][0] - now == pytest.approx(FIRST_WAIT)
+
+
 def test_whoever_waits_is_woken() -> None:
     schedule: Schedule[str] = Schedule()
     taken: list[str | None] = []
