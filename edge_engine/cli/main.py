@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_engine.cli.consent import way_to_allow
 from edge_engine.errors import EdgeError, PurposeDenied
+from edge_engine_sync.errors import SyncError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ GROUPS: Final = (
     "policy",
     "ownership",
     "models",
+    "aggregator",
     "demo",
 )
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except PurposeDenied as error:
         return _fail(str(error) + way_to_allow(error.purpose, error.rule), error.code, given)
-    except EdgeError as error:
+    except (EdgeError, SyncError) as error:
         return _fail(str(error), error.code, given)
     except BrokenPipeError:
         # The reader of our output went away, as `| head` does; nothing is wrong and nothing more can be said.

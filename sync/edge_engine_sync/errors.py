@@ -11,12 +11,15 @@ The tree, with the stable code of each class::
     │  ├─ SuiteUnsupported     sync.sealing.suite
     │  ├─ KeyInvalid           sync.sealing.key
     │  └─ OpenFailed           sync.sealing.open
-    └─ UploadError             sync.upload
-       ├─ Unreachable          sync.upload.unreachable   no answer; the same bytes may be sent again
-       ├─ Untrusted            sync.upload.untrusted     the server is not who its name says
-       ├─ AnswerInvalid        sync.upload.answer        an answer that the protocol does not have
-       ├─ ServerBusy           sync.upload.busy          the server asks to come back later
-       └─ UploadRefused        sync.upload.refused       the server will not take this
+    ├─ UploadError             sync.upload
+    │  ├─ Unreachable          sync.upload.unreachable   no answer; the same bytes may be sent again
+    │  ├─ Untrusted            sync.upload.untrusted     the server is not who its name says
+    │  ├─ AnswerInvalid        sync.upload.answer        an answer that the protocol does not have
+    │  ├─ ServerBusy           sync.upload.busy          the server asks to come back later
+    │  └─ UploadRefused        sync.upload.refused       the server will not take this
+    ├─ TaskFileInvalid         sync.task_file     a file that describes no tasks
+    ├─ DatabaseUnusable        sync.database      an aggregator cannot use its file
+    └─ CollectionRefused       sync.collection    the aggregators will not give the sum over a batch
 
 Codes are append-only: a code that shipped never changes its meaning. A message is one clear sentence and never carries
 a measurement, a share, a key or a body that a server sent.
@@ -141,4 +144,30 @@ class UploadRefused(UploadError):
     def __init__(self, message: str, *, status: int = 0, problem: str = "") -> None:
         super().__init__(message)
         self.status = status
+        self.problem = problem
+
+
+class TaskFileInvalid(SyncError):
+    """A file does not describe tasks, or describes them for another party."""
+
+    code = "sync.task_file"
+
+
+class DatabaseUnusable(SyncError):
+    """The file of an aggregator is in use, of another aggregator, of a newer version, damaged or on a full disk."""
+
+    code = "sync.database"
+
+
+class CollectionRefused(SyncError):
+    """The aggregators will not give the sum over a batch.
+
+    Attributes:
+        problem: DAP error token, such as ``invalidBatchSize``; empty where there was none.
+    """
+
+    code = "sync.collection"
+
+    def __init__(self, message: str, *, problem: str = "") -> None:
+        super().__init__(message)
         self.problem = problem

@@ -71,8 +71,15 @@ class Prio3(Generic[Measurement, Result]):
         self.shares = shares
         self.proofs = proofs
         self.joint = circuit.joint_rand_length > 0
+        self.seed_size = SEED_SIZE if self.joint else 0
         self.rand_size = SEED_SIZE * shares * (2 if self.joint else 1)
         self._prefix = bytes((WIRE_VERSION, 0)) + identifier.to_bytes(4, "big")
+
+    def share_sizes(self) -> tuple[int, int, int]:
+        """Return the bytes of a public share, of the leader's input share and of a helper's."""
+        elements = self.circuit.measurement_length + self.proofs * self.circuit.proof_length
+        leader = elements * self.field.size + self.seed_size
+        return self.shares * self.seed_size, leader, SEED_SIZE + self.seed_size
 
     @staticmethod
     def count(*, shares: int = 2) -> Prio3[int, int]:

@@ -94,10 +94,28 @@ def open_share(task: Task, role: Role, config: HpkeConfig, private_key: bytes, r
         MalformedMessage: It was, but what was sealed is no input share, or has an extension; none is known.
     """
     sealed = report.leader_share if role == Role.LEADER else report.helper_share
+    return open_sealed(task, role, config, private_key, report.metadata, report.public_share, sealed)
+
+
+def open_sealed(
+    task: Task,
+    role: Role,
+    config: HpkeConfig,
+    private_key: bytes,
+    metadata: ReportMetadata,
+    public_share: bytes,
+    sealed: HpkeCiphertext,
+) -> bytes:
+    """Return one aggregator's input share from the parts of a report that it has.
+
+    Raises:
+        OpenFailed: It was not sealed for this key, task, role and report.
+        MalformedMessage: It was, but what was sealed is no input share, or has an extension; none is known.
+    """
     if sealed.config_id != config.identifier:
         raise OpenFailed("The share was sealed for another key.")
     chosen = suite(config.kem, config.kdf, config.aead)
-    associated = share_associated(task, report.metadata, report.public_share)
+    associated = share_associated(task, metadata, public_share)
     try:
         opened = chosen.open(
             private_key, sealed.encapsulated, share_info(task, role), associated, sealed.payload
@@ -105,7 +123,7 @@ def open_share(task: Task, role: Role, config: HpkeConfig, private_key: bytes, r
     except KeyInvalid:
         raise OpenFailed("The encapsulated key is none of this suite.") from None
     plaintext = PlaintextInputShare.decode(opened)
-    if plaintext.extensions or report.metadata.extensions:
+    if plaintext.extensions or metadata.extensions:
         raise MalformedMessage("The report has an extension that is not known here.")
     return plaintext.payload
 

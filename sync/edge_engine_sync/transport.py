@@ -59,6 +59,45 @@ class Transport(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where a URL leads.
+
+    Attributes:
+        secure: Whether it is https.
+        host: Name or address of the server.
+        port: Its port.
+        path: Path of the URL.
+    """
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the server is this same machine."""
+        return self.host in _LOOPBACK
+
+
+def server_address(url: str) -> Address:
+    """Return where a URL leads.
+
+    Raises:
+        ParameterInvalid: It is no URL of a server.
+    """
+    try:
+        target = urlsplit(url)
+        port = target.port
+    except ValueError:
+        raise ParameterInvalid("The address of a server is no URL.") from None
+    if target.scheme not in ("http", "https") or not target.hostname:
+        raise ParameterInvalid("The address of a server is no URL.")
+    secure = target.scheme == "https"
+    return Address(secure, target.hostname, port or (443 if secure else 80), target.path)
+
+
+@dataclass(frozen=True, slots=True)
 class HttpsTransport:
     """HTTPS with the standard library.
 

@@ -190,6 +190,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "policy",
         "ownership",
         "models",
+        "aggregator",
         "demo",
     }
     for group in entry.GROUPS:

@@ -45,6 +45,9 @@ def test_error_codes_never_change_their_meaning() -> None:
         "AnswerInvalid": "sync.upload.answer",
         "ServerBusy": "sync.upload.busy",
         "UploadRefused": "sync.upload.refused",
+        "TaskFileInvalid": "sync.task_file",
+        "DatabaseUnusable": "sync.database",
+        "CollectionRefused": "sync.collection",
     }
     found = {
         name: kind.code
@@ -61,7 +64,10 @@ def test_error_codes_never_change_their_meaning() -> None:
     [
         ("import edge_engine_sync", ("Cryptodome", "cryptography", "numpy", "http", "edge_engine")),
         ("from edge_engine_sync import Prio3", ("cryptography", "numpy", "http", "edge_engine")),
-        ("from edge_engine_sync import Client, Task", ("numpy", "http.client", "ssl", "edge_engine")),
+        (
+            "from edge_engine_sync import Client, Task",
+            ("numpy", "http.client", "ssl", "sqlite3", "edge_engine"),
+        ),
         ("from edge_engine_sync import HttpsTransport", ("numpy", "edge_engine")),
     ],
 )
