@@ -182,7 +182,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     budget: Budget
     signals: dict[str, Signal]
 
-    def __iter__(self) -> Iterator[Signal]:  # type: ignore[override] # a catalogue is its signals
+    def __iter__(self) -> Iterator[Signal]:
         return iter(self.signals.values())
 
     def signal(self, name: str) -> Signal:

@@ -37,7 +37,17 @@ _NEVER: Final = {
     "amounts": ("amount", "amounts", "price", "salary", "spend", "minor", "cents"),
     "balances": ("balance", "balances", "overdraft", "iban", "account", "accounts"),
     "dates": ("date", "dates", "day", "month", "weekday", "birthday"),
-    "life events": ("life", "job", "child", "birth", "relocation", "move", "marriage", "divorce", "pregnancy"),
+    "life events": (
+        "life",
+        "job",
+        "child",
+        "birth",
+        "relocation",
+        "move",
+        "marriage",
+        "divorce",
+        "pregnancy",
+    ),
 }
 """Words that no identifier and no label of a signal may hold, by what they tell of."""
 
@@ -66,7 +76,9 @@ def check_catalogue(budget: Budget, signals: Sequence[Signal], policy: Policy, p
         # INVARIANT: the budget is for the whole catalogue; no signal can only be had at the cost of another.
         lost += signal.loss * (budget.epoch_days // signal.cadence_days)
         if lost > budget.most:
-            raise places.complain("with this signal an epoch costs more than its budget", "signal", index, "epsilon")
+            raise places.complain(
+                "with this signal an epoch costs more than its budget", "signal", index, "epsilon"
+            )
 
 
 def _check_budget(budget: Budget, places: Places) -> None:
@@ -77,14 +89,14 @@ def _check_budget(budget: Budget, places: Places) -> None:
         raise wrong(f"epoch_days is from 1 to {MOST_DAYS}", "epoch_days")
     if not _is_loss(budget.epsilon):
         raise wrong("epsilon is above 0, at most 20, and has at most six decimals", "epsilon")
-    if not 0 < budget.delta <= 1e-4:  # noqa: PLR2004 - far below one in the smallest batch
+    if not 0 < budget.delta <= 1e-4:
         raise wrong("delta is above 0 and at most 0.0001", "delta")
     if len(budget.reason.strip()) < LEAST_REASON:
         raise wrong("reason needs a sentence", "reason")
 
 
 def _is_loss(epsilon: float) -> bool:
-    if not math.isfinite(epsilon) or not 0 < epsilon <= 20:  # noqa: PLR2004 - beyond it nothing is hidden
+    if not math.isfinite(epsilon) or not 0 < epsilon <= 20:
         return False
     return (Fraction(repr(epsilon)) * MICRO).denominator == 1
 
@@ -208,7 +220,9 @@ class _Check:
             verdict = judge(rules, use, policy.issued)
             if not verdict.allowed:
                 rule = verdict.rules[0].id if verdict.rules else "default-deny"
-                raise self._wrong(f"rule {rule} keeps {signal.purpose} from the gate {gate} with this data", "data")
+                raise self._wrong(
+                    f"rule {rule} keeps {signal.purpose} from the gate {gate} with this data", "data"
+                )
 
     def _wrong(self, message: str, key: str) -> PolicyError:
         return self._places.complain(message, "signal", self._index, key)

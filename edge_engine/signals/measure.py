@@ -6,7 +6,6 @@ Every signal has a value whatever the store holds, so that taking part tells not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,7 @@ from edge_engine.domain.category import ABSTAIN, Taxonomy
 from edge_engine.signals.catalogue import DAY, SignalType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from edge_engine.signals.catalogue import Signal
 

@@ -29,6 +29,9 @@ _COUNTED: Final = (
     "derived",
     "hypothesis_answer",
     "forecast",
+    "signal_charge",
+    "signal_outbox",
+    "signal_sent",
     "engagement",
     "consent_event",
 )

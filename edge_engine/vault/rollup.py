@@ -11,6 +11,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from edge_engine.vault import signals
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -197,4 +199,6 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
         ).rowcount
         for purpose in purposes
     )
+    # What waits to be sent goes before the withdrawal returns; what left before cannot be recalled and stays told.
+    removed["signal_outbox"] = sum(signals.purge(connection, purpose) for purpose in purposes)
     return {table: rows for table, rows in removed.items() if rows}
