@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers covered clean
+.PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ test: $(VENV)/.develop ## Run the tests
 	@echo "== Running the tests"
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: lint types layers covered ## Format, lint, types, layers, tests with coverage floors
+check: lint types layers policy covered ## Format, lint, types, layers, policy cases, tests with coverage floors
 
 format: $(VENV)/.develop ## Format the code in place
 	@$(BIN)/ruff format .
@@ -53,6 +53,11 @@ lint: $(VENV)/.develop
 types: $(VENV)/.develop
 	@echo "== Types"
 	@$(BIN)/mypy
+
+policy: $(VENV)/.develop
+	@echo "== The policy's own cases"
+	@$(BIN)/edge-engine policy lint
+	@$(BIN)/edge-engine policy test policies/cases.toml
 
 layers: $(VENV)/.develop
 	@echo "== Layers"

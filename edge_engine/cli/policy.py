@@ -1,0 +1,231 @@
+"""``policy``: check it, compare it, test it, draw it as a table."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from edge_engine.cli import output
+from edge_engine.consent.evaluation import Use, judge
+from edge_engine.consent.policy import Policy
+from edge_engine.consent.policy_cases import read_cases, run_case
+from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
+from edge_engine.consent.policy_uses import allowed_uses
+from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.errors import PolicyError
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import date
+
+_SHIPPED: Final = "the engine's own"
+_FOLDER: Final = f"a policy's folder (default: {_SHIPPED})"
+_STYLE: Final = (
+    "body{font:1rem system-ui;margin:2rem}table{border-collapse:collapse}"
+    "td,th{border:1px solid;padding:.3rem;text-align:left}"
+)
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
+    """Add the commands of this group."""
+    group = commands.add_parser("policy", help="check, compare and test the consent policy")
+    actions = group.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    one = actions.add_parser("lint", parents=[shared], help="check a policy's files line by line")
+    one.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=_FOLDER)
+    one.set_defaults(run=lint)
+
+    one = actions.add_parser(
+        "diff", parents=[shared], help="say who can newly see what; status 1 where that widens"
+    )
+    one.add_argument(
+        "old", metavar="OLD", help="folder of the policy that people agreed to, or - for the engine's own"
+    )
+    one.add_argument("new", metavar="NEW", help="folder of the policy that is to take its place, or -")
+    one.add_argument("--accept", action="store_true", help="status 0 although it widens")
+    one.set_defaults(run=diff)
+
+    one = actions.add_parser(
+        "test", parents=[shared], help="run allow and deny cases; status 1 where one fails"
+    )
+    one.add_argument("cases", metavar="CASES", help="a TOML file of [[case]] tables")
+    one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
+    one.set_defaults(run=test)
+
+    one = actions.add_parser("matrix", parents=[shared], help="who may see what, for what")
+    one.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=_FOLDER)
+    one.add_argument("--format", default="table", choices=("table", "csv", "html"), help="default: table")
+    one.set_defaults(run=matrix)
+
+    one = actions.add_parser(
+        "explain", parents=[shared], help="say which rule would decide, the person's word aside"
+    )
+    one.add_argument("purpose")
+    one.add_argument("data", help="a kind of data, such as pd:Transaction")
+    one.add_argument(
+        "recipient", nargs="?", default="device", help=f"{', '.join(Recipient)} (default: device)"
+    )
+    one.add_argument("channel", nargs="?", default="", help=f"{', '.join(DeliveryChannel)} (default: none)")
+    one.add_argument("--gate", default="read", help=f"{', '.join(Gate)} (default: read)")
+    one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
+    one.set_defaults(run=explain)
+
+
+def lint(arguments: argparse.Namespace) -> int:
+    """Check a policy."""
+    policy = _policy(arguments.folder)
+    told = {
+        "version": policy.version,
+        "digest": policy.digest,
+        "purposes": len(policy.purposes),
+        "rules": len(policy.rules),
+        "data": len(policy.data),
+    }
+    if arguments.json:
+        output.json(told)
+    else:
+        output.Screen().say(
+            f"Policy {policy.version} is sound: {len(policy.purposes)} purposes, {len(policy.rules)} rules,"
+            f" {len(policy.data)} kinds of data. SHA-256 {policy.digest}"
+        )
+    return 0
+
+
+def diff(arguments: argparse.Namespace) -> int:
+    """Compare two policies."""
+    found = changes(_policy(arguments.old), _policy(arguments.new), _today())
+    if arguments.json:
+        output.json(
+            [{"direction": one.direction, "sentence": one.sentence, "rules": one.rules} for one in found]
+        )
+    else:
+        screen = output.Screen()
+        heads = {Direction.WIDENS: "Widens", Direction.NARROWS: "Narrows", Direction.WORDS: "Words and names"}
+        for direction, head in heads.items():
+            some = [one for one in found if one.direction is direction]
+            if some:
+                screen.heading(head)
+            for one in some:
+                screen.say(f"- {one.sentence}" + (f" ({', '.join(one.rules)})" if one.rules else ""))
+        if not found:
+            screen.say("The two policies say the same.")
+        elif widens(found):
+            screen.note(
+                "People who agreed before are asked anew for what widens; until then it stays off for them."
+            )
+    return 1 if widens(found) and not arguments.accept else 0
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Run cases."""
+    file = Path(arguments.cases)
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyError("the cases cannot be read", file=file.name) from None
+    policy = _policy(arguments.policy)
+    found = [run_case(policy, case, line, _today()) for case, line in read_cases(text, file.name)]
+    failed = [one for one in found if not one.passed]
+    if arguments.json:
+        output.json({"passed": len(found) - len(failed), "failed": len(failed), "cases": found})
+    else:
+        screen = output.Screen()
+        for one in failed:
+            screen.say(f"{file.name}:{one.line}: {one.name}: {one.answer} by {', '.join(one.rules)}")
+        screen.say(f"{len(found) - len(failed)} of {len(found)} cases came out as expected.")
+    return 1 if failed else 0
+
+
+def matrix(arguments: argparse.Namespace) -> int:
+    """Print who sees what."""
+    policy = _policy(arguments.folder)
+    rows = _matrix(policy, _today())
+    head = ["purpose", "data", *Recipient]
+    if arguments.json:
+        output.json([dict(zip(head, row, strict=True)) for row in rows])
+    elif arguments.format == "csv":
+        text = io.StringIO()
+        csv.writer(text).writerows([head, *rows])
+        sys.stdout.write(text.getvalue())
+    elif arguments.format == "html":
+        sys.stdout.write(_page(policy, head, rows))
+    else:
+        output.Screen().table(head, rows)
+    return 0
+
+
+def explain(arguments: argparse.Namespace) -> int:
+    """Say which rule would decide for somebody who agreed to the purpose."""
+    policy = _policy(arguments.policy)
+    use = Use(
+        arguments.purpose,
+        _word(Gate, arguments.gate),
+        frozenset((arguments.data,)),
+        _word(Recipient, arguments.recipient),
+        _word(DeliveryChannel, arguments.channel) if arguments.channel else None,
+    )
+    for name, known in ((arguments.purpose, policy.purposes), (arguments.data, policy.data)):
+        if name not in known:
+            raise PolicyError(
+                "there is no such purpose" if known is policy.purposes else "there is no such kind of data"
+            )
+    verdict = judge(policy.rules, use, _today())
+    rules = verdict.rules
+    named = ", ".join(rule.id for rule in rules) or "default-deny"
+    because = "; ".join(rule.says for rule in rules) or "no rule allows it, and what no rule allows is denied"
+    if arguments.json:
+        output.json({"allowed": verdict.allowed, "rules": [rule.id for rule in rules], "because": because})
+    else:
+        output.Screen().say(f"{'Allowed' if verdict.allowed else 'Denied'} by {named}: {because}.")
+    return 0
+
+
+def _policy(folder: str) -> Policy:
+    return Policy.load(folder) if folder not in ("", "-") else Policy.default()
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _word(kind: Any, word: str) -> Any:  # noqa: ANN401 - one of three enumerations
+    try:
+        return kind(word)
+    except ValueError:
+        raise PolicyError(f"{word} is none of: {', '.join(kind)}") from None
+
+
+def _matrix(policy: Policy, day: date) -> list[list[str]]:
+    """Return a row for each purpose and kind of data that it may use, with the gates for each recipient."""
+    cells: dict[tuple[str, str], dict[Recipient, list[str]]] = {}
+    for use in allowed_uses(policy, day):
+        word = DOING[use.gate].split()[0] if use.gate is not Gate.INFER else "infer"
+        if use.channel is not None:
+            word += f" ({use.channel})"
+        words = cells.setdefault((use.purpose, use.data), {}).setdefault(use.recipient, [])
+        if word not in words:
+            words.append(word)
+    return [
+        [purpose, data, *(", ".join(cells[purpose, data].get(one, [])) for one in Recipient)]
+        for purpose in policy.purposes
+        for data in policy.data
+        if (purpose, data) in cells
+    ]
+
+
+def _page(policy: Policy, head: list[str], rows: list[list[str]]) -> str:
+    def row(cells: list[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    title = html.escape(f"Who may see what: policy {policy.version}")
+    body = "\n".join(row(cells, "td") for cells in rows)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1>\n"
+        f"<table><thead>{row(head, 'th')}</thead><tbody>\n{body}\n</tbody></table></body></html>\n"
+    )

@@ -1,0 +1,93 @@
+"""``policy``: lint, diff, test, matrix, explain."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.consent.policy_texts import shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Command
+
+
+@pytest.fixture
+def wider(tmp_path: Path) -> Path:
+    folder = tmp_path / "wider"
+    folder.mkdir()
+    text = shipped("purposes.toml").replace(
+        'channels = ["feed", "modal"]', 'channels = ["feed", "modal", "email"]', 1
+    )
+    (folder / "purposes.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_lint_says_what_a_policy_holds_or_the_line_of_its_mistake(command: Command, wider: Path) -> None:
+    assert "is sound" in command("policy", "lint").out
+    assert command("policy", "lint", str(wider), "--json").json["rules"] > 20
+    file = wider / "purposes.toml"
+    file.write_text(
+        file.read_text("utf-8").replace('effect = "allow"', 'effect = "perhaps"', 1), encoding="utf-8"
+    )
+    refused = command("policy", "lint", str(wider))
+    assert refused.status == 1
+    assert "purposes.toml" in refused.err
+    assert "effect cannot be" in refused.err
+
+
+def test_diff_fails_a_build_that_widens_unless_accepted(command: Command, wider: Path) -> None:
+    told = command("policy", "diff", "-", str(wider))
+    assert told.status == 1
+    assert "over email" in " ".join(told.out.split())
+    assert command("policy", "diff", "-", str(wider), "--accept").status == 0
+    assert command("policy", "diff", str(wider), "-").status == 0
+    assert "say the same" in command("policy", "diff", "-", "-").out
+    assert {one["direction"] for one in command("policy", "diff", "-", str(wider), "--json").json} == {
+        "widens"
+    }
+
+
+def test_cases_run_and_a_failed_one_fails_the_build(command: Command, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.toml"
+    case = '[[case]]\nname = "sorted here"\npurpose = "categorization"\ndata = ["pd:Transaction"]\nexpect = "%s"\n'
+    cases.write_text(case % "allow")
+    assert command("policy", "test", str(cases)).out.startswith("1 of 1 cases")
+    cases.write_text(case % "deny")
+    failed = command("policy", "test", str(cases))
+    assert (failed.status, "cases.toml:1: sorted here: allow by categorize-on-device" in failed.out) == (
+        1,
+        True,
+    )
+    assert command("policy", "test", str(cases), "--json").json["failed"] == 1
+    assert command("policy", "test", str(tmp_path / "none.toml")).status == 1
+
+
+def test_the_matrix_is_one_table_in_four_forms(command: Command) -> None:
+    rows = command("policy", "matrix", "--json").json
+    assert {"purpose": "own_access", "data": "pd:Income", "person": "read"}.items() <= rows[3].items()
+    table = list(csv.DictReader(io.StringIO(command("policy", "matrix", "--format", "csv").out)))
+    assert table == rows
+    page = command("policy", "matrix", "--format", "html").out
+    assert page.count("<tr>") == len(rows) + 1
+    assert not any(row["host_app"] for row in rows if row["purpose"] != "automatic_saving")
+
+
+def test_explain_names_the_rule_without_a_store(command: Command) -> None:
+    assert "insights-on-device" in command("policy", "explain", "insights", "pd:Transaction").out
+    denied = command("policy", "explain", "insights", "pd:Transaction", "host_app", "--json").json
+    assert denied == {
+        "allowed": False,
+        "rules": [],
+        "because": "no rule allows it, and what no rule allows is denied",
+    }
+    for wrong in (
+        ("astrology", "pd:Transaction"),
+        ("insights", "pd:Stars"),
+        ("insights", "pd:Income", "everybody"),
+    ):
+        assert command("policy", "explain", *wrong).status == 1
