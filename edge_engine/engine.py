@@ -10,12 +10,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
-from io import TextIOBase
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
 from edge_engine.clock import SystemClock
@@ -34,20 +33,20 @@ from edge_engine.errors import (
     VaultError,
 )
 from edge_engine.questions import Questions
+from edge_engine.signals.configuration import Reporting
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from types import TracebackType
     from typing import BinaryIO
 
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
-    from edge_engine.feeds.read import Feed
     from edge_engine.findings import Findings
     from edge_engine.inference.categorizer import Categorization
     from edge_engine.inference.installed import Installed, ModelCheck
@@ -57,6 +56,8 @@ if TYPE_CHECKING:
     from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
+    from edge_engine.signals.preview import SyncReport
+    from edge_engine.signals.reporting import Signals
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
@@ -72,7 +73,9 @@ class Engine:
         questions: What the engine asks about life and money: ``life_changes``, ``investment_appetite``, answers.
     """
 
-    def __init__(self, vault: Vault, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self, vault: Vault, policy: Policy, clock: Clock, reporting: Reporting | None = None
+    ) -> None:
         self._vault = vault
         self._clock = clock
         self._closed = self._suspended = False
@@ -80,6 +83,7 @@ class Engine:
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, self._installed)
         self.questions = Questions(vault, self._grants, self._catch_up, self._today)
+        self._reporting = reporting
 
     @classmethod
     def open(
@@ -90,8 +94,11 @@ class Engine:
         policy: Policy | None = None,
         clock: Clock | None = None,
         create: bool = True,
+        reporting: Reporting | None = None,
     ) -> Engine:
         """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
+
+        ``reporting`` names the servers that signals may go to; without it nothing can be sent.
 
         Raises:
             VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.
@@ -101,16 +108,18 @@ class Engine:
         clock, policy = _clock(clock), _policy(policy)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
-            return cls(vault, policy, clock)
+            return cls(vault, policy, clock, reporting)
         except BaseException:
             vault.close()
             raise
 
     @classmethod
-    def in_memory(cls, *, clock: Clock | None = None, policy: Policy | None = None) -> Engine:
+    def in_memory(
+        cls, *, clock: Clock | None = None, policy: Policy | None = None, reporting: Reporting | None = None
+    ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
         clock, policy = _clock(clock), _policy(policy)
-        return cls(Vault.in_memory(clock=clock), policy, clock)
+        return cls(Vault.in_memory(clock=clock), policy, clock, reporting)
 
     def __enter__(self) -> Self:
         return self
@@ -153,13 +162,13 @@ class Engine:
             VaultError: The store refused a batch; earlier batches are kept.
         """
         from edge_engine.feeds.canonical import canonicalize  # noqa: PLC0415 - parsers load when first needed
-        from edge_engine.ingestion import Ingestion  # noqa: PLC0415
+        from edge_engine.ingestion import Ingestion, feed_of  # noqa: PLC0415
 
         started = time.perf_counter()
         self._require_open()
         if progress is not None:
             arguments.function(progress, "progress is a function that is called after each commit")
-        feed = _feed(source, format, mapping, account, currency)
+        feed = feed_of(source, format, mapping, account, currency)
         self._understanding.catch_up()
         run = Ingestion(
             self._vault,
@@ -408,6 +417,22 @@ class Engine:
             arguments.word(DeliveryChannel, channel, "channel") if channel else None,
         )
 
+    @cached_property
+    def signals(self) -> Signals:
+        """What may be counted over many people: ``state``, ``preview``, ``sent``, ``budget``, ``dropped``."""
+        from edge_engine.signals.reporting import Signals  # noqa: PLC0415 - only who asks pays for it
+
+        reporting = self._reporting or Reporting()
+        return Signals(self._vault, self.consent, reporting, self._require_open)
+
+    def sync(self, *, hurry: bool = False) -> SyncReport:
+        """Measure, seal and send what consent allows now; see `edge_engine.signals.reporting.Signals.sync`.
+
+        Raises:
+            SignalError: No servers are named, or an address is none that may be used.
+        """
+        return self.signals.sync(hurry=hurry)
+
     # -- models --------------------------------------------------------------------------------------------------
 
     def models(self) -> list[ModelView]:
@@ -551,29 +576,3 @@ def _policy(given: Policy | None) -> Policy:
     if not isinstance(given, Policy):
         raise InputError("a policy is read from its folder by Policy.load")
     return given
-
-
-def _feed(
-    source: str | Path | bytes | BinaryIO | Iterable[Item],
-    format: str,  # noqa: A002 - the public contract's word
-    mapping: str | Path | None,
-    account: str,
-    currency: str,
-) -> Feed:
-    from edge_engine.feeds.mapping import Mapping  # noqa: PLC0415 - parsers load when first needed
-    from edge_engine.feeds.read import Feed, read  # noqa: PLC0415
-
-    if isinstance(source, str):
-        source = Path(source)
-    if isinstance(source, TextIOBase):
-        raise InputError("open the file in binary mode: its encoding is a part of what is detected")
-    # Not every open file is of `io`'s classes: those of `tempfile` are not.
-    if not isinstance(source, Path | bytes | bytearray | memoryview) and not hasattr(source, "read"):
-        if not isinstance(source, Iterable):
-            raise InputError("an import takes a file, its bytes, or records")
-        return Feed("records", iter(source), 0, lambda: 0)
-    columns = None if mapping is None else Mapping.load(arguments.file(mapping))
-    arguments.text(account, "an account's key is a text")
-    arguments.text(currency, "a currency is a text of three letters")
-    file = cast("Path | bytes | BinaryIO", source)
-    return read(file, format=format, mapping=columns, account=account, currency=currency)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from io import TextIOBase
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import structs
 
+from edge_engine import arguments
 from edge_engine.domain.matching import same_account
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
 from edge_engine.errors import ConsentError, DiskFull, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import BinaryIO
 
     from edge_engine.domain.transaction import Transaction
+    from edge_engine.feeds.read import Feed
     from edge_engine.vault.store import Vault
     from edge_engine.vault.writer import Categorized, Classify, Writer
 
@@ -216,3 +222,35 @@ def _asking(classify: Classify) -> Classify:
             return []
 
     return ask
+
+
+def feed_of(
+    source: str | Path | bytes | BinaryIO | Iterable[Item],
+    format: str,  # noqa: A002 - the public contract's word
+    mapping: str | Path | None,
+    account: str,
+    currency: str,
+) -> Feed:
+    """Return what a source of an import holds, item by item; see `edge_engine.engine.Engine.ingest`.
+
+    Raises:
+        FeedError: The source as a whole cannot be read.
+        InputError: It is no file, no bytes and no records.
+    """
+    from edge_engine.feeds.mapping import Mapping  # noqa: PLC0415 - parsers load when first needed
+    from edge_engine.feeds.read import Feed, read  # noqa: PLC0415 - likewise
+
+    if isinstance(source, str):
+        source = Path(source)
+    if isinstance(source, TextIOBase):
+        raise InputError("open the file in binary mode: its encoding is a part of what is detected")
+    # Not every open file is of `io`'s classes: those of `tempfile` are not.
+    if not isinstance(source, Path | bytes | bytearray | memoryview) and not hasattr(source, "read"):
+        if not isinstance(source, Iterable):
+            raise InputError("an import takes a file, its bytes, or records")
+        return Feed("records", iter(source), 0, lambda: 0)
+    columns = None if mapping is None else Mapping.load(arguments.file(mapping))
+    arguments.text(account, "an account's key is a text")
+    arguments.text(currency, "a currency is a text of three letters")
+    file = cast("Path | bytes | BinaryIO", source)
+    return read(file, format=format, mapping=columns, account=account, currency=currency)

@@ -231,6 +231,19 @@ class SignalRows:
         self.note_drop(found[0], reason)
         return True
 
+    def latest_windows(self) -> dict[str, int]:
+        """Return the latest window that each signal was charged for."""
+        rows = self._connection.execute("SELECT signal, max(window) FROM signal_charge GROUP BY signal")
+        return dict(rows.fetchall())
+
+    def refuse(self, signal: str, since: int) -> None:
+        """Count that the budget did not reach for a signal, once since a moment."""
+        found = self._connection.execute(
+            "SELECT latest FROM signal_drop WHERE signal = ? AND reason = ?", (signal, Drop.BUDGET.value)
+        ).fetchone()
+        if found is None or found[0] < since:
+            self.note_drop(signal, Drop.BUDGET)
+
     def note_drop(self, signal: str, reason: Drop) -> None:
         """Count something that is not sent."""
         self._connection.execute(
