@@ -22,7 +22,17 @@ from edge_engine.errors import EdgeError, PurposeDenied
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GROUPS: Final = ("ingest", "money", "hypotheses", "consent", "policy", "ownership", "models", "demo")
+GROUPS: Final = (
+    "ingest",
+    "money",
+    "hypotheses",
+    "consent",
+    "policy",
+    "signals",
+    "ownership",
+    "models",
+    "demo",
+)
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""
 
 _INTERRUPTED: Final = 130

@@ -66,6 +66,7 @@ _PURGED: Final = {
     "correction": ("correction", "corrections"),
     "hypothesis_answer": ("answer about your life", "answers about your life"),
     "forecast": ("week foretold", "weeks foretold"),
+    "signal_outbox": ("report that waited to be sent", "reports that waited to be sent"),
 }
 
 

@@ -135,9 +135,8 @@ def budget(arguments: argparse.Namespace) -> int:
         output.json(reply)
         return 0
     screen = output.Screen()
-    screen.say(
-        f"{reply.epoch_from} to {reply.epoch_to}: {reply.spent:g} of {reply.epsilon:g} spent, {reply.left:g} left."
-    )
+    told = f"{reply.spent:g} of {reply.epsilon:g} spent, {reply.left:g} left"
+    screen.say(f"{reply.epoch_from} to {reply.epoch_to}: {told}.")
     if reply.by_signal:
         rows = [[name, str(n)] for name, n in sorted(reply.by_signal.items())]
         screen.table(["signal", "contributions"], rows, right=("contributions",))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_engine.engine import Engine
 from edge_engine.errors import InputError, ReadOnly, StoreMissing
+from edge_engine.signals.configuration import Reporting
 from edge_engine.vault.keys import Keyring, Passphrase
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 PASSPHRASE_VARIABLE: Final = "EDGE_ENGINE_PASSPHRASE"  # noqa: S105 - a name, not a secret
+LEADER_VARIABLE: Final = "EDGE_ENGINE_LEADER"
+HELPER_VARIABLE: Final = "EDGE_ENGINE_HELPER"
 
 
 def default_path() -> Path:
@@ -57,12 +60,15 @@ def is_there(path: Path) -> bool:
         raise InputError("the store's path cannot be looked at") from None
 
 
-def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engine:
+def open_engine(
+    arguments: argparse.Namespace, *, create: bool = False, reporting: Reporting | None = None
+) -> Engine:
     """Open the store a command works on.
 
     Args:
         arguments: Parsed command line with ``store`` and ``keyring``.
         create: Make the store where there is none; commands that only read refuse instead.
+        reporting: The servers that signals may go to.
 
     Raises:
         StoreMissing: There is no store and ``create`` is false.
@@ -78,7 +84,22 @@ def open_engine(arguments: argparse.Namespace, *, create: bool = False) -> Engin
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise ReadOnly("the folder that the store would be in cannot be made") from None
-    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create)
+    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create, reporting=reporting)
+
+
+def servers(arguments: argparse.Namespace) -> Reporting:
+    """Return the servers that signals may go to: ``--leader`` and ``--helper``, or two variables.
+
+    Raises:
+        InputError: There is one without the other.
+    """
+    leader = arguments.leader or os.environ.get(LEADER_VARIABLE, "")
+    helper = arguments.helper or os.environ.get(HELPER_VARIABLE, "")
+    if not arguments.loopback:
+        return Reporting(leader, helper)
+    from edge_engine_sync.transport import HttpsTransport  # noqa: PLC0415 - loads TLS
+
+    return Reporting(leader, helper, transport=HttpsTransport(allow_loopback=True))
 
 
 def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider:

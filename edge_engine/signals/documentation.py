@@ -53,6 +53,10 @@ def markdown(catalogue: Catalogue) -> str:
 
 def _section(signal: Signal) -> list[str]:
     sizes = sizes_of(signal, None)
+    shares = (
+        f"{sizes.public_share:,} for both servers, {sizes.leader_share:,} for the leader,"
+        f" {sizes.helper_share:,} for the helper"
+    )
     rows = [
         ("purposes", ", ".join(f"`{one}`" for one in signal.purposes)),
         ("kinds of data", ", ".join(f"`{one}`" for one in signal.data)),
@@ -64,13 +68,7 @@ def _section(signal: Signal) -> list[str]:
             "contributions",
             f"one in {signal.cadence_days} days; never summed over fewer than {signal.min_batch:,} people",
         ),
-        (
-            "bytes of a report",
-            (
-                f"{sizes.report:,}, whatever the value ({sizes.public_share:,} for both servers, {sizes.leader_share:,} for"
-                f" the leader, {sizes.helper_share:,} for the helper)"
-            ),
-        ),
+        ("bytes of a report", f"{sizes.report:,}, whatever the value ({shares})"),
         ("owner", signal.owner),
         ("expires", str(signal.expires)),
     ]
