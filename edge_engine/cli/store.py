@@ -95,11 +95,7 @@ def servers(arguments: argparse.Namespace) -> Reporting:
     """
     leader = arguments.leader or os.environ.get(LEADER_VARIABLE, "")
     helper = arguments.helper or os.environ.get(HELPER_VARIABLE, "")
-    if not arguments.loopback:
-        return Reporting(leader, helper)
-    from edge_engine_sync.transport import HttpsTransport  # noqa: PLC0415 - loads TLS
-
-    return Reporting(leader, helper, transport=HttpsTransport(allow_loopback=True))
+    return Reporting(leader, helper, loopback=arguments.loopback)
 
 
 def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider:

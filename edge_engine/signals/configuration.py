@@ -25,6 +25,7 @@ class Reporting:
         helper: URL of the helping aggregator, run by somebody who does not collude with the first.
         catalogue: The signals; those that ship with the engine where None.
         transport: How servers are reached; HTTPS where None.
+        loopback: Whether plain HTTP to this same machine is allowed, for trying things out.
         randomness: Noise, shares and the times of sending come from it; a cryptographic generator.
         headers: Sent with every upload, such as a token that the leader asks for.
         limits: Bounds of what waits to be sent; the usual ones where None.
@@ -39,6 +40,7 @@ class Reporting:
     helper: str = ""
     catalogue: Catalogue | None = None
     transport: Transport | None = None
+    loopback: bool = False
     randomness: Callable[[int], bytes] = secrets.token_bytes
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits | None = None

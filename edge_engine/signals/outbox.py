@@ -109,7 +109,7 @@ class Outbox:
         self._catalogue = catalogue
         self._reporting = reporting
         self._aggregators = aggregators
-        self._transport = GuardedTransport(reporting.transport or _https())
+        self._transport = GuardedTransport(reporting.transport or _https(loopback=reporting.loopback))
         self._client = Client(
             self._transport,
             clock=lambda: ledger.now().timestamp(),
@@ -285,7 +285,7 @@ def _id_of(report: bytes) -> bytes:
     return Report.decode(report).metadata.report_id
 
 
-def _https() -> Transport:
+def _https(*, loopback: bool) -> Transport:
     from edge_engine_sync.transport import HttpsTransport  # noqa: PLC0415 - loads TLS
 
-    return HttpsTransport()
+    return HttpsTransport(allow_loopback=loopback)
