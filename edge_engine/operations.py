@@ -348,7 +348,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     ),
     "sync": Operation(
         Sync,
-        "aggregate_statistics",
+        "",
         "measure, seal and send what consent allows",
         lambda engine, r: engine.sync(hurry=r.hurry),
     ),

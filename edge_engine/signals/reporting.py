@@ -107,9 +107,11 @@ class Signals:
             SignalError: It cannot be measured, has expired, or no servers are named.
         """
         from edge_engine.signals.collection import Collection  # noqa: PLC0415 - loads the protocol
+        from edge_engine.signals.permission import permit  # noqa: PLC0415
 
         self._ready()
         signal = self.catalogue.signal(signal_id)
+        permit(self._ledger, signal)
         collection = Collection(
             self._vault, self._ledger, self.catalogue, self._reporting, self._aggregators()
         )

@@ -63,7 +63,8 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
 
 def _signals(connection: sqlcipher.Connection) -> None:
     connection.execute(
-        "INSERT INTO signal_charge (signal, window, epoch, at, epsilon, pure) VALUES ('active_days', 7, 2, 0, 250000, 1)"
+        "INSERT INTO signal_charge (signal, window, epoch, at, epsilon, pure)"
+        " VALUES ('active_days', 7, 2, 0, 250000, 1)"
     )
     connection.execute(
         "INSERT INTO signal_outbox (id, signal, window, purpose, task, made, due, attempts, measured, shared, clipped,"
@@ -74,7 +75,9 @@ def _signals(connection: sqlcipher.Connection) -> None:
         "INSERT INTO signal_sent (report_id, signal, window, purpose, task, at, attempts, state, shared, bytes, sha256)"
         " VALUES (x'00', 'active_days', 6, 'aggregate_statistics', x'00', 0, 1, 2, '3', 1, x'00')"
     )
-    connection.execute("INSERT INTO signal_drop (signal, reason, n, latest) VALUES ('active_days', 'age', 1, 0)")
+    connection.execute(
+        "INSERT INTO signal_drop (signal, reason, n, latest) VALUES ('active_days', 'age', 1, 0)"
+    )
 
 
 def _accounts(connection: sqlcipher.Connection) -> None:
