@@ -30,7 +30,7 @@ def test_pure_losses_add_up_to_the_very_last_millionth() -> None:
 
 
 def test_many_small_losses_cost_less_than_their_sum() -> None:
-    """A thousand losses of 0.004 are 4 as a sum, and rho 0.008 as concentrated: 0.008 + 2 sqrt(0.008 * 13.8) = 0.673."""
+    """A thousand losses of 0.004 are 4 as a sum, but rho 0.008: 0.008 + 2 sqrt(0.008 * 13.8) = 0.673."""
     many = pure(*[0.004] * 1000)
     assert affordable(ONE, many)
     assert spent(ONE, many) == pytest.approx((0.008 + 2 * math.sqrt(0.008 * TAIL)) * MICRO, abs=2)

@@ -87,6 +87,7 @@ VECTOR = SIGNAL.replace('"histogram"', '"sum_vec"').replace(
 )
 ELSEWHERE = {
     'purpose = "insights"': 'data = ["pd:ServiceConsumptionBehaviour"]',  # it is the data that may not be sent
+    "edges = [1, 2]\nlabels = ['a']": 'purpose = "aggregate_statistics"',  # one line down
     "expires = 2027-11-26\nmeasured = false": "[[signal]]",  # what is missing has no line
 }
 LINES = {text: number for number, text in enumerate(GOOD.splitlines(), 1)}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FALSE_ALARM = 1e-6
-N = 40_000
+N = 6_000
 
 
 def upper_quantile(degrees: int) -> float:
@@ -70,13 +70,13 @@ def test_uniform_numbers_are_uniform(below: int) -> None:
     # Without rejection, the first numbers come up more often.
     biased = random.Random(1)
     if below == 6:
-        assert not fits(lambda: biased.randbytes(1)[0] % 200 % 6, dict.fromkeys(range(6), 1.0), 10 * N)
+        assert not fits(lambda: biased.randbytes(1)[0] % 200 % 6, dict.fromkeys(range(6), 1.0), 80 * N)
 
 
 def test_a_coin_has_the_chance_it_was_given() -> None:
     bytes_of = source()
     assert fits(lambda: bernoulli(bytes_of, Fraction(1, 3)), {0: 2.0, 1: 1.0})
-    assert not fits(lambda: bernoulli(bytes_of, Fraction(1, 3)), {0: 64.0, 1: 36.0})
+    assert not fits(lambda: bernoulli(bytes_of, Fraction(1, 3)), {0: 60.0, 1: 40.0})
 
 
 @pytest.mark.parametrize("gamma", [Fraction(0), Fraction(1, 7), Fraction(1), Fraction(5, 2), Fraction(6)])
@@ -92,8 +92,8 @@ def test_discrete_laplace_noise(scale: Fraction) -> None:
     bytes_of = source()
     weights = {x: math.exp(-abs(x) / scale) for x in range(-400, 401)}
     assert fits(lambda: discrete_laplace(bytes_of, scale), weights)
-    wrong = {x: math.exp(-abs(x) / (scale * Fraction(21, 20))) for x in range(-400, 401)}
-    assert not fits(lambda: discrete_laplace(bytes_of, scale), wrong, 4 * N)
+    wrong = {x: math.exp(-abs(x) / (scale * Fraction(3, 2))) for x in range(-400, 401)}
+    assert not fits(lambda: discrete_laplace(bytes_of, scale), wrong)
 
 
 def test_zero_is_as_likely_as_it_must_be() -> None:
@@ -108,8 +108,8 @@ def test_discrete_gaussian_noise(variance: Fraction) -> None:
     bytes_of = source()
     weights = {x: math.exp(-x * x / (2 * variance)) for x in range(-60, 61)}
     assert fits(lambda: discrete_gaussian(bytes_of, variance), weights)
-    wrong = {x: math.exp(-x * x / (2 * variance * Fraction(11, 10))) for x in range(-60, 61)}
-    assert not fits(lambda: discrete_gaussian(bytes_of, variance), wrong, 4 * N)
+    wrong = {x: math.exp(-x * x / (2 * variance * Fraction(7, 4))) for x in range(-60, 61)}
+    assert not fits(lambda: discrete_gaussian(bytes_of, variance), wrong)
 
 
 @pytest.mark.slow
@@ -122,16 +122,14 @@ def test_a_rounded_float_gaussian_is_told_from_the_exact_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choices", "epsilon"), [(2, Fraction(1)), (8, Fraction(1)), (3, Fraction(1, 10)), (5, Fraction(4))]
+    ("choices", "epsilon"), [(2, Fraction(1)), (8, Fraction(1)), (3, Fraction(1, 2)), (5, Fraction(4))]
 )
 def test_randomized_response(choices: int, epsilon: Fraction) -> None:
     bytes_of = source()
     weights = {x: math.exp(epsilon) if x == 1 else 1.0 for x in range(choices)}
     assert fits(lambda: randomized_response(bytes_of, 1, choices, epsilon), weights)
-    wrong = {x: math.exp(epsilon * Fraction(6, 5)) if x == 1 else 1.0 for x in range(choices)}
-    assert not fits(
-        lambda: randomized_response(bytes_of, 1, choices, epsilon), wrong, 8 * N if epsilon < 1 else N
-    ) or (epsilon < 1)
+    wrong = {x: math.exp(epsilon * Fraction(3, 2)) if x == 1 else 1.0 for x in range(choices)}
+    assert not fits(lambda: randomized_response(bytes_of, 1, choices, epsilon), wrong, 6 * N)
 
 
 def test_what_has_no_distribution_is_refused() -> None:
