@@ -278,5 +278,5 @@ def test_the_judge_has_teeth(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "permit", careless)
     monkeypatch.setattr(outbox, "check", lambda _: None)
     monkeypatch.setattr("edge_engine.vault.signals.purge", lambda *_: 0)
-    with pytest.raises(AssertionError, match="without|after a withdrawal"):
+    with pytest.raises(AssertionError, match=r"without|after a withdrawal"):
         lived(range(300))

@@ -53,6 +53,10 @@ def test_the_house_as_it_stands_keeps_every_contract(house: Path) -> None:
         ("domain", "from edge_engine.vault import store", "The layers of the house"),
         ("feeds", "from edge_engine.consent import ledger", "Feeds know the domain alone"),
         ("consent", "import socket", "Nothing opens a socket"),
+        ("signals", "from edge_engine.insights import budget", "The layers of the house"),
+        ("insights", "from edge_engine.signals import catalogue", "The layers of the house"),
+        ("vault", "import edge_engine_sync", "Only signals know the upload package"),
+        ("signals", "from edge_engine_sync import client", "Only the outbox uploads"),
     ],
 )
 def test_a_broken_wall_is_named(house: Path, room: str, line: str, contract: str) -> None:

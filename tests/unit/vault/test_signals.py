@@ -34,10 +34,6 @@ def contribution(**changes: object) -> Contribution:
     return usual._replace(**changes)  # type: ignore[arg-type]
 
 
-def _fail() -> None:
-    raise DiskFull("the disk is full")
-
-
 def always(_: object) -> bool:
     return True
 
@@ -117,9 +113,13 @@ def test_a_refused_charge_leaves_nothing(vault: Vault) -> None:
 
 
 def test_what_undoes_the_transaction_undoes_the_charge_with_its_contribution(vault: Vault) -> None:
-    with pytest.raises(DiskFull), vault.writing() as writer:
-        assert writer.signals.contribute(contribution(), always) is Charged.CHARGED
-        _fail()
+    def fail() -> None:
+        with vault.writing() as writer:
+            assert writer.signals.contribute(contribution(), always) is Charged.CHARGED
+            raise DiskFull("the disk is full")
+
+    with pytest.raises(DiskFull):
+        fail()
     assert ids(vault) == []
     assert vault.connection.execute("SELECT count(*) FROM signal_charge").fetchone() == (0,)
 
