@@ -108,6 +108,7 @@ class Signals:
         """
         from edge_engine.signals.collection import Collection  # noqa: PLC0415 - loads the protocol
         from edge_engine.signals.permission import permit  # noqa: PLC0415
+        from edge_engine_sync.errors import SyncError  # noqa: PLC0415
 
         self._ready()
         signal = self.catalogue.signal(signal_id)
@@ -115,7 +116,10 @@ class Signals:
         collection = Collection(
             self._vault, self._ledger, self.catalogue, self._reporting, self._aggregators()
         )
-        return collection.contribute(signal)
+        try:
+            return collection.contribute(signal)
+        except SyncError as error:
+            raise SignalError(error.message) from None
 
     def sync(self, *, hurry: bool = False) -> views.SyncReport:
         """Measure what is due, seal it, and send what has reached its moment.

@@ -20,6 +20,7 @@ from edge_engine import Engine, FakeClock, Policy
 from edge_engine.consent.purpose import Effect, Gate
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.transaction import Event
+from edge_engine.signals.permission import permit
 from edge_engine.signals.tasks import Aggregators, task_of
 from edge_engine.vault.store import Vault
 from edge_engine_sync.client import _PROBLEM_NAMESPACE
@@ -264,7 +265,7 @@ def test_the_judge_has_teeth(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the check at sending, some history of these is caught."""
     from edge_engine.signals import outbox  # noqa: PLC0415 - broken here alone
 
-    usual = outbox.permit
+    usual = permit
     kept: dict[str, object] = {}
 
     def careless(ledger: object, signal: Catalogue) -> object:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from edge_engine import Engine, FakeClock, Policy
+from edge_engine import Engine, FakeClock, Policy, Reporting
 from edge_engine.errors import Closed
 from edge_engine.signals.preview import noise_in_words
 from edge_engine.signals.sizes import sizes_of
@@ -106,14 +106,14 @@ def test_what_left_is_kept_when_consent_is_withdrawn_and_the_catalogue_changes(
     engine.sync(hurry=True)
     engine.consent.withdraw("aggregate_statistics")
     assert len(engine.signals.sent()) == 4
-    other = Engine(engine._vault, Policy.default(), clock, engine._reporting and _other(engine))
+    other = Engine(engine._vault, Policy.default(), clock, _other(engine))
     told = {one.signal: one for one in other.signals.sent()}
     assert told["health"].window_from is not None
     assert told["active_days"].window_from is None
     assert [one.name for one in told["active_days"].entries] == ["0"]
 
 
-def _other(engine: Engine) -> object:
+def _other(engine: Engine) -> Reporting:
     from dataclasses import replace  # noqa: PLC0415 - this helper alone
 
     assert engine._reporting is not None

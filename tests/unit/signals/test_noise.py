@@ -137,13 +137,14 @@ def test_randomized_response(choices: int, epsilon: Fraction) -> None:
 
 def test_what_has_no_distribution_is_refused() -> None:
     bytes_of = source()
-    for wrong in (
+    refused: tuple[Callable[[], object], ...] = (
         lambda: uniform(bytes_of, 0),
         lambda: bernoulli_exp(bytes_of, Fraction(-1)),
         lambda: discrete_laplace(bytes_of, Fraction(0)),
         lambda: discrete_gaussian(bytes_of, Fraction(0)),
         lambda: randomized_response(bytes_of, 3, 3, Fraction(1)),
-    ):
+    )
+    for wrong in refused:
         with pytest.raises(ValueError, match=r"above 0|or more|below 1|among the choices|one of the choices"):
             wrong()
 

@@ -23,6 +23,7 @@ from tests.fakes.aggregators import HELPER, LEADER
 from tests.fakes.collecting import HEAD, NOW, SIGNAL, Watched, catalogue, chosen, reporting, use_app
 
 if TYPE_CHECKING:
+    from edge_engine.signals.catalogue import Signal
     from tests.unit.signals.conftest import Device
 
 WEEK = timedelta(days=7)
@@ -282,6 +283,16 @@ def test_an_address_that_may_not_be_used_sends_nothing(clock: FakeClock, leader:
         assert engine.signals.sent() == []
 
 
+def test_an_address_that_no_task_can_have_is_told_as_the_engines_error(clock: FakeClock) -> None:
+    with Engine.in_memory(clock=clock, reporting=Reporting("https://läder.example/", HELPER)) as engine:
+        engine.consent.grant("aggregate_statistics")
+        with pytest.raises(SignalError, match="ASCII"):
+            engine.sync()
+        with pytest.raises(SignalError, match="ASCII"):
+            engine.signals.contribute("health")
+        assert engine.signals.budget().spent == 0
+
+
 def test_without_servers_nothing_is_measured(clock: FakeClock) -> None:
     with Engine.in_memory(clock=clock) as engine:
         engine.consent.grant("aggregate_statistics")
@@ -391,10 +402,10 @@ def test_other_servers_get_nothing_of_what_was_made_for_these(
     assert (told.sent, told.dropped, servers.uploads) == ([], 1, [])
 
 
-def _with(signal: object, **changes: object) -> object:
+def _with(signal: Signal, **changes: object) -> Signal:
     import msgspec  # noqa: PLC0415 - this helper alone
 
-    return msgspec.structs.replace(signal, **changes)  # type: ignore[type-var]
+    return msgspec.structs.replace(signal, **changes)
 
 
 # -- budget ----------------------------------------------------------------------------------------------------------
