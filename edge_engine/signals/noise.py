@@ -49,17 +49,18 @@ def bernoulli_exp(randomness: Randomness, gamma: Fraction) -> bool:
     """
     if gamma < 0:
         raise ValueError("gamma is 0 or more")
-    while gamma > 1:
-        if not _bernoulli_exp_of_one_at_most(randomness, Fraction(1)):
+    numerator, denominator = gamma.numerator, gamma.denominator
+    while numerator > denominator:
+        if not _bernoulli_exp_of_one_at_most(randomness, 1, 1):
             return False
-        gamma -= 1
-    return _bernoulli_exp_of_one_at_most(randomness, gamma)
+        numerator -= denominator
+    return _bernoulli_exp_of_one_at_most(randomness, numerator, denominator)
 
 
-def _bernoulli_exp_of_one_at_most(randomness: Randomness, gamma: Fraction) -> bool:
+def _bernoulli_exp_of_one_at_most(randomness: Randomness, numerator: int, denominator: int) -> bool:
     """Count how often chances gamma/1, gamma/2, ... come true in a row: an even number has chance exp(-gamma)."""
     k = 1
-    while bernoulli(randomness, gamma / k):
+    while uniform(randomness, denominator * k) < numerator:
         k += 1
     return k % 2 == 1
 

@@ -132,7 +132,7 @@ def test_randomized_response(choices: int, epsilon: Fraction) -> None:
     weights = {x: math.exp(epsilon) if x == 1 else 1.0 for x in range(choices)}
     assert fits(lambda: randomized_response(bytes_of, 1, choices, epsilon), weights)
     wrong = {x: math.exp(epsilon * Fraction(3, 2)) if x == 1 else 1.0 for x in range(choices)}
-    assert not fits(lambda: randomized_response(bytes_of, 1, choices, epsilon), wrong, 6 * N)
+    assert not fits(lambda: randomized_response(bytes_of, 1, choices, epsilon), wrong, 3 * N)
 
 
 def test_what_has_no_distribution_is_refused() -> None:

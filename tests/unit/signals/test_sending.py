@@ -347,6 +347,48 @@ def test_a_withdrawal_under_way_stops_at_the_next_request(make: Device, servers:
     assert len(engine.signals.sent()) == 1
 
 
+def test_a_withdrawal_while_keys_are_asked_for_leaves_nothing_sealed(make: Device, servers: Watched) -> None:
+    engine = make()
+
+    def withdraw_at_once(*_: object) -> None:
+        servers.watch = lambda *_: pytest.fail("a request came after the withdrawal")
+        engine.consent.withdraw("aggregate_statistics")
+
+    servers.watch = withdraw_at_once
+    told = engine.sync(hurry=True)
+    assert (told.sealed, told.sent, told.waiting) == ([], [], 0)
+    assert servers.uploads == []
+    assert engine.signals.sent() == []
+
+
+def test_a_row_that_somebody_else_took_out_is_passed_over(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+
+    def empty(method: str, *_: object) -> None:
+        engine._vault.connection.execute("DELETE FROM signal_outbox")
+
+    servers.watch = empty
+    told = engine.sync(hurry=True)
+    assert (told.sealed, told.sent) == ([], [])
+
+
+def test_faults_of_one_week_are_told_in_the_next(make: Device, servers: Watched, clock: FakeClock) -> None:
+    engine = make()
+    servers.script = [refusal("unrecognizedTask")]
+    engine.sync(hurry=True)
+    with engine._vault.writing() as writer:
+        writer.signals.refuse("health", 0)
+    clock.advance(WEEK)
+    (health,) = (one for one in engine.signals.preview() if one.signal == "health")
+    assert {one.name: one.measured for one in health.entries} == {
+        "reports_dropped": 1,
+        "budget_refused": 1,
+        "nothing_sorted": 1,
+    }
+
+
 def test_consent_that_ran_out_sends_nothing(make: Device, servers: Watched, clock: FakeClock) -> None:
     engine = make()
     engine.consent.grant("aggregate_statistics", expires_days=1)
