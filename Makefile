@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help demo test check bench e2e eval train-categorizer train-trajectory format lint types layers policy covered clean
+.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory train-categorizer train-trajectory format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,12 @@ $(VENV)/.develop: $(VENV)/.created pyproject.toml
 $(VENV)/.train: $(VENV)/.develop
 	@echo "== Installing the training packages"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,train]'
+	@touch $@
+
+# The peers of the benchmarks; they are no part of the engine, its tests or its training.
+$(VENV)/.bench: $(VENV)/.develop
+	@echo "== Installing the peers of the benchmarks"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
 	@touch $@
 
 demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story
@@ -75,8 +81,8 @@ e2e: $(VENV)/.develop ## Drive the installed programs from outside
 	@echo "== End to end"
 	@$(BIN)/python -m pytest tests/e2e tests/packaging -m "e2e or not e2e" $(PYTEST_ARGS)
 
-bench: $(VENV)/.develop ## Measure speed and size beside peers in the same run
-	@$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.bench ## Measure speed and size beside peers in the same run
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks
 
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
@@ -90,10 +96,15 @@ ACCOUNTS := $(DATA)/berka
 TRAINING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m
 
 # Skips with the reason where the rows and accounts are not there: they have no licence and are no part of this project.
-eval: $(VENV)/.train ## Measure the models on real rows and accounts, beside peers made in the same run
-	@if [ -f $(ROWS) ]; then \
-		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && $(TRAINING) training.peers $(ROWS); \
+eval: eval-categorizer eval-trajectory ## Measure the models on real rows and accounts, beside peers made in the same run
+
+eval-categorizer: $(VENV)/.train
+	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
+		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && \
+		$(TRAINING) training.peers $(ROWS) --json .cache/peers.json; \
 	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
+
+eval-trajectory: $(VENV)/.train
 	@if [ -d $(ACCOUNTS) ]; then \
 		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
 	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -120,4 +121,14 @@ def function(value: object, sentence: str) -> None:
         InputError: It cannot.
     """
     if not callable(value):
+        raise InputError(sentence)
+
+
+def fields(value: object, sentence: str) -> None:
+    """Require values by name.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if not isinstance(value, Mapping):
         raise InputError(sentence)

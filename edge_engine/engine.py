@@ -10,14 +10,17 @@
 from __future__ import annotations
 
 import time
+import weakref
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
+from edge_engine.acting import Acting, accepted
 from edge_engine.clock import SystemClock
+from edge_engine.collecting import Collecting
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
@@ -33,7 +36,6 @@ from edge_engine.errors import (
     VaultError,
 )
 from edge_engine.questions import Questions
-from edge_engine.signals.configuration import Reporting
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO
 
+    from edge_engine.actions.rules import ActionRules
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
@@ -56,14 +59,13 @@ if TYPE_CHECKING:
     from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
-    from edge_engine.signals.preview import SyncReport
-    from edge_engine.signals.reporting import Signals
+    from edge_engine.signals.configuration import Reporting
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine:
+class Engine(Acting, Collecting):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
@@ -74,15 +76,23 @@ class Engine:
     """
 
     def __init__(
-        self, vault: Vault, policy: Policy, clock: Clock, reporting: Reporting | None = None
+        self,
+        vault: Vault,
+        policy: Policy,
+        clock: Clock,
+        rules: ActionRules | None = None,
+        reporting: Reporting | None = None,
     ) -> None:
         self._vault = vault
         self._clock = clock
         self._closed = self._suspended = False
         self.consent = Ledger(vault.ledger_store(), policy, clock)
+        # An engine that nobody holds any more lets go of its store at once; nothing below refers to it.
+        self._forgotten = weakref.finalize(self, vault.close)
         self._grants = HeldGrants(self.consent)
-        self._understanding = Understanding(vault, self._grants, self._installed)
-        self.questions = Questions(vault, self._grants, self._catch_up, self._today)
+        self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
+        self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
+        self._given_rules = accepted(rules)
         self._reporting = reporting
 
     @classmethod
@@ -94,10 +104,12 @@ class Engine:
         policy: Policy | None = None,
         clock: Clock | None = None,
         create: bool = True,
+        rules: ActionRules | None = None,
         reporting: Reporting | None = None,
     ) -> Engine:
         """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
 
+        ``rules`` say whose signatures count and what the bank may be asked (``ActionRules.load``).
         ``reporting`` names the servers that signals may go to; without it nothing can be sent.
 
         Raises:
@@ -108,18 +120,23 @@ class Engine:
         clock, policy = _clock(clock), _policy(policy)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
-            return cls(vault, policy, clock, reporting)
+            return cls(vault, policy, clock, rules, reporting)
         except BaseException:
             vault.close()
             raise
 
     @classmethod
     def in_memory(
-        cls, *, clock: Clock | None = None, policy: Policy | None = None, reporting: Reporting | None = None
+        cls,
+        *,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        rules: ActionRules | None = None,
+        reporting: Reporting | None = None,
     ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
         clock, policy = _clock(clock), _policy(policy)
-        return cls(Vault.in_memory(clock=clock), policy, clock, reporting)
+        return cls(Vault.in_memory(clock=clock), policy, clock, rules, reporting)
 
     def __enter__(self) -> Self:
         return self
@@ -162,13 +179,13 @@ class Engine:
             VaultError: The store refused a batch; earlier batches are kept.
         """
         from edge_engine.feeds.canonical import canonicalize  # noqa: PLC0415 - parsers load when first needed
-        from edge_engine.ingestion import Ingestion, feed_of  # noqa: PLC0415
+        from edge_engine.ingestion import Ingestion, opened  # noqa: PLC0415
 
         started = time.perf_counter()
         self._require_open()
         if progress is not None:
             arguments.function(progress, "progress is a function that is called after each commit")
-        feed = feed_of(source, format, mapping, account, currency)
+        feed = opened(source, format, mapping, account, currency, self._known_currency)
         self._understanding.catch_up()
         run = Ingestion(
             self._vault,
@@ -192,6 +209,12 @@ class Engine:
             seconds=round(time.perf_counter() - started, 4),
             notes=[*feed.notes, *self._import_notes(touched, tally, feed.made_up, currency)],
         )
+
+    def _known_currency(self, key: str) -> str:
+        """Return the one currency in which an account is kept, empty where it is new or kept in several."""
+        with self._vault.reading(self._own()) as reader:
+            kept = {row.currency for row in reader.rows(queries.ACCOUNTS) if row.key == key}
+        return kept.pop() if len(kept) == 1 else ""
 
     def _import_notes(
         self, touched: Sequence[AccountView], tally: Tally, made_up: str, currency: str
@@ -417,22 +440,6 @@ class Engine:
             arguments.word(DeliveryChannel, channel, "channel") if channel else None,
         )
 
-    @cached_property
-    def signals(self) -> Signals:
-        """What may be counted over many people: ``state``, ``preview``, ``sent``, ``budget``, ``dropped``."""
-        from edge_engine.signals.reporting import Signals  # noqa: PLC0415 - only who asks pays for it
-
-        reporting = self._reporting or Reporting()
-        return Signals(self._vault, self.consent, reporting, self._require_open)
-
-    def sync(self, *, hurry: bool = False) -> SyncReport:
-        """Measure, seal and send what consent allows now; see `edge_engine.signals.reporting.Signals.sync`.
-
-        Raises:
-            SignalError: No servers are named, or an address is none that may be used.
-        """
-        return self.signals.sync(hurry=hurry)
-
     # -- models --------------------------------------------------------------------------------------------------
 
     def models(self) -> list[ModelView]:
@@ -493,10 +500,8 @@ class Engine:
         return found
 
     def _installed(self) -> Installed:
-        from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
-
         self._require_open()
-        return Installed(self._vault.model_store())
+        return _installed(self._vault)
 
     # -- care ----------------------------------------------------------------------------------------------------
 
@@ -535,7 +540,7 @@ class Engine:
     # -- wiring --------------------------------------------------------------------------------------------------
 
     def _today(self) -> date:
-        return self._clock.now().date()
+        return _day(self._clock)
 
     def _require_open(self) -> None:
         if self._closed:
@@ -547,10 +552,6 @@ class Engine:
         self._require_open()
         return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
 
-    def _catch_up(self) -> None:
-        self._require_open()
-        self._understanding.catch_up()
-
     def _findings(self) -> Findings:
         from edge_engine.findings import Findings  # noqa: PLC0415 - numpy loads when insights are first asked for
 
@@ -561,6 +562,16 @@ class Engine:
         with suppress(PurposeDenied):
             sorting = self._grants.grant("categorization", Gate.READ)
         return Findings(self._vault, grant, sorting, self._today())
+
+
+def _day(clock: Clock) -> date:
+    return clock.now().date()
+
+
+def _installed(vault: Vault) -> Installed:
+    from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
+
+    return Installed(vault.model_store())
 
 
 def _clock(given: Clock | None) -> Clock:

@@ -259,6 +259,54 @@ class DecisionError(EdgeError):
     code = "decision"
 
 
+class ApprovalForged(DecisionError):
+    """No key that the policy names signed this approval."""
+
+    code = "decision.approval_forged"
+
+
+class ApprovalReplayed(DecisionError):
+    """The approval was accepted or used before, or was given for another review."""
+
+    code = "decision.approval_replayed"
+
+
+class ApprovalExpired(DecisionError):
+    """The review's time, or the approval's, is over or has not begun."""
+
+    code = "decision.approval_expired"
+
+
+class ApprovalAltered(DecisionError):
+    """What is to be decided or done is not what was shown and approved."""
+
+    code = "decision.approval_altered"
+
+
+class ApprovalMissing(DecisionError):
+    """This needs an approval that nobody gave."""
+
+    code = "decision.approval_missing"
+
+
+class ApproverRefused(DecisionError):
+    """This person may not decide this review."""
+
+    code = "decision.approver_refused"
+
+
+class ReviewClosed(DecisionError):
+    """The review was decided already."""
+
+    code = "decision.review_closed"
+
+
+class WorkflowRefused(DecisionError):
+    """A workflow cannot be begun or continued like this."""
+
+    code = "decision.workflow_refused"
+
+
 class SignalError(EdgeError):
     """A signal cannot be measured, sealed or sent."""
 

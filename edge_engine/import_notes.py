@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMPARED: Final = 4_000
 """Latest posted rows of the store among which accounts are compared."""
 
-LEAST_ALIKE: Final = 10
+LEAST_ALIKE: Final = 8
 """Rows that two accounts must have in common before they are taken for one."""
 
 ALIKE: Final = 0.6
@@ -50,6 +50,12 @@ def unsaid(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency
         if one.currency == NO_CURRENCY and NO_CURRENCY in tally.currencies and not currency:
             notes.append(
                 f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
+            )
+        stated = sorted(tally.currencies - {NO_CURRENCY})
+        if one.currency == NO_CURRENCY and stated and tally.added:
+            notes.append(
+                f"“{one.key}” holds transactions without a currency; what this file repeats of them counts twice."
+                f" To mend that, {_anew(one.key)} --currency {stated[0]}."
             )
     return list(dict.fromkeys(notes))
 

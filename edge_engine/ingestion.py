@@ -87,6 +87,7 @@ class Ingestion:
         self._keys: dict[str, str] = {}
         self._currencies: dict[str, str] = {}
         self._commits = 0
+        self._named_rows: set[int] = set()
         self.tally = Tally()
 
     def run(
@@ -196,7 +197,9 @@ class Ingestion:
             if record.account not in self._named:
                 self._name(writer, Account(record.account, record.amount.currency))
             tally.currencies.add(record.amount.currency)
-        done = writer.add(batch, feed, None if classify is None else _asking(classify))
+        asking = None if classify is None else _asking(classify)
+        done = writer.add(batch, feed, asking, self._named_rows)
+        self._named_rows = done.named
         tally.added += len(done.ids)
         tally.updated += done.updated
         tally.duplicates += done.duplicates
@@ -224,21 +227,23 @@ def _asking(classify: Classify) -> Classify:
     return ask
 
 
-def feed_of(
+def opened(
     source: str | Path | bytes | BinaryIO | Iterable[Item],
     format: str,  # noqa: A002 - the public contract's word
     mapping: str | Path | None,
     account: str,
     currency: str,
+    known_currency: Callable[[str], str],
 ) -> Feed:
-    """Return what a source of an import holds, item by item; see `edge_engine.engine.Engine.ingest`.
+    """Return the feed of what a host gave.
 
     Raises:
-        FeedError: The source as a whole cannot be read.
-        InputError: It is no file, no bytes and no records.
+        InputError: It is no file, no bytes and no records, or another argument is none.
+        FeedError: The file as a whole cannot be read.
+        MappingInvalid: The mapping does not fit.
     """
     from edge_engine.feeds.mapping import Mapping  # noqa: PLC0415 - parsers load when first needed
-    from edge_engine.feeds.read import Feed, read  # noqa: PLC0415 - likewise
+    from edge_engine.feeds.read import Feed, read  # noqa: PLC0415
 
     if isinstance(source, str):
         source = Path(source)
@@ -253,4 +258,11 @@ def feed_of(
     arguments.text(account, "an account's key is a text")
     arguments.text(currency, "a currency is a text of three letters")
     file = cast("Path | bytes | BinaryIO", source)
-    return read(file, format=format, mapping=columns, account=account, currency=currency)
+    return read(
+        file,
+        format=format,
+        mapping=columns,
+        account=account,
+        currency=currency,
+        known_currency=known_currency,
+    )

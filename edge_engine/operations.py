@@ -17,6 +17,7 @@ from edge_engine.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edge_engine.actions.review import Signed
     from edge_engine.engine import Engine
 
 
@@ -123,6 +124,39 @@ class AnswerHypothesis(msgspec.Struct, frozen=True):
 
     id: str
     answer: str
+
+
+class OneReview(msgspec.Struct, frozen=True):
+    """Name a review.
+
+    Attributes:
+        id: Of the review.
+        adviser: Who looks; empty for the person.
+    """
+
+    id: str
+    adviser: str = ""
+
+
+class DecideReview(msgspec.Struct, frozen=True):
+    """Decide a review.
+
+    Attributes:
+        id: Of the review.
+        seen: The person's word: the digest of what they saw.
+        signed: An adviser's word: the JSON of their statement and signature.
+    """
+
+    id: str
+    seen: str = ""
+    signed: str = ""
+
+
+class AnswerReview(msgspec.Struct, frozen=True):
+    """Answer what an adviser asked about a review."""
+
+    id: str
+    words: str
 
 
 class OnePurpose(msgspec.Struct, frozen=True):
@@ -290,6 +324,51 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "say whether you invest",
         lambda engine, r: engine.questions.answer_investment_appetite(r.id, r.answer),
     ),
+    "reviews": Operation(
+        Nothing, "own_access", "what is or was to be decided", lambda engine, _: engine.reviews.history()
+    ),
+    "reviews.pending": Operation(
+        Nothing, "own_access", "what waits for a decision", lambda engine, _: engine.reviews.pending()
+    ),
+    "reviews.show": Operation(
+        OneReview,
+        "own_access",
+        "exactly what a decision is bound to",
+        lambda engine, r: engine.reviews.show(r.id, adviser=r.adviser),
+    ),
+    "reviews.approve": Operation(
+        DecideReview,
+        "",
+        "approve a review",
+        lambda engine, r: engine.reviews.approve(r.id, seen=r.seen, signed=_signed(r.signed)),
+    ),
+    "reviews.reject": Operation(
+        DecideReview,
+        "",
+        "reject a review",
+        lambda engine, r: engine.reviews.reject(r.id, seen=r.seen, signed=_signed(r.signed)),
+    ),
+    "reviews.ask": Operation(
+        DecideReview,
+        "",
+        "ask the person something before deciding a review",
+        lambda engine, r: engine.reviews.ask(r.id, signed=_signed(r.signed)),
+    ),
+    "reviews.answer": Operation(
+        AnswerReview,
+        "",
+        "answer what was asked about a review",
+        lambda engine, r: engine.reviews.answer(r.id, r.words),
+    ),
+    "reviews.rates": Operation(
+        Nothing,
+        "own_access",
+        "how often people decided otherwise than the engine would have",
+        lambda engine, _: engine.reviews.override_rates(),
+    ),
+    "workflows": Operation(
+        Nothing, "own_access", "what the bank was asked to do", lambda engine, _: engine.workflows.all()
+    ),
     "consent.state": Operation(
         Nothing, "", "every purpose and its state", lambda engine, _: engine.consent.state()
     ),
@@ -380,6 +459,19 @@ OPERATIONS: Final[dict[str, Operation]] = {
         lambda engine, r: engine.forget_account(r.key),
     ),
 }
+
+
+def _signed(text: str) -> Signed | None:
+    """Return an adviser's signed word, None where there is none.
+
+    Raises:
+        InputError: The text is something else.
+    """
+    if not text:
+        return None
+    from edge_engine.actions.review import Signed  # noqa: PLC0415 - signatures load when first needed
+
+    return Signed.read(text.encode(errors="surrogatepass"))
 
 
 def _content(path: str) -> bytes:

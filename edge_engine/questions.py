@@ -30,7 +30,7 @@ class Questions:
     """
 
     def __init__(
-        self, vault: Vault, grants: HeldGrants, ready: Callable[[], None], today: Callable[[], date]
+        self, vault: Vault, grants: HeldGrants, ready: Callable[[], object], today: Callable[[], date]
     ) -> None:
         self._vault, self._grants, self._ready, self._today = vault, grants, ready, today
 

@@ -17,8 +17,11 @@ from edge_engine.domain.transaction import Rejected, Status
 if TYPE_CHECKING:
     from edge_engine.vault.queries import TransactionRow
 
-SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant"}
+SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant", 6: "guess"}
 """Who named a category, as the store keeps it."""
+
+GUESS: Final = SOURCES[6]
+"""The model leans to this category and says that it is not sure: shown with a question mark, counted in totals."""
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -91,7 +94,8 @@ class TransactionView(msgspec.Struct, frozen=True):
         status: ``posted`` or ``pending``.
         category: Leaf id of the taxonomy; None where not categorized.
         confidence: Of the category, 0 to 1.
-        source: Who said so: ``model``, ``mcc``, ``hint`` or ``correction``; empty where not categorized.
+        source: Who said so: ``model``, ``guess`` where the model is not sure, ``mcc``, ``hint``, ``correction`` or
+            ``variant``; empty where not categorized.
         transfer: Whether it is half of a movement between the person's own accounts.
         feed: Format of the feed that brought it first.
     """

@@ -27,6 +27,7 @@ GROUPS: Final = (
     "money",
     "hypotheses",
     "consent",
+    "review",
     "policy",
     "signals",
     "ownership",

@@ -9,10 +9,12 @@ from edge_engine.cli import output
 from edge_engine.cli.store import open_engine
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
+from edge_engine.views import GUESS
 
 if TYPE_CHECKING:
     import argparse
 
+    from edge_engine.inference.categorizer import Categorization
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
@@ -116,8 +118,7 @@ def transactions(arguments: argparse.Namespace) -> int:
                 str(one.id),
                 one.date.isoformat(),
                 _who_and_what(one),
-                (taxonomy.leaf(one.category).label() if one.category else "")
-                + (" (own transfer)" if one.transfer else ""),
+                _category(one, taxonomy) + (" (own transfer)" if one.transfer else ""),
                 output.money(one.amount, signed=True),
                 "" if one.status == "posted" else one.status,
             ]
@@ -127,6 +128,13 @@ def transactions(arguments: argparse.Namespace) -> int:
         screen.table(["id", "date", "description", "category", "amount", ""], rows, right=("id", "amount"))
         screen.note(f"{len(rows):,} of {reply.total:,} transactions")
     return 0
+
+
+def _category(one: TransactionView | Categorization, taxonomy: Taxonomy) -> str:
+    """Return the category in words, with a question mark behind a guess; empty where there is none."""
+    if not one.category:
+        return ""
+    return taxonomy.leaf(one.category).label() + ("?" if one.source == GUESS else "")
 
 
 def _who_and_what(one: TransactionView) -> str:
@@ -146,7 +154,7 @@ def categorize(arguments: argparse.Namespace) -> int:
         rows = [
             [
                 text,
-                taxonomy.leaf(one.category).label() if one.category else "not sure",
+                _category(one, taxonomy) or "not sure",
                 f"{one.confidence:.0%}",
                 ", ".join(one.evidence),
             ]

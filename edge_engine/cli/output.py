@@ -64,7 +64,12 @@ _PURGED: Final = {
     "derived": ("finding or forecast", "findings and forecasts"),
     "categorization": ("category of a transaction", "categories of transactions"),
     "correction": ("correction", "corrections"),
-    "hypothesis_answer": ("answer about your life", "answers about your life"),
+    "review": ("decision that waited or was made", "decisions that waited or were made"),
+    "review_count": ("count of decisions", "counts of decisions"),
+    "workflow": ("order to your bank", "orders to your bank"),
+    "workflow_step": ("step of an order", "steps of orders"),
+    "outcome": ("note of what you did", "notes of what you did"),
+    "hypothesis_answer": ("answer of yours", "answers of yours"),
     "forecast": ("week foretold", "weeks foretold"),
     "signal_outbox": ("report that waited to be sent", "reports that waited to be sent"),
 }

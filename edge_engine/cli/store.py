@@ -16,6 +16,7 @@ from edge_engine.vault.keys import Keyring, Passphrase
 if TYPE_CHECKING:
     import argparse
 
+    from edge_engine.actions.rules import ActionRules
     from edge_engine.vault.keys import KeyProvider
 
 PASSPHRASE_VARIABLE: Final = "EDGE_ENGINE_PASSPHRASE"  # noqa: S105 - a name, not a secret
@@ -61,13 +62,18 @@ def is_there(path: Path) -> bool:
 
 
 def open_engine(
-    arguments: argparse.Namespace, *, create: bool = False, reporting: Reporting | None = None
+    arguments: argparse.Namespace,
+    *,
+    create: bool = False,
+    rules: ActionRules | None = None,
+    reporting: Reporting | None = None,
 ) -> Engine:
     """Open the store a command works on.
 
     Args:
         arguments: Parsed command line with ``store`` and ``keyring``.
         create: Make the store where there is none; commands that only read refuse instead.
+        rules: Of reviews and workflows; the engine's own where None.
         reporting: The servers that signals may go to.
 
     Raises:
@@ -84,7 +90,8 @@ def open_engine(
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise ReadOnly("the folder that the store would be in cannot be made") from None
-    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create, reporting=reporting)
+    key = _key(arguments, path, new=not exists)
+    return Engine.open(path, key=key, create=create, rules=rules, reporting=reporting)
 
 
 def servers(arguments: argparse.Namespace) -> Reporting:

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from datetime import date
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from edge_engine.consent.policy_checks import check_data, check_purposes
 from edge_engine.consent.purpose import ANY, Controller, DataCategory, Effect, Purpose, Rule, column_pairs
+from edge_engine.consent.toml_file import decode, packaged, read_text
 from edge_engine.consent.toml_lines import Places
 from edge_engine.errors import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SCHEMA: Final = 1
 PURPOSES: Final = "purposes.toml"
 DATA: Final = "data.toml"
-MAX_FILE_BYTES: Final = 1 << 20
 
 
 class PurposesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,9 +39,6 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     schema: int
     data: tuple[DataCategory, ...]
-
-
-_T = TypeVar("_T", PurposesFile, DataFile)
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -87,7 +81,7 @@ class Policy(msgspec.Struct, frozen=True):
             raise PolicyError(f"a policy is a folder with {PURPOSES} in it")
         return cls.parse(
             *(
-                _read(place / name) if (place / name).exists() else _packaged(name)
+                read_text(place / name) if (place / name).exists() else packaged(name)
                 for name in (PURPOSES, DATA)
             )
         )
@@ -99,10 +93,10 @@ class Policy(msgspec.Struct, frozen=True):
         Raises:
             PolicyError: A text is not valid; the sentence names the file and the line.
         """
-        categories = _decode(data, DataFile, DATA)
+        categories = decode(data, DataFile, DATA)
         check_data(categories.data, Places(data, DATA))
         by_id = {one.id: one for one in categories.data}
-        main = _decode(purposes, PurposesFile, PURPOSES)
+        main = decode(purposes, PurposesFile, PURPOSES)
         check_purposes(main.controller, main.purpose, main.rule, by_id, Places(purposes, PURPOSES))
         digest = hashlib.sha256(purposes.encode() + b"\0" + data.encode()).hexdigest()
         named = {one.id: one for one in main.purpose}
@@ -128,34 +122,4 @@ class Policy(msgspec.Struct, frozen=True):
 
 @cache
 def _default() -> Policy:
-    return Policy.parse(_packaged(PURPOSES), _packaged(DATA))
-
-
-def _packaged(name: str) -> str:
-    return (resources.files("edge_engine_policies") / name).read_text("utf-8")
-
-
-def _read(file: Path) -> str:
-    try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise PolicyError("the file is too large for a policy", file=file.name)
-        return file.read_text("utf-8")
-    except OSError:
-        raise PolicyError("the file cannot be read", file=file.name) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise PolicyError("the file is not UTF-8", file=file.name, line=line) from None
-
-
-def _decode(text: str, kind: type[_T], file: str) -> _T:
-    places = Places(text, file)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise places.not_toml(str(error)) from None
-    if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool):
-        raise PolicyError(f"schema must be {SCHEMA}", file=file, line=places.key("schema"))
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+    return Policy.parse(packaged(PURPOSES), packaged(DATA))

@@ -60,7 +60,7 @@ class Places:
         quoted = _QUOTED.findall(what)
         table, index, key = (found[1], found[2], found[3]) if found else ("", None, None)
         if "unknown field" in what:
-            return self._at(f"there is no field {quoted[0]}", table, index, quoted[0])
+            return self._at(f"there is no field {quoted[0]}", table, index, key or quoted[0])
         if "missing required field" in what:
             return self._at(f"the field {quoted[0]} is missing", table, index, key)
         named = key or table

@@ -1,9 +1,9 @@
 """Measures the categorizer on labelled descriptors of 16 classes, and what a person's corrections add.
 
 The rows are CSV, plain or gzipped, with the columns ``description`` and ``category16``, and perhaps ``source`` (whose
-statements they are) and ``n`` (how often the descriptor was seen). Every row is answered here: the model's silence
-below its threshold is told apart. Which leaf counts as which class is a convention of the rows; it ships beside the
-model as ``evaluation_classes.toml``.
+statements they are), ``country`` and ``n`` (how often the descriptor was seen). Every row is answered here: what the
+engine would leave unsaid or call a guess is told apart. Which leaf counts as which class is a convention of the rows;
+it ships beside the model as ``evaluation_classes.toml``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import csv
 import gzip
 import io
 import tomllib
+from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,8 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.errors import InputError
 from edge_engine.evaluation import Table
 from edge_engine.feeds.canonical import merchant_key
-from edge_engine.inference.categorizer import MODEL, Categorizer
+from edge_engine.inference.categorizer import MODEL, Categorizer, sure_from
+from edge_engine.inference.evidence import Weighing
 from edge_engine.inference.registry import Registry
 
 if TYPE_CHECKING:
@@ -30,8 +32,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from edge_engine.inference.manifest import ModelEntry
+
 COVERAGES: Final = (50, 70, 90)
 """Shares of the rows, the surest first, of which the precision is told, in percent."""
+
+PRECISIONS: Final = (90, 93, 95)
+"""Precisions, in percent, of which the share of the rows that a single mark could answer is told."""
+
+LEAST_ROWS: Final = 30
+"""Rows that such a share needs: a precision over fewer says nothing."""
 
 CORRECTIONS: Final = (0, 100, 200)
 """How many of a person's most frequent merchants the person corrects in the experiment."""
@@ -48,8 +58,9 @@ def evaluate(data: Path) -> dict[str, Any]:
     """Return the figures of the installed model on the rows of ``data``.
 
     Returns:
-        ``overall``, and the same ``by_source``: ``n``, ``accuracy``, ``macro_f1``, ``top3``,
-        ``precision_at_coverage``; ``by_class``; ``answered``; ``corrections`` by person; ``calibration``.
+        ``overall``, and the same ``by_source`` and ``by_country``: ``n``, ``accuracy``, ``macro_f1``, ``top3``,
+        ``precision_at_coverage``; ``by_class``; ``answered``, ``guessed`` and ``silent`` at the model's marks;
+        ``coverage_at_precision`` of a single mark; ``corrections`` by person; ``calibration``.
 
     Raises:
         InputError: The file is not there, is not a table, lacks a column or names another class.
@@ -64,22 +75,22 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
     heard = Categorizer.load().probabilities([row["description"] for row in rows]).astype(np.float64)
     shares = heard @ matrix
     truth = _truth(rows, names)
-    spoken = heard.max(axis=1) >= entry.number("abstain_below")
     right = shares.argmax(axis=1) == truth
     sources = np.array([row.get("source") or "" for row in rows])
-    by_source = {
-        str(source): measure(shares[sources == source], truth[sources == source])
-        for source in np.unique(sources)
-    }
+    by_source = _apart(sources, shares, truth)
+    by_country = _apart(np.array([row.get("country") or "" for row in rows]), shares, truth)
+    said = answers(heard, matrix, entry)
+    good = said.classes == truth
     return {
         "model": entry.id,
         "overall": measure(shares, truth),
         "by_source": by_source,
+        "by_country": by_country,
         "by_class": _by_class(shares, truth, names),
-        "answered": {
-            "share": round(float(spoken.mean()), 4),
-            "accuracy": round(float(right[spoken].mean()), 4) if spoken.any() else 0.0,
-        },
+        "answered": _part(said.sure, good),
+        "guessed": _part(said.spoken & ~said.sure, good),
+        "silent": _part(~said.spoken, good),
+        "coverage_at_precision": coverage_at_precision(said.confidences, good),
         "calibration": calibration(shares, truth),
         "corrections": {
             person: {
@@ -89,6 +100,71 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
             for person in by_source
             for where in [np.flatnonzero(sources == person)]
         },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the engine says of texts alone, without code, hint, channel or sign.
+
+    Attributes:
+        classes: int64[n], column of the class of the answer's leaf.
+        leaves: int64[n], column of its leaf.
+        confidences: float64[n], probability of its group.
+        spoken: bool[n], whether it says it at all.
+        sure: bool[n], whether it says it without a question mark.
+    """
+
+    classes: NDArray[np.int64]
+    leaves: NDArray[np.int64]
+    confidences: NDArray[np.float64]
+    spoken: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
+
+
+def answers(heard: NDArray[np.float64], matrix: NDArray[np.float64], entry: ModelEntry) -> Answers:
+    """Return what the engine says where the model gives ``heard``.
+
+    Args:
+        heard: float64[n, leaves].
+        matrix: float64[leaves, classes], see `classes`.
+        entry: The model's entry of the manifest, for its marks.
+    """
+    taxonomy, labels = Taxonomy.default(), [int(one) for one in entry.output("probabilities").labels]
+    leaf, _, share = Weighing(taxonomy, labels).decided(heard.astype(np.float32))
+    spoken = heard[np.arange(len(heard)), leaf] >= entry.number("abstain_below")
+    sure = spoken & (share >= sure_from(entry, [taxonomy.leaf(code) for code in labels])[leaf])
+    return Answers(matrix[leaf].argmax(axis=1), leaf, share.astype(np.float64), spoken, sure)
+
+
+def coverage_at_precision(
+    confidences: NDArray[np.float64], right: NDArray[np.bool_]
+) -> dict[str, float | None]:
+    """Return the largest share of the rows, the surest first, that is as often right as each of ``PRECISIONS``.
+
+    None where no mark that leaves ``LEAST_ROWS`` rows reaches it.
+    """
+    order = np.argsort(-confidences, kind="stable")
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    found: dict[str, float | None] = {}
+    for percent in PRECISIONS:
+        held = np.flatnonzero(precision >= percent / 100) + 1
+        held = held[held >= LEAST_ROWS]
+        found[str(percent)] = round(int(held[-1]) / len(order), 4) if len(held) else None
+    return found
+
+
+def _apart(
+    kinds: NDArray[np.str_], shares: NDArray[np.float64], truth: NDArray[np.int64]
+) -> dict[str, dict[str, Any]]:
+    return {str(kind): measure(shares[kinds == kind], truth[kinds == kind]) for kind in np.unique(kinds)}
+
+
+def _part(which: NDArray[np.bool_], right: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the share of the rows that ``which`` are, and how many of them are right."""
+    return {
+        "share": round(float(which.mean()), 4),
+        "accuracy": round(float(right[which].mean()), 4) if which.any() else 0.0,
     }
 
 
@@ -206,7 +282,7 @@ def corrected(rows: Sequence[Row], right: NDArray[np.bool_], taught: int) -> flo
 def tables(found: dict[str, Any]) -> Iterator[Table]:
     """Yield the figures for people."""
     names = ("rows", "accuracy", "macro-F1", "in 3", *(f"surest {percent}%" for percent in COVERAGES))
-    sets = {"all": found["overall"], **found["by_source"]}
+    sets = {"all": found["overall"], **found["by_source"], **_named_countries(found)}
     yield Table(
         f"{found['model']}, 16 classes, every row answered",
         ("", *names),
@@ -221,7 +297,7 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
         ],
         names,
     )
-    heads = ("rows", "F1", "found", "precision")
+    heads: tuple[str, ...] = ("rows", "F1", "found", "precision")
     yield Table(
         "By class",
         ("", *heads),
@@ -241,13 +317,30 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
         ],
         taught,
     )
-    spoken = found["answered"]
+    heads = ("of all rows", "right of those")
+    words = {
+        "answered": "sure",
+        "guessed": "a guess, with a question mark",
+        "silent": "silent; would have been",
+    }
     yield Table(
-        "With its threshold for silence",
-        ("answered", "right of those"),
-        [[f"{spoken['share']:.3f}", f"{spoken['accuracy']:.3f}"]],
-        ("answered", "right of those"),
+        "With its marks",
+        ("", *heads),
+        [[word, *(f"{found[key][of]:.3f}" for of in ("share", "accuracy"))] for key, word in words.items()],
+        heads,
     )
+    heads = tuple(f"{percent}% right" for percent in PRECISIONS)
+    reached = [found["coverage_at_precision"][str(percent)] for percent in PRECISIONS]
+    yield Table(
+        "Share of the rows that one mark for all groups would answer",
+        heads,
+        [["none" if one is None else f"{one:.3f}" for one in reached]],
+        heads,
+    )
+
+
+def _named_countries(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {f"people in {country}": one for country, one in found["by_country"].items() if country}
 
 
 def _truth(rows: Sequence[Row], names: Sequence[str]) -> NDArray[np.int64]:

@@ -19,10 +19,13 @@ from edge_engine.feeds.merchant_words import (
     LEGAL,
     LONGEST_BEFORE,
     LONGEST_CITY,
+    MAY_BE_NAMES,
+    PERIODIC,
     PROCESSORS,
     REGIONS,
     TRAILING,
 )
+from edge_engine.feeds.month_names import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -95,9 +98,33 @@ def _key(text: str) -> str:
     if "-" in text:
         text = _HYPHEN.sub(" ", text)
     tokens: list[str] = _TOKEN.findall(text)
+    if not _MONTHS.isdisjoint(tokens):
+        tokens = _without_months(tokens)
     words = _name(tokens, _start(tokens))
     _cut_tail(words)
     return " ".join(words[:MAX_WORDS])[:MAX_KEY].rstrip()
+
+
+_MONTHS: Final = frozenset(map(_fold, MONTHS))
+_YEAR: Final = re.compile(r"\d{2,3}")  # long numbers are three zeros by now
+
+
+def _without_months(tokens: Sequence[str]) -> list[str]:
+    """Leave out months and the years beside them: *rent june 2026* and *rent july 2026* go to one landlord.
+
+    What may be a name is a month only beside a number or a word such as *rent*. Not everything is left out.
+    """
+    dropped: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token not in _MONTHS:
+            continue
+        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(tokens)]
+        years = [near for near in beside if _YEAR.fullmatch(tokens[near])]
+        told = years or any(tokens[near] in PERIODIC for near in beside)
+        if told or (at and token not in MAY_BE_NAMES):
+            dropped.update((at, *years))
+    kept = [token for at, token in enumerate(tokens) if at not in dropped]
+    return kept or list(tokens)
 
 
 def _unstar(text: str) -> str:
@@ -155,7 +182,8 @@ def _domain(token: str) -> str:
 def _cut_tail(words: list[str]) -> None:
     """Take countries, states, cities and words that say nothing off the end, but never the whole name."""
     while len(words) > 1:
-        if words[-1] in REGIONS or words[-1] in TRAILING:
+        # Two letters behind two words are a region, or what is left of a word that a feed cut off.
+        if words[-1] in REGIONS or words[-1] in TRAILING or (len(words) > 2 and len(words[-1]) < 3):
             words.pop()
             continue
         if words[-1] not in LAST_OF_CITY:

@@ -113,6 +113,7 @@ class Table:
         account: Key of the account, where the file names none.
         currency: ISO 4217 code, where the file names none.
         file_name: Name of the file: some banks put the IBAN into it.
+        known_currency: Tells the currency that an account of this key has already; empty for a new one.
 
     Raises:
         FormatUnknown: It is no table, or its columns are not recognized.
@@ -128,6 +129,7 @@ class Table:
         account: str = "",
         currency: str = "",
         file_name: str = "",
+        known_currency: Callable[[str], str] | None = None,
     ) -> None:
         self._open = open_file
         with closing(open_file()) as stream:
@@ -138,7 +140,14 @@ class Table:
         skip = mapping.skip if mapping else 0
         lines = self._sample(skip)
         self.delimiter, draft, rows, ends = _understand(lines[skip:], mapping)
-        self.layout = csv_layout.settle(draft, rows, account=account, currency=currency, file_name=file_name)
+        self.layout = csv_layout.settle(
+            draft,
+            rows,
+            account=account,
+            currency=currency,
+            file_name=file_name,
+            known_currency=known_currency,
+        )
         self._skip = skip + (ends[draft.first - 1] if draft.first else 0)
         self._refuse_unreadable(lines)
 

@@ -62,12 +62,14 @@ class Arithmetic:
         inverted: True where a positive amount lowers the balance.
         share: Share of neighbouring rows for which it holds.
         pairs: How many neighbouring rows were looked at.
+        opposed: Share of neighbouring rows for which the contrary of ``inverted`` holds.
     """
 
     oldest_first: bool
     inverted: bool
     share: float
     pairs: int
+    opposed: float = 0.0
 
 
 def data_rows(rows: Rows) -> tuple[int, Rows]:
@@ -230,4 +232,4 @@ def arithmetic(
     (order, inverted), most = max(
         hits.items(), key=lambda item: (item[1], item[0][0] == oldest_first, not item[0][1])
     )
-    return Arithmetic(order, inverted, most / pairs, pairs)
+    return Arithmetic(order, inverted, most / pairs, pairs, hits[order, not inverted] / pairs)

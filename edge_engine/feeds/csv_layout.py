@@ -18,8 +18,8 @@ from edge_engine.feeds.dates import Order
 from edge_engine.feeds.statement import account_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from collections.abc import Mapping as Dict
-    from collections.abc import Sequence
 
     from edge_engine.feeds.csv_draft import Draft
 
@@ -32,6 +32,7 @@ _EITHER: Final = "can be read in two ways; name the currency, or say how to read
 _CODE_BESIDE: Final = re.compile(r"[0-9] ?[-/ ] ?([A-Z]{3})\b")
 """The currency behind an account's number, as CGD writes it: ``0123456789012 - EUR - Conta``."""
 
+MAX_LABEL: Final = 80
 _MOST_DESCRIPTIONS: Final = 6
 """Columns of words that are put together."""
 
@@ -115,7 +116,15 @@ class Layout:
     void: frozenset[str] = frozenset()
 
 
-def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: str = "") -> Layout:
+def settle(
+    found: Draft,
+    rows: Rows,
+    *,
+    account: str,
+    currency: str,
+    file_name: str = "",
+    known_currency: Callable[[str], str] | None = None,
+) -> Layout:
     """Weigh the rows of a file and return its layout.
 
     Args:
@@ -124,6 +133,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         account: Key of the account, where the file names none.
         currency: ISO 4217 code, where the file names none.
         file_name: Name of the file: some banks put the IBAN into it.
+        known_currency: Tells the currency that an account of this key has already; empty for a new one.
 
     Raises:
         FormatUnknown: The columns are not recognized.
@@ -141,7 +151,10 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         found.columns[Role.AMOUNT], found.currency = filled[:1], filled[1]
         elsewhere = _elsewhere(found)
     columns = found.columns
+    key = found.account or account_above(preamble) or account or iban_in_name(file_name)
     money = _currency(found, data, preamble, currency)
+    if not money and known_currency is not None:
+        money = known_currency(account_key(key) if key else _default_key(found))
     order = _order(found, data, days, money)
     places = [at for role in (Role.AMOUNT, Role.DEBIT, Role.CREDIT) for at in columns.get(role, ())[:1]]
     cells = [row[at] for row in data for at in places if at < len(row)]
@@ -153,8 +166,10 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
     mark = found.mark or _mark(cells, money)
     by_dates = _by_dates(data, days, order)
     meant = signs(found, data, money, mark, oldest_first=by_dates)
+    kind = found.kind
+    if kind is AccountKind.OTHER and (meant.read_like_a_card or _names_a_card(preamble)):
+        kind = AccountKind.CARD
     at = found.first_of
-    key = found.account or account_above(preamble) or account or iban_in_name(file_name)
     known = words().cells
     described = _descriptions(found, data)[:_MOST_DESCRIPTIONS]
     return Layout(
@@ -191,7 +206,7 @@ def settle(found: Draft, rows: Rows, *, account: str, currency: str, file_name: 
         type=at(Role.TYPE),
         name=found.name,
         institution=found.name,
-        kind=found.kind,
+        kind=kind,
         wallets=found.wallets,
         named=bool(key),
         elsewhere=elsewhere,
@@ -310,6 +325,11 @@ def _currency(found: Draft, data: Rows, preamble: Rows, given: str) -> str:
             if named_here:
                 return named_here
     return given or found.likely_currency
+
+
+def _names_a_card(preamble: Rows) -> bool:
+    """Tell whether what stands above the table calls the account a credit card."""
+    return any(holds("credit_card", fold(cell[:MAX_LABEL])) for row in preamble for cell in row if cell)
 
 
 def _currency_above(preamble: Rows) -> str:

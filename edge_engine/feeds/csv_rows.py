@@ -358,7 +358,8 @@ def _statuses(layout: Layout) -> Callable[[Row], Status] | None:
             if len(known) > _CACHED:
                 known.clear()
             known[text] = Status.PENDING if folded in layout.pending else Status.POSTED
-            if folded in layout.void:
+            # "Declined - insufficient funds": the first word says what became of it.
+            if folded in layout.void or folded.partition(" ")[0] in layout.void:
                 known[text] = None
         status = known[text]
         if status is None:

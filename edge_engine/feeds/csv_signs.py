@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PROOF: Final = 0.6
 """Share of rows whose balance must follow from their amount before the balances decide about signs."""
 
+MANY_FOR_ONE: Final = 5
+"""Positive rows of which one at least must read like income before any counts as such."""
+
 OPEN: Final = "nothing in the file tells money out from money in; say how with --mapping"
 
 
@@ -46,6 +49,7 @@ class Signs:
         debit_factor: What a debit cell is multiplied with.
         credit_factor: What a credit cell is multiplied with.
         oldest_first: Which way time runs, where balances prove it.
+        read_like_a_card: Whether the rows alone show purchases written positive, as cards do.
     """
 
     sign: Sign
@@ -56,6 +60,7 @@ class Signs:
     debit_factor: int = -1
     credit_factor: int = 1
     oldest_first: bool | None = None
+    read_like_a_card: bool = False
 
 
 def signs(found: Draft, data: Rows, currency: str, mark: str, *, oldest_first: bool | None = None) -> Signs:
@@ -84,7 +89,9 @@ def signs(found: Draft, data: Rows, currency: str, mark: str, *, oldest_first: b
     direction = _direction(found, data) if unsigned and not plus else None
     if direction is not None:
         return Signs(Sign.DIRECTION, amount=amount, direction=direction, oldest_first=ordered)
-    return Signs(_single(found, data, values, proof), amount=amount, oldest_first=ordered)
+    sign = _single(found, data, values, proof)
+    card = sign is Sign.INVERTED and found.inverted is None and not balances
+    return Signs(sign, amount=amount, oldest_first=ordered, read_like_a_card=card)
 
 
 def _column(data: Rows, at: int | None) -> list[str]:
@@ -159,6 +166,9 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
     said = [amounts.direction_word(cell) for cell in cells if cell]
     if any(said):
         return Sign.CREDIT_WORD if "" in said and "DR" not in said and unsigned else Sign.SIGNED
+    if unsigned and proof is not None and proof.opposed * 2 > 1 - proof.share:
+        # The balances show that some rows are money in and others out, and the amounts do not say which.
+        raise FileRefused(OPEN)
     if proof is not None and proof.pairs >= 3 and proof.share >= PROOF:
         return Sign.INVERTED if proof.inverted else Sign.SIGNED
     balanced = Role.BALANCE in found.columns
@@ -176,8 +186,13 @@ def _single(found: Draft, data: Rows, values: Sequence[int | None], proof: Arith
 
 
 def _income(rows: Sequence[tuple[int, str]]) -> bool:
-    """Tell whether a positive row reads like money that came in."""
-    return any(value > 0 and holds("income", text) and not holds("charged", text) for value, text in rows)
+    """Tell whether positive rows read like money that came in: one of a few, or every fifth of many.
+
+    Among dozens of purchases some shop always has such a word in its name: a hotel's deposit, an interest, a pension.
+    """
+    positive = [text for value, text in rows if value > 0]
+    said = sum(holds("income", text) and not holds("charged", text) for text in positive)
+    return said > 0 and said * MANY_FOR_ONE >= len(positive)
 
 
 def _all_income(rows: Sequence[tuple[int, str]]) -> bool:

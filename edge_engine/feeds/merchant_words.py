@@ -27,6 +27,8 @@ pagamento|pagamento pos|pagamento carta|addebito|addebito diretto|bonifico|bonif
 bea|gea|betaalautomaat|betaalpas|incasso|sepa incasso|ideal|sepa ideal|sepa overboeking|overboeking|compra no debito
 pix|pix enviado|pix recebido|pagamento efetuado|zakup|platnosc karta|zakup przy uzyciu karty|blik|przelew|kortkop|kop
 kortkob|dankort|visakob|varekjop|visa varekjop|giro|autogiro|betalning|upi|neft|imps|rtgs|ach d|nach|ecs
+refund|refund from|refund to|return|chargeback|erstattung|ruckerstattung|remboursement|reembolso|rimborso|devolucion
+terugbetaling|estorno|zwrot|storno
 paypal inst xfer|intl|international purchase|foreign purchase
 """
 BEFORE: Final = frozenset(
@@ -57,10 +59,28 @@ spa sl slu bv nv vof ab as asa oy oyj aps sp zoo sro kft lda ltda eireli eg ev e
 LEGAL: Final = frozenset(_LEGAL.split())
 _TRAILING: Final = """
 store stores shop superstore supermarket supermar sm branch filiale fil dankt com online ref reference rcur web
-eur usd gbp chf sek nok dkk pln czk aud nzd cad inr zar brl contactless debit credit card
+eur usd gbp chf sek nok dkk pln czk aud nzd cad inr zar brl contactless debit credit card pmt pmts ppd
+refund refunds refunded return returns reversal chargeback gutschrift erstattung ruckerstattung ruckzahlung storno
+remboursement avoir reembolso devolucion rimborso terugbetaling retour zwrot estorno aterbetalning hyvitys
 """
 TRAILING: Final = frozenset(_TRAILING.split())
 """Words that say nothing at the end of a name."""
+
+_PERIODIC: Final = """
+rent rental lease miete mietzahlung loyer alquiler affitto huur czynsz hyra husleje salary wages wage pay payroll gehalt
+lohn bezuge salaire nomina sueldo stipendio loon salaris wynagrodzenie pensja lon bill invoice rechnung facture factura
+fattura factuur fee fees beitrag abschlag rate rata cuota mensualite dues subscription abo allowance tuition nursery
+childcare instalment installment tax
+"""
+PERIODIC: Final = frozenset(_PERIODIC.split())
+"""Words beside which the name of a month says which payment it is."""
+
+_MAY_BE_NAMES: Final = """
+mar mai may mars mag mei maj set ago out jan april june august augusto juli july juni dec lug gen lis lip sie paz des
+ene ott fev sty kwi cze wrz gru march luty abril avril
+"""
+MAY_BE_NAMES: Final = frozenset(_MAY_BE_NAMES.split())
+"""Names of months that are also words of their own, or people's names."""
 
 _REGIONS: Final = """
 us usa gb gbr uk eng england scotland wales de deu germany fr fra france es esp it ita nl nld be bel at aut ch

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
+from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Channel, Record, Rejected, Status
 from edge_engine.errors import FileRefused, InputError
 from edge_engine.feeds import ofx_tags
@@ -20,7 +23,6 @@ from edge_engine.feeds.xml import MAX_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_engine.domain.money import Money
     from edge_engine.feeds.ofx_tags import Aggregate
 
 _CHARSET: Final = re.compile(
@@ -55,6 +57,14 @@ _CHANNELS: Final[dict[str, Channel]] = {
     "REPEATPMT": Channel.STANDING_ORDER,
 }
 
+_OUT: Final = frozenset(
+    ("DEBIT", "PAYMENT", "CHECK", "ATM", "POS", "FEE", "SRVCHG", "CASH", "DIRECTDEBIT", "REPEATPMT")
+)
+"""Types of money out."""
+
+_LEAST_UNSIGNED: Final = 3
+"""Entries without a minus of which fewer may well be refunds."""
+
 
 def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
     """Read an OFX file; `Record.row` is the number of the transaction in the file, counted from 1.
@@ -79,10 +89,14 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
             continue
         account = _account(one, entries, bank)
         statement = Statement(account)
+        unsigned = _unsigned(entries)
         for entry in entries:
             row += 1
             try:
-                statement.items.append(_record(entry, account, row))
+                record = _record(entry, account, row)
+                if unsigned and entry.value("TRNTYPE").upper() in _OUT:
+                    record = replace(record, amount=Money(-record.amount.minor, record.amount.currency))
+                statement.items.append(record)
             except InputError as error:
                 statement.reject(row, error.message)
         try:
@@ -93,6 +107,14 @@ def parse(data: bytes) -> Iterator[Account | Balance | Record | Rejected]:
     if not statements:
         raise FileRefused("the file holds investments without cash movements, which are not read")
     return items(statements)
+
+
+def _unsigned(entries: list[Aggregate]) -> bool:
+    """Tell whether a statement writes money out without a minus, against the format: the types of its entries tell."""
+    if len(entries) < _LEAST_UNSIGNED or any("-" in entry.value("TRNAMT") for entry in entries):
+        return False
+    out = sum(entry.value("TRNTYPE").upper() in _OUT for entry in entries)
+    return out * 2 >= len(entries)
 
 
 def _text(data: bytes) -> str:

@@ -76,6 +76,7 @@ def read(
     account: str = "",
     currency: str = "",
     as_of: date | None = None,
+    known_currency: Callable[[str], str] | None = None,
 ) -> Feed:
     """Read a bank statement or a file of app events.
 
@@ -88,6 +89,8 @@ def read(
         currency: ISO 4217 code, for files that name none.
         as_of: Day of balances that the file does not date, such as Plaid's; None for the day on which the file at
             the path was written.
+        known_currency: Tells the currency that an account of this key has already, and an empty text for a new one;
+            asked where neither the file nor ``currency`` says it.
 
     Returns:
         The feed. A CSV file and events stream in flat memory; the others are parsed already.
@@ -114,11 +117,20 @@ def read(
     if name == detect.CSV:
         from edge_engine.feeds.csv import Table  # noqa: PLC0415 - on demand
 
-        table = Table(found.open, mapping=mapping, account=account, currency=currency, file_name=found.name)
+        table = Table(
+            found.open,
+            mapping=mapping,
+            account=account,
+            currency=currency,
+            file_name=found.name,
+            known_currency=known_currency,
+        )
         items = _guarded(table.items(), name)
         return Feed(name, items, found.size, table.position, table.made_up, table.notes)
     if name == detect.EVENTS or (name == detect.JSON and _is_event_line(head)):
         return _events(found)
+    if name == detect.QIF and not currency and known_currency is not None:
+        currency = known_currency(account or detect.QIF)
     whole = _whole(found, name, account, currency, as_of or found.written)
     made_up = "" if account else whole.made_up
     return Feed(whole.format, whole.items, found.size, lambda: found.size, made_up, whole.notes)

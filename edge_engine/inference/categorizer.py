@@ -8,8 +8,10 @@ How an answer comes about, in this order:
 3. A merchant category code, the source's own category and the channel of payment each multiply the probability of
    the leaf, and of its group, that they speak for.
 4. The sign rules (`edge_engine.inference.evidence.by_sign`): money that comes in is never spending.
-5. The most probable leaf of the most probable group is the answer, or none where it stays below the model's
-   threshold. Group first: a text split between three kinds of eating out is still eating out.
+5. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
+   Group first: a text split between three kinds of eating out is still eating out.
+6. Where neither code nor hint nor channel speaks for the answer, it is sure if its group is at least as probable as
+   the model's mark for it (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 16).
 """
 
 from __future__ import annotations
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from edge_engine.domain.category import Leaf
     from edge_engine.domain.transaction import Transaction
     from edge_engine.inference.corrections import Corrections
+    from edge_engine.inference.manifest import ModelEntry
     from edge_engine.inference.registry import Loader
     from edge_engine.vault.writer import Categorized
 
@@ -66,6 +70,11 @@ class Source(IntEnum):
     CORRECTION = 3
     HINT = 4
     VARIANT = 5
+    GUESS = 6
+
+
+BY_TEXT: Final = frozenset((Source.MODEL, Source.GUESS))
+"""What the text alone decided."""
 
 
 class Categorization(msgspec.Struct, frozen=True):
@@ -75,7 +84,8 @@ class Categorization(msgspec.Struct, frozen=True):
         category: Leaf id, None where the model abstains.
         label: Words for people; empty where it abstains.
         confidence: Calibrated probability from 0 to 1.
-        source: ``model``, ``mcc``, ``hint``, ``correction`` or ``variant``: of a merchant that was corrected.
+        source: ``model``, ``guess`` where the model leans to it without being sure, ``mcc``, ``hint``, ``correction``,
+            or ``variant``: of a merchant that was corrected.
         evidence: Parts of the text that decided, the strongest first.
     """
 
@@ -123,6 +133,27 @@ def subject(description: str, counterparty: str = "") -> str:
     return description
 
 
+def sure_from(entry: ModelEntry, leaves: Sequence[Leaf]) -> NDArray[np.float64]:
+    """Return float64[leaves]: how probable the group of an answer must be for the model to be sure of it.
+
+    A leaf without a mark of its own takes that of its group, a group without one ``sure_from``; a model without marks
+    is sure of all that it says.
+
+    Args:
+        entry: The model's entry of the manifest.
+        leaves: Those of the model's columns, in their order.
+    """
+    numbers, otherwise = entry.numbers, entry.numbers.get("sure_from", 0.0)
+    return np.array(
+        [numbers.get(mark_name(leaf.id), numbers.get(mark_name(leaf.group), otherwise)) for leaf in leaves]
+    )
+
+
+def mark_name(place: str) -> str:
+    """Return the manifest's name for the mark of a leaf or a group of the taxonomy."""
+    return f"sure_from_{place.replace('.', '_')}"
+
+
 class Categorizer:
     """The model with everything it is weighed against.
 
@@ -144,6 +175,7 @@ class Categorizer:
         self._taxonomy = taxonomy
         labels = tuple(int(label) for label in self._output.labels)
         self._weighing = Weighing(taxonomy, labels)
+        self._sure_from = sure_from(model.entry, [taxonomy.leaf(code) for code in labels])
         self._codes = np.array(labels, np.int64)
         self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
@@ -175,7 +207,10 @@ class Categorizer:
 
     def _read(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
         """Return float32[n, leaves] for input rows, running the graph on those that are not remembered."""
-        new = [key for key in dict.fromkeys(keys) if key not in self._places]
+        try:
+            return self._recalled(keys)
+        except KeyError:
+            new = [key for key in dict.fromkeys(keys) if key not in self._places]
         if len(new) > CACHED:
             half = len(keys) // 2
             return np.concatenate([self._read(keys[:half]), self._read(keys[half:])])
@@ -191,7 +226,21 @@ class Categorizer:
             at = len(self._places)
             self._remembered[at : at + len(chunk)] = out
             self._places.update(zip(chunk, range(at, at + len(chunk)), strict=True))
-        return self._remembered[[self._places[key] for key in keys]]
+        return self._recalled(keys)
+
+    def _recalled(self, keys: Sequence[bytes]) -> NDArray[np.float32]:
+        """Return float32[n, leaves] for input rows that are remembered.
+
+        Raises:
+            KeyError: One of them is not.
+        """
+        # `take` costs a third of an index by a list, but knows no type for an empty one.
+        found: NDArray[np.float32] = (
+            self._remembered.take([self._places[key] for key in keys], axis=0)
+            if keys
+            else np.empty((0, self._remembered.shape[1]), np.float32)
+        )
+        return found
 
     def predict(
         self,
@@ -233,12 +282,14 @@ class Categorizer:
         keys, signs, mccs, hints, channels = zip(*cases, strict=True)
         heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
-        best = self._weighing.best(weighed.probabilities)
+        best, _, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         silent = confidences < self._abstain_below
-        sources = np.full(len(cases), int(Source.MODEL), np.int64)
+        backed = (weighed.by_hint == best) | (weighed.by_mcc == best)
+        sure = silent | backed | (shares >= self._sure_from[best])
+        sources = np.where(sure, int(Source.MODEL), int(Source.GUESS))
         # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
-        told = np.flatnonzero(((weighed.by_hint == best) | (weighed.by_mcc == best)) & ~silent)
+        told = np.flatnonzero(backed & ~silent)
         if len(told):
             alone, answer = heard[told], best[told]
             own = self._weighing.best(alone)
@@ -261,9 +312,7 @@ class Categorizer:
             texts, found.leaves.tolist(), found.confidences.tolist(), found.sources.tolist(), strict=True
         ):
             leaf = self._taxonomy.by_code.get(code)
-            evidence = (
-                tuple(part.text for part in self.explain(text)) if leaf and source == Source.MODEL else ()
-            )
+            evidence = tuple(part.text for part in self.explain(text)) if leaf and source in BY_TEXT else ()
             answers.append(
                 Categorization(
                     category=leaf.id if leaf else None,

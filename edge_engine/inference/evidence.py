@@ -122,6 +122,9 @@ class Weighing:
     Args:
         taxonomy: Knows which leaf a code or a hint speaks for.
         labels: Taxonomy codes of the model's columns.
+
+    Attributes:
+        groups: Ids of the groups that the columns are of, in the order of the taxonomy.
     """
 
     def __init__(self, taxonomy: Taxonomy, labels: Sequence[int]) -> None:
@@ -129,7 +132,7 @@ class Weighing:
         self._taxonomy = taxonomy
         self._column = {leaf.id: at for at, leaf in enumerate(leaves)}
         present = {leaf.group for leaf in leaves}
-        groups = [group.id for group in taxonomy.groups if group.id in present]
+        self.groups = groups = [group.id for group in taxonomy.groups if group.id in present]
         self._member = np.array([[leaf.group == group for leaf in leaves] for group in groups])
         self._group = np.array([groups.index(leaf.group) for leaf in leaves])
         self._by_group = np.argsort(self._group, kind="stable")
@@ -150,11 +153,25 @@ class Weighing:
 
     def best(self, probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return int64[n]: the column of the most probable leaf within the most probable group."""
-        group = self._by_groups(probabilities).argmax(axis=1)
+        return self.decided(probabilities)[0]
+
+    def decided(
+        self, probabilities: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+        """Return the column of the most probable leaf within the most probable group, that group, and its share.
+
+        Args:
+            probabilities: float32[n, leaves].
+
+        Returns:
+            int64[n] columns, int64[n] places in `groups`, float32[n] sums of the groups' leaves.
+        """
+        by_group = self._by_groups(probabilities)
+        group = by_group.argmax(axis=1)
         columns: NDArray[np.int64] = np.where(self._member[group], probabilities, np.float32(-1)).argmax(
             axis=1
         )
-        return columns
+        return columns, group, by_group[np.arange(len(group)), group]
 
     def _by_groups(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return float32[n, groups]: the sums.

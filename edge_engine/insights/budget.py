@@ -120,10 +120,10 @@ def months(
 def less_refunds(postings: Postings, taxonomy: Taxonomy) -> Postings:
     """Return the postings with money back from a shop under what was bought there, so that it counts against it.
 
-    Money back is what came in as a refund, as other income or without a category, from whom this person mostly buys
-    one kind of thing. Pay from the same company has a category of its own and stays income.
+    Money back is what came in as a refund, as other income, as a credit or without a category, from whom this person
+    mostly buys one kind of thing. Pay from the same company has a category of its own and stays income.
     """
-    back = codes(taxonomy, "income.refund", "income.other") | {0}
+    back = codes(taxonomy, "income.refund", "income.other", "finance.loan", "finance.card_payment") | {0}
     bought = np.array([0, *(leaf.code for leaf in taxonomy.leaves if leaf.group not in _NOTHING_BOUGHT)])
     came = (postings.amounts > 0) & ~postings.transfers
     came &= np.isin(postings.leaves, np.array(sorted(back), dtype=np.int64))

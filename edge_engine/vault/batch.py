@@ -62,6 +62,7 @@ class Added:
         duplicates: How many transactions were known already.
         categorized: How many rows got a category that is clear.
         released: How many pending rows were taken out, because their bank let them go unbooked.
+        named: Rows that the batch made or named by fingerprint, for the next batch of the same statement.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Added:
     duplicates: int = 0
     categorized: int = 0
     released: int = 0
+    named: set[int] = field(default_factory=set)
 
     @property
     def updated(self) -> int:
@@ -147,6 +149,7 @@ class Batch:
         transactions: The lines, in the order of their file.
         feed: The feed's identifier.
         classify: Names the categories of the new ones; None leaves them without.
+        earlier: Rows that the batch before this one, of the same statement, named or made.
     """
 
     def __init__(
@@ -156,8 +159,10 @@ class Batch:
         transactions: Sequence[Transaction],
         feed: int,
         classify: Classify | None = None,
+        earlier: Collection[int] = (),
     ) -> None:
         self._connection = connection
+        self._earlier = frozenset(earlier)
         self._transactions = transactions
         self._feed = feed
         self._classify = classify
@@ -212,6 +217,7 @@ class Batch:
             self.done.updated_transactions.append(self._transactions[index])
         self._insert(new)
         self._changes.write(self._connection)
+        self.done.named.update(self.done.ids, *(account.stated for account in self._accounts.values()))
 
     # -- known by fingerprint ------------------------------------------------------------------------------------
 
@@ -282,6 +288,7 @@ class Batch:
             if (
                 account.pending
                 or key in waiting
+                or (account.fresh and self._told_again(key, account, coverage))
                 or any(
                     coverage.told_otherwise(key, self._feed, form, span)
                     for form, span in account.forms.items()
@@ -295,9 +302,15 @@ class Batch:
         new.sort(reverse=self._days[0] > self._days[-1])
         return new
 
+    def _told_again(self, key: int, account: _Account, coverage: Coverage) -> bool:
+        """Say whether lines with identifiers that nobody knows stand on days that this feed has told before."""
+        span = account.forms.get(1)
+        return span is not None and coverage.told_already(key, self._feed, 1, span)
+
     def _plan(self, key: int, account: _Account, coverage: Coverage) -> Plan:
         lines = {index: reconcile.line_of(self._transactions[index], self._feed) for index in account.fresh}
-        statement = Statement(key, self._feed, lines, frozenset(account.stated), account.span)
+        stated = frozenset(account.stated | self._earlier)
+        statement = Statement(key, self._feed, lines, stated, account.span)
         return reconcile.plan(self._connection, statement, coverage)
 
     def _carry_out(self, plan: Plan) -> list[int]:

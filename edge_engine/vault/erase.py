@@ -33,6 +33,9 @@ _COUNTED: Final = (
     "signal_outbox",
     "signal_sent",
     "engagement",
+    "review",
+    "workflow",
+    "outcome",
     "consent_event",
 )
 

@@ -16,9 +16,11 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
 from edge_engine.vault import queries
+from edge_engine.vault.acting import OutcomeVerdict
 from edge_engine.vault.answers import CONFIRMED, NOT_TRUE
 from edge_engine.vault.connection import converting_files
 from edge_engine.vault.signals import SentState
+from edge_engine.vault.working import WorkflowState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 PAGE: Final = 10_000
 _BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _STATUS: Final = ("posted", "pending")
-_SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant"}
+_SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant", 6: "guess"}
 
 _README: Final = """This is everything that the store held about you, exported on {moment}.
 
@@ -40,6 +42,8 @@ decimal, dates ISO 8601.
 corrections.csv is what you taught, answers.jsonl what you said of changes in your life. findings.jsonl is what was
 found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
 signals_sent.csv is what was counted from this device and sent, signals_waiting.csv what waits for it.
+reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
+outcomes.csv what you did with what was offered.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
 """
 
@@ -92,10 +96,19 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                         ("signal", "window", "made", "due", "measured", "shared"),
                         _waiting(reader),
                     ),
+                    ("workflows.csv", _WORKFLOW_HEADING, _workflows(reader)),
+                    (
+                        "outcomes.csv",
+                        ("subject", "offer", "verdict", "at", "value", "currency"),
+                        _outcomes(reader),
+                    ),
                 )
             } | {
                 "answers.jsonl": _lines(archive, "answers.jsonl", _answers(reader)),
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
+                "reviews.jsonl": _lines(
+                    archive, "reviews.jsonl", (row.content for row in reader.rows(queries.REVIEWS))
+                ),
                 "consent.jsonl": _lines(archive, "consent.jsonl", (event.body for event in ledger)),
             }
     except BaseException:
@@ -110,6 +123,22 @@ _TRANSACTION_HEADING: Final = (
     "counterparty_account", "mcc", "channel", "status", "bank_id", "category", "confidence", "source",
     "own_transfer", "feed",
 )  # fmt: skip
+
+_WORKFLOW_HEADING: Final = ("id", "kind", "for", "state", "amount", "currency", "started", "reason")
+
+
+def _workflows(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.WORKFLOWS):
+        amount = plain(row.amount, row.currency) if row.currency else ""
+        state = WorkflowState(row.state).name.lower()
+        yield row.id, row.kind, row.key, state, amount, row.currency, row.started, row.reason
+
+
+def _outcomes(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.OUTCOMES):
+        value = plain(row.value, row.currency) if row.currency else ""
+        verdict = OutcomeVerdict(row.verdict).name.lower()
+        yield row.subject, row.offer, verdict, row.at, value, row.currency
 
 
 _FORECAST_HEADING: Final = (

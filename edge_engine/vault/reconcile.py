@@ -90,6 +90,11 @@ class Coverage:
             for key, (first, last) in self._spans.items()
         )
 
+    def told_already(self, account: int, feed: int, identified: int, span: Span) -> bool:
+        """Say whether this very feed, in this form, has told days of ``span`` before."""
+        known = self._spans.get((account, feed, identified))
+        return known is not None and known[0] <= span[1] and known[1] >= span[0]
+
     def spans(self, account: int) -> dict[int, Span]:
         """Return the days of the account that each feed has told."""
         found: dict[int, Span] = {}
@@ -195,6 +200,7 @@ def plan(connection: sqlcipher.Connection, statement: Statement, coverage: Cover
     spans = coverage.spans(statement.account)
     near = _near(connection, statement, left) if left and spans else _Near([], frozenset())
     told_span = joined(spans.get(statement.feed, statement.span), statement.span)
+    _renumbered(left, near, statement, result)
     match = functools.partial(_match_other_feeds, left, near, (told_span, spans), result)
     # The surest first, so that what is told twice is not taken for a booking of something else.
     match(Status.POSTED, (Fit.IDENTIFIER, Fit.DAY_AND_TEXT))
@@ -277,6 +283,28 @@ def _near(connection: sqlcipher.Connection, statement: Statement, left: Mapping[
         [row for row in map(_stored, rows) if row.line.amount in amounts and row.id not in known],
         frozenset(sighted[Status.PENDING]),
     )
+
+
+def _renumbered(left: dict[int, Line], near: _Near, statement: Statement, result: Plan) -> None:
+    """Find booked lines that only bear another identifier than last time: some banks number each download anew.
+
+    A statement that tells a day again names what it told of that day before. A row of that day that it does not name,
+    and a line that the store does not know and that is equal in all but the identifier, are one.
+    """
+    free: dict[tuple[int, int, str, str], list[Stored]] = {}
+    for row in near.rows:
+        line = row.line
+        if line.feed == statement.feed and line.status == Status.POSTED and line.external_id:
+            free.setdefault((line.day, line.amount, line.currency, line.text), []).append(row)
+    taken: set[int] = set()
+    for index, line in list(left.items()):
+        same = free.get((line.day, line.amount, line.currency, line.text))
+        if same and line.status == Status.POSTED and line.external_id:
+            row = same.pop(0)
+            taken.add(row.id)
+            result.seen.append((row.id, index))
+            del left[index]
+    near.rows = [row for row in near.rows if row.id not in taken]
 
 
 def _match_other_feeds(

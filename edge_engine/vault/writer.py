@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
 from edge_engine.vault import accounts, answers, foretold, forgetting, pairing, rollup, teaching
+from edge_engine.vault.acting import Actions
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
 from edge_engine.vault.signals import SignalRows
 
@@ -50,6 +51,11 @@ class Writer:
         self._connection = connection
         self._now = int(now.timestamp())
         self._accounts: dict[str, int] = {}
+
+    @property
+    def actions(self) -> Actions:
+        """Reviews, workflows and outcomes, in this transaction."""
+        return Actions(self._connection, self._now)
 
     # -- what feeds tell -----------------------------------------------------------------------------------------
 
@@ -126,7 +132,13 @@ class Writer:
         )
         return bool(cursor.rowcount)
 
-    def add(self, transactions: Sequence[Transaction], feed: int, classify: Classify | None = None) -> Added:
+    def add(
+        self,
+        transactions: Sequence[Transaction],
+        feed: int,
+        classify: Classify | None = None,
+        earlier: Collection[int] = (),
+    ) -> Added:
         """Keep the transactions that are new, settle pending ones, and leave known ones alone.
 
         Give the lines of one file in its order and in batches as large as fit: what one batch states is never
@@ -137,12 +149,13 @@ class Writer:
             feed: As `feed` returned it.
             classify: Names the categories of what is new or changed, so that every row and every total is
                 written once; None leaves them without.
+            earlier: ``Added.named`` of the batch before this one, where both are parts of one statement.
 
         Raises:
             InputError: A fingerprint does not begin with its day, or a value does not fit into the store.
         """
         try:
-            batch = Batch(self._connection, self._account_id, transactions, feed, classify)
+            batch = Batch(self._connection, self._account_id, transactions, feed, classify, earlier)
             batch.store()
         except (OverflowError, UnicodeEncodeError):
             raise InputError("a transaction holds a value that cannot be stored") from None

@@ -74,20 +74,20 @@ class Bag:
             bag._memory[name] = (np.zeros_like(value), np.zeros_like(value))
         return bag
 
-    def pooled(self, rows: NDArray[np.uint16]) -> NDArray[np.float32]:
+    def pooled(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return float32[n, width]: the sum of each text's rows over the square root of how many there are."""
         counts, touched, matrix = _sparse(rows, None, 0.0)
         pooled: NDArray[np.float32] = (matrix @ self.table[touched]) / np.sqrt(counts)[:, None]
         return pooled
 
-    def logits(self, rows: NDArray[np.uint16]) -> NDArray[np.float32]:
+    def logits(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return float32[n, leaves]."""
         chunks = [self.pooled(rows[start : start + 4096]) for start in range(0, len(rows), 4096)]
         return np.concatenate(chunks) @ self.reading + self.bias
 
     def step(
         self,
-        rows: NDArray[np.uint16],
+        rows: NDArray[np.int32],
         allowed: NDArray[np.float32],
         groups: NDArray[np.float32],
         rate: float,
@@ -100,7 +100,7 @@ class Bag:
         whose leaf is doubtful still lands near.
 
         Args:
-            rows: uint16[n, grams], see `training.ngrams`.
+            rows: int32[n, grams], see `training.ngrams`.
             allowed: float32[n, leaves], shares of each leaf that the text may be; they sum to 1.
             groups: float32[leaves, groups], 1 where the leaf is of the group.
             rate: Adam's step.
@@ -145,7 +145,7 @@ class Bag:
 
 
 def _sparse(
-    rows: NDArray[np.uint16], random: np.random.Generator | None, drop: float
+    rows: NDArray[np.int32], random: np.random.Generator | None, drop: float
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], sparse.csr_matrix]:
     """Return the number of grams of each text, the rows touched, and the matrix of texts by touched rows."""
     present = rows != 0

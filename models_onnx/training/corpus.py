@@ -90,15 +90,34 @@ class Entry:
     source: str
 
 
+FAME_BEHIND: Final = 0.6
+FAME_AHEAD: Final = 2.5
+FAME_HALVES: Final = 15
+"""A lexicon's list of brands begins with those that everybody knows: the first counts ``FAME_BEHIND + FAME_AHEAD``
+times as much as one entry else, and what is ahead halves after ``FAME_HALVES`` names."""
+
+
 def read(taxonomy: Taxonomy) -> list[Entry]:
-    """Return every entry of every source; a text and leaf that two sources share is kept once, the lexicon's first."""
+    """Return every entry of every source; a text and leaf that two sources share is kept once, the lexicon's first.
+
+    Where the lexicon knows a name, the places that bear it are left out: a supermarket's pharmacies and fuel stations
+    stand under its name in the index, and would teach that its name says nothing.
+    """
     entries: dict[tuple[str, str], Entry] = {}
     tags = tomllib.loads((HERE / "osm_leaves.toml").read_text(encoding="utf-8"))
     leaf_of = {tag: leaf for leaf, tags_of_leaf in tags["leaves"].items() for tag in tags_of_leaf}
-    for entry in (*_lexicon(), *_places(leaf_of, tags["weights"]), *_presets(leaf_of)):
+    lexicon = list(_lexicon())
+    known = {entry.text.casefold() for entry in lexicon}
+    places = (entry for entry in _places(leaf_of, tags["weights"]) if entry.text.casefold() not in known)
+    for entry in (*lexicon, *places, *_presets(leaf_of)):
         taxonomy.leaf(entry.leaf)
         entries.setdefault((entry.text.casefold(), entry.leaf), entry)
     return list(entries.values())
+
+
+def fame(rank: int) -> float:
+    """Return how much a brand counts that stands at ``rank`` of its list, 0 being the first."""
+    return FAME_BEHIND + FAME_AHEAD / (1 + rank / FAME_HALVES)
 
 
 def _lexicon() -> Iterator[Entry]:
@@ -109,8 +128,9 @@ def _lexicon() -> Iterator[Entry]:
         for group, leaves in document.items():
             for name, kinds in leaves.items():
                 for kind in Kind:
-                    for text in kinds.get(kind.value + "s", ()):
-                        yield Entry(text, f"{group}.{name}", kind, LEXICON_WEIGHT, "lexicon")
+                    for rank, text in enumerate(kinds.get(kind.value + "s", ())):
+                        weight = LEXICON_WEIGHT * (fame(rank) if kind is Kind.BRAND else 1.0)
+                        yield Entry(text, f"{group}.{name}", kind, weight, "lexicon")
 
 
 def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entry]:

@@ -51,7 +51,7 @@ def build(
         groups: float32[leaves, groups], 1 where the leaf is of the group.
         metadata: Pairs of text for whoever opens the file.
     """
-    places = ngrams.WINDOW * len(grams)
+    places = ngrams.places(grams)
     table, scale = quantized(bag.table)
     reading = (bag.reading * scale[:, None] / temperature).astype(np.float32)
     constants: dict[str, NDArray[Any]] = {

@@ -4,7 +4,8 @@ A text is its first ``WINDOW`` bytes of UTF-8, padded with zeros. Every byte bec
 letters share one, all digits share one, white space and most punctuation are the symbol 0, which is also the padding:
 the start, the end and every gap between words look alike. A gram of ``g`` bytes that ends at position ``i`` is the
 integer dot product of its symbols with ``g`` fixed odd weights; its low bits are its row. One matrix product with a
-Toeplitz matrix computes them all, exactly, because no sum reaches 2**24, where float32 stops counting by ones.
+Toeplitz matrix computes them all, exactly, because no sum reaches 2**24, where float32 stops counting by ones. A few
+more columns of it hash the first bytes of the text alone: who is paid mostly stands first.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 WINDOW: Final = 64
 """Bytes of a text that are read."""
+
+PREFIXES: Final = tuple(range(2, 14))
+"""How many of the first bytes each of the further columns hashes."""
 
 MAX_SYMBOL: Final = 127
 _SEED: Final = 20_241
@@ -47,9 +51,12 @@ def symbols() -> NDArray[np.float32]:
 
 
 def toeplitz(grams: Sequence[int], window: int = WINDOW) -> NDArray[np.float32]:
-    """Return float32[window, window * len(grams)]: column ``k * window + i`` weighs the gram ``k`` ending at ``i``."""
+    """Return float32[window, places(grams)]: column ``k * window + i`` weighs the gram ``k`` ending at ``i``.
+
+    The last columns weigh the first bytes, one column a length of ``PREFIXES``.
+    """
     random = np.random.default_rng(_SEED + 1)
-    matrix = np.zeros((window, window * len(grams)), np.float32)
+    matrix = np.zeros((window, places(grams, window)), np.float32)
     for column, gram in enumerate(grams):
         largest = (2**24 - 1) // (MAX_SYMBOL * gram)
         weights = random.integers(1, largest, gram) | 1
@@ -57,7 +64,14 @@ def toeplitz(grams: Sequence[int], window: int = WINDOW) -> NDArray[np.float32]:
             for back in range(gram):
                 if (start := end - back) >= 0:
                     matrix[start, column * window + end] = weights[back]
+    for column, length in enumerate(PREFIXES, start=window * len(grams)):
+        matrix[:length, column] = random.integers(1, (2**24 - 1) // (MAX_SYMBOL * length), length) | 1
     return matrix
+
+
+def places(grams: Sequence[int], window: int = WINDOW) -> int:
+    """Return how many rows of the table a text of ``window`` bytes names at most."""
+    return window * len(grams) + len(PREFIXES)
 
 
 def encode(texts: Sequence[str], window: int = WINDOW) -> NDArray[np.uint8]:
@@ -67,15 +81,15 @@ def encode(texts: Sequence[str], window: int = WINDOW) -> NDArray[np.uint8]:
 
 
 def rows(texts: Sequence[str], grams: Sequence[int], bits: int) -> NDArray[np.int32]:
-    """Return the row of every gram of every text, uint16[n, window * len(grams)]; 0 is the empty gram.
+    """Return the row of every gram of every text, int32[n, places(grams)]; 0 is the empty gram.
 
     Args:
         texts: As banks write them.
         grams: Sizes of the grams.
-        bits: The table has ``2**bits`` rows; at most 16.
+        bits: The table has ``2**bits`` rows; at most 24.
     """
     values = symbols()[encode(texts)]
-    out = np.empty((len(texts), WINDOW * len(grams)), np.int32)
+    out = np.empty((len(texts), places(grams)), np.int32)
     matrix = toeplitz(grams)
     for start in range(0, len(texts), 8192):
         product = values[start : start + 8192] @ matrix

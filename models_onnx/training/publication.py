@@ -58,6 +58,8 @@ def publish(  # noqa: PLR0913 - one keyword a field of the entry
 ) -> ModelEntry:
     """Write a model, its golden answers, its side files and its manifest entry; the card must be there already.
 
+    Side files and figures that were published of the very same graph stay: they speak of it.
+
     Args:
         name: The model's folder and name.
         model: The graph.
@@ -86,6 +88,10 @@ def publish(  # noqa: PLR0913 - one keyword a field of the entry
     for role, (file, content) in contents.items():
         (place / file).write_bytes(content)
         published[role] = _file(folder, f"{name}/{file}")
+    before = {entry.name: entry for entry in _known(folder)}.get(name)
+    if before and before.model.sha256 == published["model"].sha256:
+        published = {**before.files, **published}
+        metrics = {**before.metrics, **(metrics or {})}
     graph = onnx.load_from_string(model).graph
     entry = ModelEntry(
         name=name,
@@ -106,6 +112,41 @@ def publish(  # noqa: PLR0913 - one keyword a field of the entry
     kept = [other for other in _known(folder) if other.name != name]
     _write(folder, [*kept, entry])
     return entry
+
+
+def revise(
+    name: str,
+    *,
+    numbers: Mapping[str, float] | None = None,
+    files: Mapping[str, tuple[str, bytes]] | None = None,
+    metrics: Mapping[str, Mapping[str, float]] | None = None,
+    folder: Path = FOLDER,
+) -> None:
+    """Change what the manifest says beside a model that stays, and digest its files again.
+
+    Args:
+        name: The model's.
+        numbers: In place of its numbers, where given.
+        files: Side files that join those it has: role -> (file name, content).
+        metrics: In place of its measured figures, where given.
+        folder: Where the manifest is.
+    """
+    entries = {entry.name: entry for entry in _known(folder)}
+    entry = entries[name]
+    written = {}
+    for role, (file, content) in (files or {}).items():
+        (folder / name / file).write_bytes(content)
+        written[role] = _file(folder, f"{name}/{file}")
+    entries[name] = msgspec.structs.replace(
+        entry,
+        numbers=entry.numbers if numbers is None else dict(numbers),
+        files={**entry.files, **written},
+        metrics=entry.metrics
+        if metrics is None
+        else {data: dict(figures) for data, figures in metrics.items()},
+    )
+    _write(folder, entries.values())
+    refresh(folder)
 
 
 def refresh(folder: Path = FOLDER) -> None:

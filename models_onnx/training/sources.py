@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import functools
+import gzip
 import hashlib
+import io
 import json
 import subprocess
 import tarfile
@@ -81,11 +84,17 @@ def read(package: Package, path: str) -> bytes:
         KeyError: The package has no such file.
         ValueError: The tarball is not the one that was named.
     """
-    with tarfile.open(_tarball(package)) as archive:
+    with tarfile.open(fileobj=io.BytesIO(_unpacked(package))) as archive:
         member = archive.extractfile(f"package/{path}")
         if member is None:
             raise KeyError(path)
         return member.read()
+
+
+@functools.lru_cache(maxsize=1)
+def _unpacked(package: Package) -> bytes:
+    """Return the tar of the package read last: its many files are read one after another."""
+    return gzip.decompress(_tarball(package).read_bytes())
 
 
 def _tarball(package: Package) -> Path:

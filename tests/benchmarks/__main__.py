@@ -25,6 +25,11 @@ GOALS = {
     "verify_sumvec1000x16_times_faster": ">= 8",
     "report_histogram100_ms": "<= 1.5",
     "report_histogram100_bytes": "<= 2800",
+    "vowpal_lines_over_ours": ">= 10",
+    "vowpal_text_over_ours": ">= 10",
+    "mabwiser_over_ours": ">= 100",
+    "regret_separate_over_mabwiser": "<= 1.05",
+    "regret_fifty_over_mabwiser": "<= 1.05",
 }
 
 

@@ -58,6 +58,24 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             (FIRST_DAY, FIRST_DAY + 7),
         )
         _signals(connection)
+        connection.execute(
+            "INSERT INTO review (id, kind, level, purpose, proposer, advice, state, made, due, content, digest,"
+            " approver, statement, signature) VALUES ('r1', 'loan', 3, 'credit_prescreening', 'engine', '', 1, 0, 9,"
+            " x'7b7d', x'00', '', x'', x'')"
+        )
+        connection.execute(
+            "INSERT INTO review_count (kind, purpose, advice, verdict, n)"
+            " VALUES ('loan', 'credit_prescreening', 'approve', 'rejected', 1)"
+        )
+        connection.execute(
+            "INSERT INTO workflow (id, kind, key, purpose, review, state, body, amount, currency, started, at, retry,"
+            " withdrawn, reason) VALUES ('w1', 'sweep', 'sweep:1', 'automatic_saving', '', 2, x'7b7d', 100, 'GBP', 0,"
+            " 0, 0, 0, '')"
+        )
+        connection.execute(
+            "INSERT INTO outcome (subject, offer, purpose, verdict, at, value, currency)"
+            " VALUES ('d1', 'cashback', 'recommendations', 1, 0, 100, 'GBP')"
+        )
         rollup.rebuild(connection)
 
 

@@ -51,12 +51,17 @@ def test_the_house_as_it_stands_keeps_every_contract(house: Path) -> None:
             "raw connections stay inside the vault",
         ),
         ("domain", "from edge_engine.vault import store", "The layers of the house"),
+        ("vault", "from edge_engine.actions import workflow", "The layers of the house"),
+        ("actions", "import sqlcipher3", "SQLCipher is spoken in the vault alone"),
         ("feeds", "from edge_engine.consent import ledger", "Feeds know the domain alone"),
         ("consent", "import socket", "Nothing opens a socket"),
         ("signals", "from edge_engine.insights import budget", "The layers of the house"),
         ("insights", "from edge_engine.signals import catalogue", "The layers of the house"),
-        ("vault", "import edge_engine_sync", "Only signals know the upload package"),
+        ("vault", "import edge_engine_sync", "know the upload package"),
         ("signals", "from edge_engine_sync import client", "Only the outbox uploads"),
+        ("decisions", "from edge_engine.vault import reader", "Decisions are pure"),
+        ("decisions", "from edge_engine import views", "The layers of the house"),
+        ("insights", "from edge_engine.decisions import facts", "The layers of the house"),
     ],
 )
 def test_a_broken_wall_is_named(house: Path, room: str, line: str, contract: str) -> None:

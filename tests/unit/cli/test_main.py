@@ -182,8 +182,17 @@ def test_streams_that_are_no_streams_are_left_alone(monkeypatch: pytest.MonkeyPa
 
 def test_starting_loads_nothing_that_draws_or_computes() -> None:
     assert set(entry.GROUPS) == {
-        "ingest", "money", "hypotheses", "consent", "policy", "signals", "ownership", "models", "demo",
-    }  # fmt: skip
+        "ingest",
+        "money",
+        "hypotheses",
+        "consent",
+        "review",
+        "policy",
+        "signals",
+        "ownership",
+        "models",
+        "demo",
+    }
     for group in entry.GROUPS:
         assert callable(importlib.import_module(f"edge_engine.cli.{group}").add)
 

@@ -106,6 +106,17 @@ def test_categorize_says_why_and_when_it_is_not_sure(imported: Command) -> None:
     assert coded[0]["category"] == "food.groceries"
 
 
+def test_a_guess_has_a_question_mark_and_nothing_else_has(imported: Command) -> None:
+    texts = ["NETFLIX.COM", "SHELL OIL 5744", "HARBOUR YARD", "ROSE BAKER", "CHEQUE 000123"]
+    answers = imported("categorize", *texts, "--json").json
+    told = imported("categorize", *texts).out.splitlines()
+    assert {"guess", "model"} == {one["source"] for one in answers}
+    for text, one in zip(texts, answers, strict=True):
+        (line,) = (line for line in told if text in line)
+        assert one["label"].split()[0] in line
+        assert ("?" in line) == (one["source"] == "guess")
+
+
 def test_a_text_that_is_no_text_is_still_answered(imported: Command) -> None:
     assert imported("categorize", "TESCO \udcff STORES").status == 0
     assert imported("categorize", "TESCO \udcff STORES", "--json").status == 0

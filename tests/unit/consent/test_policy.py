@@ -9,7 +9,7 @@ import pytest
 
 from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.policy import DATA as DATA_FILE
-from edge_engine.consent.policy import MAX_FILE_BYTES, PURPOSES, Policy
+from edge_engine.consent.policy import PURPOSES, Policy
 from edge_engine.consent.purpose import (
     OWN_ACCESS,
     SENSITIVE,
@@ -20,6 +20,7 @@ from edge_engine.consent.purpose import (
     Recipient,
     iri,
 )
+from edge_engine.consent.toml_file import MAX_FILE_BYTES
 from edge_engine.errors import PolicyError
 from tests.unit.consent.mistakes import MISTAKES, Mistake
 from tests.unit.consent.policy_texts import DATA, HEAD, INSIGHTS, line_of, policy, shipped
@@ -46,6 +47,7 @@ def test_every_purpose_of_the_design_ships_with_words_for_people() -> None:
         "automatic_saving",
         "investment_offers",
         "credit_prescreening",
+        "loan_application",
         "outreach",
         "experiments",
         "aggregate_statistics",

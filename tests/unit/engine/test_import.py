@@ -243,6 +243,80 @@ def test_a_currency_that_a_later_file_states_is_not_told_as_missing(engine: Engi
     assert not any("XXX" in note for note in engine.ingest(stated, account="MAIN").notes)
 
 
+@pytest.mark.parametrize("account", ["MAIN", ""])
+def test_a_currency_that_an_account_has_already_need_not_be_said_again(engine: Engine, account: str) -> None:
+    text = b"Date,Description,Amount\n2026-01-15,SHOP,-5.00\n2026-01-16,SHOP,-6.00\n2026-01-17,PAY,9.00\n"
+    assert engine.ingest(text, account=account, currency="GBP").added == 3
+    again = engine.ingest(text + b"2026-01-18,SHOP,-7.00\n", account=account)
+    assert (again.added, again.duplicates) == (1, 3)
+    assert not any("XXX" in note for note in again.notes)
+    assert {one.currency for one in engine.accounts()} == {"GBP"}
+
+
+def test_a_currency_that_is_said_only_later_is_noticed(engine: Engine) -> None:
+    text = b"Date,Description,Amount\n2026-01-15,SHOP,-5.00\n2026-01-16,SHOP,-6.00\n2026-01-17,PAY,9.00\n"
+    engine.ingest(text, account="MAIN")
+    (note,) = engine.ingest(text, account="MAIN", currency="GBP").notes
+    assert "counts twice" in note
+    assert "--currency GBP" in note
+
+
+OFX = (
+    "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS>"
+    "<CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>111<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>%s</BANKTRANLIST>"
+    "</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+)
+
+
+def ofx(*entries: tuple[str, str, str, str, str]) -> bytes:
+    entry = "<STMTTRN><TRNTYPE>%s<DTPOSTED>%s<TRNAMT>%s<FITID>%s<NAME>%s</STMTTRN>"
+    return (OFX % "".join(entry % one for one in entries)).encode()
+
+
+def test_identifiers_that_change_with_each_download_double_nothing(engine: Engine) -> None:
+    rows = [("DEBIT", f"202610{day:02}", "-5.00", name) for day in (1, 1, 2, 9) for name in ("CAFE",)]
+    first = ofx(*((kind, day, amount, f"X{at}", name) for at, (kind, day, amount, name) in enumerate(rows)))
+    again = ofx(
+        *((kind, day, amount, f"Y{at}", name) for at, (kind, day, amount, name) in enumerate(rows)),
+        ("DEBIT", "20261010", "-5.00", "Y9", "CAFE"),
+    )
+    assert engine.ingest(first).added == 4
+    second = engine.ingest(again)
+    assert (second.added, second.duplicates) == (1, 4)
+    assert engine.ingest(again).added == 0
+
+
+def test_a_second_equal_payment_of_a_day_that_is_told_again_is_new(engine: Engine) -> None:
+    engine.ingest(ofx(("DEBIT", "20261001", "-5.00", "X1", "CAFE")))
+    more = engine.ingest(
+        ofx(("DEBIT", "20261001", "-5.00", "X1", "CAFE"), ("DEBIT", "20261001", "-5.00", "X2", "CAFE"))
+    )
+    assert (more.added, more.duplicates) == (1, 1)
+
+
+def test_ofx_without_a_minus_goes_by_the_types_of_its_entries(engine: Engine) -> None:
+    engine.ingest(
+        ofx(
+            ("DEBIT", "20261001", "5.00", "1", "SHOP"),
+            ("CREDIT", "20261002", "50.00", "2", "PAY"),
+            ("POS", "20261003", "7.00", "3", "SHOP"),
+        )
+    )
+    assert sorted(one.amount.minor for one in engine.transactions().transactions) == [-700, -500, 5000]
+    engine.ingest(ofx(("POS", "20261103", "7.00", "9", "SHOP")))
+    assert engine.transactions(limit=1).transactions[0].amount.minor == 700
+
+
+def test_a_card_that_is_told_by_its_rows_is_paid_by_a_transfer(engine: Engine) -> None:
+    rows = "".join(f"2026-01-{day:02},SHOP {day},{day}.00\n" for day in range(2, 22))
+    card = f"Date,Description,Amount\n{rows}2026-01-25,PAYMENT RECEIVED - THANK YOU,-230.00\n"
+    engine.ingest(card.encode(), currency="GBP")
+    paid = "2026-01-25,CREDIT CARD PAYMENT,-230.00\n2026-01-26,A,-6.00\n2026-01-27,PAY,900.00\n"
+    main = f"Date,Description,Amount\n{paid}"
+    assert engine.ingest(main.encode(), account="MAIN", currency="GBP").transfers == 1
+    assert [one.kind for one in engine.accounts()] == ["card", "other"]
+
+
 def statement_of(days: int, shop: str = "CORNER SHOP") -> bytes:
     rows = "".join(f"2026-01-{day:02},{shop} {day},-{day}.{day:02}\n" for day in range(1, days + 1))
     return f"Date,Description,Amount\n{rows}2026-02-01,PAY,900.00\n".encode()
@@ -355,7 +429,7 @@ def test_the_same_file_again_joins_nothing(engine: Engine) -> None:
 def test_a_currency_that_was_given_is_not_asked_for(engine: Engine) -> None:
     text = b"Date,Description,Amount\n2026-01-15,CORNER SHOP,-5.00\n2026-01-17,PAY,9.00\n"
     assert any("No currency" in note for note in engine.ingest(text, account="A1").notes)
-    assert engine.ingest(text, account="A1", currency="EUR").notes == []
+    assert engine.ingest(text, account="A2", currency="EUR").notes == []
 
 
 def test_signs_that_were_turned_round_are_told(engine: Engine) -> None:

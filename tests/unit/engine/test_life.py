@@ -323,3 +323,15 @@ def test_a_day_is_a_date_or_its_text(engine: Engine) -> None:
     day = used(engine).transactions().transactions[0].date
     assert engine.transactions(since=day).total == engine.transactions(since=day.isoformat()).total >= 1
     assert engine.transactions(until=day - timedelta(days=400)).total == 0
+
+
+def test_an_engine_that_nobody_closed_lets_go_of_its_store(tmp_path: Path) -> None:
+    def use() -> None:
+        engine = Engine.open(tmp_path / "me.edge", key=KEY)
+        engine.consent.grant("insights")
+        engine.transactions()
+        engine.streams()
+
+    use()
+    with Engine.open(tmp_path / "me.edge", key=KEY) as engine:
+        assert engine.transactions().total == 0

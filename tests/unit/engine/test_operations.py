@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SENDING = ("signals.contribute", "sync")
 ANSWERS = ("life.answer", "appetite.answer")
+DECISIONS = ("reviews.show", "reviews.approve", "reviews.reject", "reviews.ask", "reviews.answer")
 
 
 @pytest.fixture
@@ -40,6 +41,10 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
         "spending": operations.Spending(6, "leaf"),
         "forecast": operations.Forecast(4),
         **dict.fromkeys(ANSWERS, operations.AnswerHypothesis("0123456789abcdef", "confirmed")),
+        "reviews.show": operations.OneReview("0" * 32),
+        "reviews.answer": operations.AnswerReview("0" * 32, "because"),
+        **dict.fromkeys(("reviews.approve", "reviews.reject"), operations.DecideReview("0" * 32, "1" * 64)),
+        "reviews.ask": operations.DecideReview("0" * 32, signed="{}"),
         "consent.grant": operations.Grant("outreach", 3),
         "consent.withdraw": operations.OnePurpose("outreach"),
         "consent.receipt": operations.OnePurpose("insights"),
@@ -74,6 +79,11 @@ def test_every_operation_answers_and_every_answer_is_json(
             # This engine knows no servers; tests/unit/signals has some.
             with pytest.raises(SignalError, match="no servers"):
                 call(engine, name, requests.get(name))
+            continue
+        if name in DECISIONS:
+            # Nothing waits for a decision here; tests/unit/cli/test_review.py decides.
+            with pytest.raises(InputError, match=r"no such review|not a signed approval"):
+                call(engine, name, requests[name])
             continue
         replies[name] = call(engine, name, requests.get(name))
         assert msgspec.json.decode(msgspec.json.encode(replies[name])) is not None

@@ -35,8 +35,32 @@ def test_the_command_prints_the_figures(tmp_path: Path, capsys: pytest.CaptureFi
     assert {"macro_f1", "top3"} <= set(found["by_source"]["b"])
     assert found["corrections"]["a"]["100"] == 1.0
     assert found["corrections"]["b"] == {"0": 0.5, "100": 0.5, "200": 0.5}
+    assert sum(found[part]["share"] for part in ("answered", "guessed", "silent")) == pytest.approx(
+        1, abs=1e-3
+    )
+    assert set(found["coverage_at_precision"]) == {"90", "93", "95"}
     assert main(["models", "eval", "categorizer", "--data", str(file)]) == 0
     assert "By class" in capsys.readouterr().out
+
+
+def test_people_of_each_country_are_told_apart(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(
+        "description,category16,country\nTESCO STORES,groceries,GB\nNETFLIX.COM,home,US\n", "utf-8"
+    )
+    found = categorizer.evaluate(file)["by_country"]
+    assert {country: one["accuracy"] for country, one in found.items()} == {"GB": 1.0, "US": 0.0}
+
+
+def test_coverage_at_a_precision_is_the_largest_share_that_holds_it() -> None:
+    confidences = np.linspace(1, 0, 100)
+    right = np.ones(100, bool)
+    right[40:44] = False
+    found = categorizer.coverage_at_precision(confidences, right)
+    assert found == {"90": 1.0, "93": 1.0, "95": 1.0}
+    right[44:] = False
+    assert categorizer.coverage_at_precision(confidences, right) == {"90": 0.44, "93": 0.43, "95": 0.42}
+    assert categorizer.coverage_at_precision(confidences, np.zeros(100, bool))["90"] is None
 
 
 @pytest.mark.parametrize(

@@ -148,3 +148,34 @@ def test_memory_stays_flat_over_a_long_file(monkeypatch: pytest.MonkeyPatch) -> 
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] - peaks[0] < 20_000 * 12
+
+
+@pytest.mark.parametrize(
+    ("texts", "key"),
+    [
+        (("RENT JUN", "RENT MAY", "Rent March 2026"), "rent"),
+        (("J LANDLORD RENT JUN", "J LANDLORD JUNE RENT", "J Landlord Rent Oct 25"), "j landlord rent"),
+        (("Miete Juni Mustermann", "Miete März 2026 Mustermann"), "miete mustermann"),
+        (("VIR Loyer juin 2026 Dupont", "VIR Loyer août 2026 Dupont"), "loyer dupont"),
+        (("ACME LTD SALARY JUN 26", "ACME LTD SALARY MAR 26"), "acme salary"),
+        (("GREYSTAR PROPERTY RENT       WE", "GREYSTAR PROPERTY RENT WEB PMTS"), "greystar property rent"),
+        (("ZARA LONDON REFUND", "REFUND ZARA", "ZARA", "Zara Gutschrift"), "zara"),
+    ],
+)
+def test_months_refunds_and_words_cut_off_change_no_merchant(texts: tuple[str, ...], key: str) -> None:
+    assert {merchant_key(text) for text in texts} == {key}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("PLAYA DEL MAR", "playa del mar"),
+        ("CAFE MAI", "cafe mai"),
+        ("JAN DE VRIES", "jan de vries"),
+        ("OCTOBER FIFTEENTH", "october fifteenth"),
+        ("NAVY FEDERAL CREDIT UNION", "navy federal credit union"),
+        ("MAY 2026", "may"),
+    ],
+)
+def test_a_months_name_may_be_a_name(text: str, key: str) -> None:
+    assert merchant_key(text) == key

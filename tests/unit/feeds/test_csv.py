@@ -279,6 +279,35 @@ class TestSigns:
             records(HEAD + rows)
         assert [r.amount.minor for r in records(HEAD + "2024-01-02,ACME SALARY,20.00\n")] == [2000]
 
+    @pytest.mark.parametrize("shop", ["HOTEL DEPOSIT LONDON", "PENSION BEE", "INTEREST", "PAYPAL TRANSFER"])
+    def test_a_word_of_income_in_one_purchase_turns_no_card_round(self, shop: str) -> None:
+        rows = "".join(f"2024-01-{day:02},SHOP {day},{day}.00\n" for day in range(2, 22))
+        text = f"{HEAD}{rows}2024-01-23,PAYMENT RECEIVED - THANK YOU,-150.00\n2024-01-24,{shop},35.00\n"
+        found = [r.amount.minor for r in records(text)]
+        assert found[-2:] == [15000, -3500]
+        assert all(minor < 0 for minor in found[:-2])
+
+    @pytest.mark.parametrize("newest_first", [False, True])
+    def test_unsigned_amounts_that_balances_show_to_go_both_ways_are_refused(
+        self, *, newest_first: bool
+    ) -> None:
+        rows = [
+            "2024-03-01,TESCO,20.00,980.00",
+            "2024-03-02,SHELL,30.00,950.00",
+            "2024-03-15,SALARY,1000.00,1950.00",
+            "2024-03-16,LIDL,10.00,1940.00",
+        ]
+        text = "\n".join(("Date,Description,Amount,Balance", *(reversed(rows) if newest_first else rows), ""))
+        with pytest.raises(FileRefused, match="money out from money in"):
+            records(text)
+
+    @pytest.mark.parametrize(
+        "word", ["Reversed", "Returned", "Void", "Declined - insufficient funds", "Not processed"]
+    )
+    def test_what_did_not_go_through_is_rejected(self, word: str) -> None:
+        text = f"Date,Description,Amount,Status\n2024-01-02,A,-1.00,Completed\n2024-01-03,B,-2.00,{word}\n"
+        assert [r.amount.minor for r in records(text)] == [-100]
+
     def test_a_direction_needs_no_heading(self) -> None:
         text = "2024-01-02,Shop,1.00,D\n2024-01-03,Acme,2.00,C\n2024-01-04,Cafe,3.00,D\n"
         assert [r.amount.minor for r in records(text)] == [-100, 200, -300]

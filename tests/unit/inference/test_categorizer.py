@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +16,8 @@ from edge_engine.inference import categorizer as module
 from edge_engine.inference import golden
 from edge_engine.inference.categorizer import Categorizer, Source, folded, subject
 from edge_engine.inference.corrections import Corrections
-from edge_engine.inference.registry import Registry
+from edge_engine.inference.evidence import Weighing
+from edge_engine.inference.registry import Loaded, Registry
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +138,7 @@ def test_a_text_that_says_nothing_gets_no_category(model: Categorizer) -> None:
 def test_a_merchant_category_code_decides_where_the_text_cannot(model: Categorizer) -> None:
     found = model.predict(["QXZV JWKPT", "NETFLIX.COM"], mccs=[5912, 5912])
     assert found.leaves.tolist() == [1001, 1201]
-    assert found.sources.tolist() == [Source.MCC, Source.MODEL]
+    assert found.sources.tolist() == [Source.MCC, Source.GUESS]  # the code speaks against the text
     assert leaf_of(model, "NETFLIX.COM", -999, mccs=4899) == "leisure.streaming"
 
 
@@ -185,6 +188,60 @@ def test_the_person_wins_over_model_code_and_hint(model: Categorizer) -> None:
     (plain,) = model.classify([1], rows[:1], Corrections())
     assert (plain.leaf, plain.source, plain.model) == (401, Source.MODEL, model.version)
     assert 300 <= plain.confidence_permille <= 1000
+
+
+class Marked:
+    """Gives the shipped model with marks of its own."""
+
+    def __init__(self, **marks: float) -> None:
+        self._marks = marks
+
+    def load(self, name: str) -> Loaded:
+        loaded = Registry.default().load(name)
+        numbers = {"abstain_below": loaded.entry.number("abstain_below"), **self._marks}
+        return replace(loaded, entry=msgspec.structs.replace(loaded.entry, numbers=numbers))
+
+
+def test_below_the_mark_of_its_group_an_answer_is_a_guess_and_says_so() -> None:
+    marked = Categorizer.load(Marked(sure_from=0.0, sure_from_food=1.01, sure_from_food_alcohol=0.0))
+    rows = [
+        stored("TESCO STORES", -100, "tesco"),
+        stored("NETFLIX.COM", -100, "netflix"),
+        stored("WINE MERCHANT AND LIQUOR STORE", -100, "wine"),
+        stored("QXZV JWKPT", -100, "q"),
+    ]
+    guess, sure, leaf, silent = marked.classify([1, 2, 3, 4], rows, Corrections())
+    assert (guess.leaf, guess.source) == (401, Source.GUESS)
+    assert (sure.leaf, sure.source) == (1201, Source.MODEL)
+    assert (leaf.leaf, leaf.source) == (403, Source.MODEL)
+    assert (silent.leaf, silent.source) == (0, Source.MODEL)
+    taught = marked.classify([1], rows[:1], Corrections.of([("tesco", None, 402)]))
+    assert [(row.leaf, row.source) for row in taught] == [(402, Source.CORRECTION)]
+    (answer,) = marked.categorize(["TESCO STORES"])
+    assert (answer.category, answer.source, answer.evidence[:1]) == ("food.groceries", "guess", ("TESCO",))
+
+
+def test_the_group_decides_before_the_leaf_and_its_share_is_the_sum_of_its_leaves() -> None:
+    taxonomy = Taxonomy.default()
+    weighing = Weighing(taxonomy, [leaf.code for leaf in taxonomy.leaves])
+    shares = {"food.groceries": 0.4, "dining.coffee": 0.35, "dining.bars": 0.25}
+    heard = np.array([[shares.get(leaf.id, 0.0) for leaf in taxonomy.leaves]], np.float32)
+    columns, groups, share = weighing.decided(heard)
+    assert taxonomy.leaves[int(columns[0])].id == "dining.coffee"
+    assert weighing.groups[int(groups[0])] == "dining"
+    assert share[0] == pytest.approx(0.6)
+
+
+def test_what_a_code_speaks_for_is_no_guess_and_what_it_speaks_against_may_be() -> None:
+    marked = Categorizer.load(Marked(sure_from=1.01))
+    found = marked.predict(["QXZV JWKPT", "TESCO STORES", "TESCO STORES"], mccs=[5912, 5411, 5912])
+    assert found.sources.tolist() == [Source.MCC, Source.MODEL, Source.GUESS]
+    assert found.leaves.tolist() == [1001, 401, 401]
+
+
+def test_a_model_without_marks_is_sure_of_all_it_says() -> None:
+    found = Categorizer.load(Marked()).predict(["TESCO STORES 3217", "Gehalt 03/2024"])
+    assert set(found.sources.tolist()) == {Source.MODEL}
 
 
 def test_transactions_without_an_answer_say_so(model: Categorizer) -> None:

@@ -43,8 +43,11 @@ def test_everything_is_in_it(vault: Vault, ledger: Ledger, own: Grant, tmp_path:
         "forecasts.csv": 1,
         "signals_sent.csv": 1,
         "signals_waiting.csv": 1,
+        "workflows.csv": 1,
+        "outcomes.csv": 1,
         "answers.jsonl": 1,
         "findings.jsonl": 1,
+        "reviews.jsonl": 1,
         "consent.jsonl": 1,
     }
     with zipfile.ZipFile(path) as archive:

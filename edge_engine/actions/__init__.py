@@ -1,0 +1,1 @@
+"""People in the loop, and durable workflows against the bank's back end."""

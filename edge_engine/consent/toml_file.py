@@ -1,0 +1,61 @@
+"""Reading a policy file: text within bounds, TOML, a typed shape; every complaint names its file and line."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
+
+from edge_engine.consent.toml_lines import Places
+from edge_engine.errors import PolicyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA: Final = 1
+MAX_FILE_BYTES: Final = 1 << 20
+
+_T = TypeVar("_T")
+
+
+def packaged(name: str) -> str:
+    """Return the text of a policy file that ships with the engine."""
+    return (resources.files("edge_engine_policies") / name).read_text("utf-8")
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a policy file.
+
+    Raises:
+        PolicyError: It cannot be read, is too large, or is not UTF-8.
+    """
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise PolicyError("the file is too large for a policy", file=file.name)
+        return file.read_text("utf-8")
+    except OSError:
+        raise PolicyError("the file cannot be read", file=file.name) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PolicyError("the file is not UTF-8", file=file.name, line=line) from None
+
+
+def decode(text: str, kind: type[_T], file: str) -> _T:
+    """Return a policy file's text as its typed shape.
+
+    Raises:
+        PolicyError: It is not TOML, of another schema, or of another shape.
+    """
+    places = Places(text, file)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise places.not_toml(str(error)) from None
+    if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool):
+        raise PolicyError(f"schema must be {SCHEMA}", file=file, line=places.key("schema"))
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise places.wrong_shape(str(error)) from None

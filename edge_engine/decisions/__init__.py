@@ -1,0 +1,1 @@
+"""What to do next: candidates, eligibility, guards, experiments, ranking, and the trace of all of it."""
