@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from edge_engine.consent.policy import MAX_FILE_BYTES, Policy
+from edge_engine.consent.policy import Policy
+from edge_engine.consent.toml_file import decode, packaged, read_text
 from edge_engine.consent.toml_lines import Places
-from edge_engine.errors import InputError, PolicyError
+from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE: Final = "signals.toml"
-SCHEMA: Final = 1
 MICRO: Final = 1_000_000
 """Privacy loss is kept in millionths, as whole numbers."""
 
@@ -208,14 +206,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         Raises:
             PolicyError: It cannot be read or is not valid; the sentence names the file and the line.
         """
-        file = Path(folder) / FILE
-        try:
-            if file.stat().st_size > MAX_FILE_BYTES:
-                raise PolicyError("the file is too large for a catalogue", file=FILE)
-            text = file.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise PolicyError("the file cannot be read", file=FILE) from None
-        return cls.parse(text, policy)
+        return cls.parse(read_text(Path(folder) / FILE), policy)
 
     @classmethod
     def parse(cls, text: str, policy: Policy) -> Catalogue:
@@ -226,22 +217,11 @@ class Catalogue(msgspec.Struct, frozen=True):
         """
         from edge_engine.signals.catalogue_checks import check_catalogue  # noqa: PLC0415 - it knows these classes
 
-        places = Places(text, FILE)
-        try:
-            raw = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise places.not_toml(str(error)) from None
-        if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool):
-            raise PolicyError(f"schema must be {SCHEMA}", file=FILE, line=places.key("schema"))
-        try:
-            read = msgspec.convert(raw, _File)
-        except msgspec.ValidationError as error:
-            raise places.wrong_shape(str(error)) from None
-        check_catalogue(read.budget, read.signal, policy, places)
+        read = decode(text, _File, FILE)
+        check_catalogue(read.budget, read.signal, policy, Places(text, FILE))
         return cls(read.version, read.issued, read.budget, {one.id: one for one in read.signal})
 
 
 @functools.cache
 def _default() -> Catalogue:
-    text = (resources.files("edge_engine_policies") / FILE).read_text("utf-8")
-    return Catalogue.parse(text, Policy.default())
+    return Catalogue.parse(packaged(FILE), Policy.default())

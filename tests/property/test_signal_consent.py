@@ -159,7 +159,7 @@ class History:
     def start(self) -> None:
         """Begin a process on what the store holds, as after a crash."""
         given = reporting(None, transport=self.judge, catalogue=CATALOGUE, randomness=self.dice.randbytes)
-        self.engine = Engine(self.vault, self.person.policy, self.clock, given)
+        self.engine = Engine(self.vault, self.person.policy, self.clock, reporting=given)
 
     def walk(self) -> None:
         """Take random steps."""

@@ -106,7 +106,7 @@ def test_what_left_is_kept_when_consent_is_withdrawn_and_the_catalogue_changes(
     engine.sync(hurry=True)
     engine.consent.withdraw("aggregate_statistics")
     assert len(engine.signals.sent()) == 4
-    other = Engine(engine._vault, Policy.default(), clock, _other(engine))
+    other = Engine(engine._vault, Policy.default(), clock, reporting=_other(engine))
     told = {one.signal: one for one in other.signals.sent()}
     assert told["health"].window_from is not None
     assert told["active_days"].window_from is None

@@ -426,7 +426,9 @@ def test_a_signal_that_expired_or_left_the_catalogue_is_not_sent(
             {shipped.id: _with(shipped, expires=NOW.date())},
         ),
     ):  # fmt: skip
-        changed = Engine(engine._vault, engine.consent.policy, clock, reporting(servers, catalogue=other))
+        changed = Engine(
+            engine._vault, engine.consent.policy, clock, reporting=reporting(servers, catalogue=other)
+        )
         told = changed.sync(hurry=True)
         assert "active_days" not in told.sent
     assert [(one.signal, one.reason, one.n) for one in engine.signals.dropped()] == [
@@ -440,7 +442,7 @@ def test_other_servers_get_nothing_of_what_was_made_for_these(
     engine = make(catalogue=one_signal)
     engine.sync()
     moved = reporting(servers, catalogue=one_signal, leader="https://elsewhere.example/")
-    told = Engine(engine._vault, engine.consent.policy, clock, moved).sync(hurry=True)
+    told = Engine(engine._vault, engine.consent.policy, clock, reporting=moved).sync(hurry=True)
     assert (told.sent, told.dropped, servers.uploads) == ([], 1, [])
 
 
@@ -517,7 +519,7 @@ def test_a_clock_that_is_set_back_gives_nothing_back(
     assert lost > 0
     clock.advance(-6 * WEEK)
     # A new process knows no later time but what the store tells it.
-    again = Engine(engine._vault, engine.consent.policy, clock, engine._reporting)
+    again = Engine(engine._vault, engine.consent.policy, clock, reporting=engine._reporting)
     for _ in range(5):
         told = again.sync(hurry=True)
         assert told.sent == []
@@ -585,5 +587,7 @@ def test_reporting_can_be_changed_without_losing_what_waits(
     engine = make(catalogue=one_signal)
     engine.sync()
     assert engine._reporting is not None
-    again = Engine(engine._vault, engine.consent.policy, clock, replace(engine._reporting, spread_seconds=1))
+    again = Engine(
+        engine._vault, engine.consent.policy, clock, reporting=replace(engine._reporting, spread_seconds=1)
+    )
     assert again.sync(hurry=True).sent == ["active_days"]
