@@ -153,6 +153,7 @@ class History:
         self.person = Person(self.clock)
         self.judge = Judge(self.person, self.dice)
         self.vault = Vault.in_memory(clock=self.clock)
+        self.processes: list[Engine] = []
         self.start()
         self.engine.ingest([Event(at=int(NOW.timestamp()) - 86_400 * 3, name="app.opened")])
 
@@ -160,6 +161,8 @@ class History:
         """Begin a process on what the store holds, as after a crash."""
         given = reporting(None, transport=self.judge, catalogue=CATALOGUE, randomness=self.dice.randbytes)
         self.engine = Engine(self.vault, self.person.policy, self.clock, reporting=given)
+        # An engine that nobody holds closes its store.
+        self.processes.append(self.engine)
 
     def walk(self) -> None:
         """Take random steps."""

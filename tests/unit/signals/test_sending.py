@@ -416,6 +416,7 @@ def test_a_transport_without_grants_makes_no_request(servers: Watched, make: Dev
 def test_a_signal_that_expired_or_left_the_catalogue_is_not_sent(
     servers: Watched, clock: FakeClock, make: Device, one_signal: Catalogue
 ) -> None:
+    processes = []
     engine = make(catalogue=one_signal)
     engine.sync()
     (shipped,) = one_signal
@@ -429,6 +430,7 @@ def test_a_signal_that_expired_or_left_the_catalogue_is_not_sent(
         changed = Engine(
             engine._vault, engine.consent.policy, clock, reporting=reporting(servers, catalogue=other)
         )
+        processes.append(changed)  # an engine that nobody holds closes its store
         told = changed.sync(hurry=True)
         assert "active_days" not in told.sent
     assert [(one.signal, one.reason, one.n) for one in engine.signals.dropped()] == [
