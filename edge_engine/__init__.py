@@ -16,6 +16,7 @@ from edge_engine.consent.policy import Policy
 from edge_engine.domain.money import Money
 from edge_engine.engine import Engine
 from edge_engine.errors import EdgeError
+from edge_engine.signals.configuration import Reporting
 from edge_engine.vault.keys import HostKey, Keyring, Passphrase
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Money",
     "Passphrase",
     "Policy",
+    "Reporting",
     "SystemClock",
 ]

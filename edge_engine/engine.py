@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
 from edge_engine.clock import SystemClock
+from edge_engine.collecting import Collecting
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
@@ -58,12 +59,13 @@ if TYPE_CHECKING:
     from edge_engine.insights.coverage import ForecastCoverage
     from edge_engine.insights.finding import Insight, Outlook
     from edge_engine.insights.stream import Stream
+    from edge_engine.signals.configuration import Reporting
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine(Acting):
+class Engine(Acting, Collecting):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
@@ -73,7 +75,14 @@ class Engine(Acting):
         questions: What the engine asks about life and money: ``life_changes``, ``investment_appetite``, answers.
     """
 
-    def __init__(self, vault: Vault, policy: Policy, clock: Clock, rules: ActionRules | None = None) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        policy: Policy,
+        clock: Clock,
+        rules: ActionRules | None = None,
+        reporting: Reporting | None = None,
+    ) -> None:
         self._vault = vault
         self._clock = clock
         self._closed = self._suspended = False
@@ -84,6 +93,7 @@ class Engine(Acting):
         self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
         self._given_rules = accepted(rules)
+        self._reporting = reporting
 
     @classmethod
     def open(
@@ -95,10 +105,12 @@ class Engine(Acting):
         clock: Clock | None = None,
         create: bool = True,
         rules: ActionRules | None = None,
+        reporting: Reporting | None = None,
     ) -> Engine:
         """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
 
         ``rules`` say whose signatures count and what the bank may be asked (``ActionRules.load``).
+        ``reporting`` names the servers that signals may go to; without it nothing can be sent.
 
         Raises:
             VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.
@@ -108,18 +120,23 @@ class Engine(Acting):
         clock, policy = _clock(clock), _policy(policy)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
-            return cls(vault, policy, clock, rules)
+            return cls(vault, policy, clock, rules, reporting)
         except BaseException:
             vault.close()
             raise
 
     @classmethod
     def in_memory(
-        cls, *, clock: Clock | None = None, policy: Policy | None = None, rules: ActionRules | None = None
+        cls,
+        *,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        rules: ActionRules | None = None,
+        reporting: Reporting | None = None,
     ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
         clock, policy = _clock(clock), _policy(policy)
-        return cls(Vault.in_memory(clock=clock), policy, clock, rules)
+        return cls(Vault.in_memory(clock=clock), policy, clock, rules, reporting)
 
     def __enter__(self) -> Self:
         return self

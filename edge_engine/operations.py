@@ -187,6 +187,22 @@ class Explain(msgspec.Struct, frozen=True):
     channel: str = ""
 
 
+class OneSignal(msgspec.Struct, frozen=True):
+    """Name a signal of the catalogue."""
+
+    signal: str
+
+
+class Sync(msgspec.Struct, frozen=True):
+    """Measure, seal and send.
+
+    Attributes:
+        hurry: Whether reports go at once and not at the random moment drawn for each.
+    """
+
+    hurry: bool = False
+
+
 class Export(msgspec.Struct, frozen=True):
     """Write everything the person owns into a new ZIP file."""
 
@@ -378,6 +394,42 @@ OPERATIONS: Final[dict[str, Operation]] = {
         lambda engine, r: engine.explain(
             r.purpose, r.data, gate=r.gate, recipient=r.recipient, channel=r.channel
         ),
+    ),
+    "signals": Operation(
+        Nothing,
+        "",
+        "what may be counted over many people, and whether it is",
+        lambda engine, _: engine.signals.state(),
+    ),
+    "signals.preview": Operation(
+        Nothing,
+        "own_access",
+        "what waits to be sent, with its exact bytes, and what would come next",
+        lambda engine, _: engine.signals.preview(),
+    ),
+    "signals.sent": Operation(
+        Nothing, "own_access", "what left this device", lambda engine, _: engine.signals.sent()
+    ),
+    "signals.budget": Operation(
+        Nothing,
+        "own_access",
+        "the privacy budget and what is left",
+        lambda engine, _: engine.signals.budget(),
+    ),
+    "signals.dropped": Operation(
+        Nothing, "own_access", "what was not sent, and why", lambda engine, _: engine.signals.dropped()
+    ),
+    "signals.contribute": Operation(
+        OneSignal,
+        "aggregate_statistics",
+        "measure one signal and put it into the outbox",
+        lambda engine, r: engine.signals.contribute(r.signal),
+    ),
+    "sync": Operation(
+        Sync,
+        "",
+        "measure, seal and send what consent allows",
+        lambda engine, r: engine.sync(hurry=r.hurry),
     ),
     "export": Operation(
         Export, "own_access", "write everything into a ZIP", lambda engine, r: engine.export(Path(r.path))

@@ -30,6 +30,7 @@ GROUPS: Final = (
     "consent",
     "review",
     "policy",
+    "signals",
     "ownership",
     "models",
     "aggregator",

@@ -71,6 +71,7 @@ _PURGED: Final = {
     "outcome": ("note of what you did", "notes of what you did"),
     "hypothesis_answer": ("answer of yours", "answers of yours"),
     "forecast": ("week foretold", "weeks foretold"),
+    "signal_outbox": ("report that waited to be sent", "reports that waited to be sent"),
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from edge_engine.engine import Engine
 from edge_engine.errors import InputError, ReadOnly, StoreMissing
+from edge_engine.signals.configuration import Reporting
 from edge_engine.vault.keys import Keyring, Passphrase
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 PASSPHRASE_VARIABLE: Final = "EDGE_ENGINE_PASSPHRASE"  # noqa: S105 - a name, not a secret
+LEADER_VARIABLE: Final = "EDGE_ENGINE_LEADER"
+HELPER_VARIABLE: Final = "EDGE_ENGINE_HELPER"
 
 
 def default_path() -> Path:
@@ -59,7 +62,11 @@ def is_there(path: Path) -> bool:
 
 
 def open_engine(
-    arguments: argparse.Namespace, *, create: bool = False, rules: ActionRules | None = None
+    arguments: argparse.Namespace,
+    *,
+    create: bool = False,
+    rules: ActionRules | None = None,
+    reporting: Reporting | None = None,
 ) -> Engine:
     """Open the store a command works on.
 
@@ -67,6 +74,7 @@ def open_engine(
         arguments: Parsed command line with ``store`` and ``keyring``.
         create: Make the store where there is none; commands that only read refuse instead.
         rules: Of reviews and workflows; the engine's own where None.
+        reporting: The servers that signals may go to.
 
     Raises:
         StoreMissing: There is no store and ``create`` is false.
@@ -82,7 +90,19 @@ def open_engine(
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise ReadOnly("the folder that the store would be in cannot be made") from None
-    return Engine.open(path, key=_key(arguments, path, new=not exists), create=create, rules=rules)
+    key = _key(arguments, path, new=not exists)
+    return Engine.open(path, key=key, create=create, rules=rules, reporting=reporting)
+
+
+def servers(arguments: argparse.Namespace) -> Reporting:
+    """Return the servers that signals may go to: ``--leader`` and ``--helper``, or two variables.
+
+    Raises:
+        InputError: There is one without the other.
+    """
+    leader = arguments.leader or os.environ.get(LEADER_VARIABLE, "")
+    helper = arguments.helper or os.environ.get(HELPER_VARIABLE, "")
+    return Reporting(leader, helper, loopback=arguments.loopback)
 
 
 def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider:

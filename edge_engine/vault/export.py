@@ -19,6 +19,7 @@ from edge_engine.vault import queries
 from edge_engine.vault.acting import OutcomeVerdict
 from edge_engine.vault.answers import CONFIRMED, NOT_TRUE
 from edge_engine.vault.connection import converting_files
+from edge_engine.vault.signals import SentState
 from edge_engine.vault.working import WorkflowState
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spre
 decimal, dates ISO 8601.
 corrections.csv is what you taught, answers.jsonl what you said of changes in your life. findings.jsonl is what was
 found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
+signals_sent.csv is what was counted from this device and sent, signals_waiting.csv what waits for it.
 reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
 outcomes.csv what you did with what was offered.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
@@ -88,6 +90,12 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
                     ("forecasts.csv", _FORECAST_HEADING, _forecasts(reader)),
+                    ("signals_sent.csv", _SENT_HEADING, _sent(reader)),
+                    (
+                        "signals_waiting.csv",
+                        ("signal", "window", "made", "due", "measured", "shared"),
+                        _waiting(reader),
+                    ),
                     ("workflows.csv", _WORKFLOW_HEADING, _workflows(reader)),
                     (
                         "outcomes.csv",
@@ -136,6 +144,9 @@ def _outcomes(reader: Reader) -> Iterable[Sequence[object]]:
 _FORECAST_HEADING: Final = (
     "made", "week_to", "what", "currency", "p10", "p50", "p90", "actual", "model",
 )  # fmt: skip
+_SENT_HEADING: Final = (
+    "signal", "window", "at", "attempts", "state", "shared", "bytes", "sha256", "report_id",
+)  # fmt: skip
 _ANSWERS: Final = {CONFIRMED: "confirmed", NOT_TRUE: "not_true"}
 
 
@@ -146,6 +157,18 @@ def _forecasts(reader: Reader) -> Iterable[Sequence[object]]:
             for minor in (row.p10, row.p50, row.p90, row.actual)
         ]
         yield _day(row.made), _day(row.ends), row.quantity, row.currency, *amounts, row.model
+
+
+def _sent(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.SIGNAL_SENT):
+        state = SentState(row.state).name.lower()
+        told = (row.signal, row.window, row.at, row.attempts, state, row.shared, row.size)
+        yield *told, row.sha256.hex(), row.report_id.hex()
+
+
+def _waiting(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.SIGNAL_OUTBOX):
+        yield row.signal, row.window, row.made, row.due, row.measured, row.shared
 
 
 def _answers(reader: Reader) -> Iterable[bytes]:

@@ -260,8 +260,13 @@ class Vault:
             raise Closed("the store is closed")
         return self._connection
 
-    def _require_open(self) -> None:
-        """Raise as :attr:`connection` does."""
+    def require_open(self) -> None:
+        """Return where the store can be used.
+
+        Raises:
+            Suspended: It is suspended.
+            Closed: It is closed, or this process is a fork of the one that opened it.
+        """
         _ = self.connection
 
     def _idle_connection(self) -> sqlcipher.Connection:
@@ -389,14 +394,14 @@ class Vault:
     @in_turn
     def slots(self) -> list[tuple[str, str]]:
         """Return (id, kind) of every key slot."""
-        self._require_open()
+        self.require_open()
         return [(slot.id, slot.kind) for slot in keys.read(self._existing_folder() / KEYS).slots]
 
     @in_turn
     def add_slot(self, provider: KeyProvider) -> str:
         """Let one more key open the store and return the slot's id."""
         path = self._existing_folder() / KEYS
-        self._require_open()
+        self.require_open()
         keys.require_provider(provider)
         slots = keys.read(path).slots
         slot = keys.seal(self._required_key(), provider, slots[0].generation)
@@ -411,7 +416,7 @@ class Vault:
             InputError: There is no such slot, or it is the last one.
         """
         path = self._existing_folder() / KEYS
-        self._require_open()
+        self.require_open()
         slots = keys.read(path).slots
         rest = tuple(slot for slot in slots if slot.id != slot_id)
         if len(rest) == len(slots):
@@ -520,7 +525,7 @@ class Vault:
         if key is not None:
             keys.require_provider(key)
         if not self._suspended:
-            self._require_open()
+            self.require_open()
             return
         if self._folder is not None:
             former = self._provider

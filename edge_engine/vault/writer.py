@@ -11,6 +11,7 @@ from edge_engine.errors import InputError
 from edge_engine.vault import accounts, answers, foretold, forgetting, pairing, rollup, teaching
 from edge_engine.vault.acting import Actions
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
+from edge_engine.vault.signals import SignalRows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -273,6 +274,11 @@ class Writer:
     def settle_forecasts(self, rows: Sequence[Came]) -> None:
         """Write what came beside what was foretold."""
         foretold.settle(self._connection, rows)
+
+    @property
+    def signals(self) -> SignalRows:
+        """What changes the signals' tables: the privacy budget, the outbox, and what left."""
+        return SignalRows(self._connection, self._now)
 
     def purge(self, purposes: Sequence[str]) -> dict[str, int]:
         """Delete what only these purposes made and return the rows deleted by table."""

@@ -57,6 +57,7 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             " VALUES ('GBP', 'balance', ?, ?, 'insights', 'habits', '1', 1, 2, 3, 2)",
             (FIRST_DAY, FIRST_DAY + 7),
         )
+        _signals(connection)
         connection.execute(
             "INSERT INTO review (id, kind, level, purpose, proposer, advice, state, made, due, content, digest,"
             " approver, statement, signature) VALUES ('r1', 'loan', 3, 'credit_prescreening', 'engine', '', 1, 0, 9,"
@@ -76,6 +77,25 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             " VALUES ('d1', 'cashback', 'recommendations', 1, 0, 100, 'GBP')"
         )
         rollup.rebuild(connection)
+
+
+def _signals(connection: sqlcipher.Connection) -> None:
+    connection.execute(
+        "INSERT INTO signal_charge (signal, window, epoch, at, epsilon, pure)"
+        " VALUES ('active_days', 7, 2, 0, 250000, 1)"
+    )
+    connection.execute(
+        "INSERT INTO signal_outbox (id, signal, window, purpose, task, made, due, attempts, measured, shared, clipped,"
+        " bucketed, report_id, report)"
+        " VALUES (1, 'active_days', 7, 'aggregate_statistics', x'00', 0, 0, 0, '3', '3', 0, 1, NULL, NULL)"
+    )
+    connection.execute(
+        "INSERT INTO signal_sent (report_id, signal, window, purpose, task, at, attempts, state, shared, bytes, sha256)"
+        " VALUES (x'00', 'active_days', 6, 'aggregate_statistics', x'00', 0, 1, 2, '3', 1, x'00')"
+    )
+    connection.execute(
+        "INSERT INTO signal_drop (signal, reason, n, latest) VALUES ('active_days', 'age', 1, 0)"
+    )
 
 
 def _accounts(connection: sqlcipher.Connection) -> None:

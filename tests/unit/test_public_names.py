@@ -21,6 +21,7 @@ def test_the_public_names_are_these() -> None:
         "Money",
         "Passphrase",
         "Policy",
+        "Reporting",
         "SystemClock",
     ]
     assert all(hasattr(edge_engine, name) for name in edge_engine.__all__)
@@ -119,6 +120,13 @@ def test_the_operations_are_these() -> None:
         "consent.receipt",
         "consent.history",
         "consent.explain",
+        "signals",
+        "signals.preview",
+        "signals.sent",
+        "signals.budget",
+        "signals.dropped",
+        "signals.contribute",
+        "sync",
         "export",
         "erase",
         "doctor",

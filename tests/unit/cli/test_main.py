@@ -188,6 +188,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "consent",
         "review",
         "policy",
+        "signals",
         "ownership",
         "models",
         "aggregator",

@@ -148,7 +148,7 @@ def test_names_become_full_iris() -> None:
 
 
 def test_a_folder_with_purposes_alone_keeps_the_engines_data_categories(tmp_path: Path) -> None:
-    (tmp_path / PURPOSES).write_text(shipped(PURPOSES).replace("2026.3", "bank.7"), "utf-8")
+    (tmp_path / PURPOSES).write_text(shipped(PURPOSES).replace(Policy.default().version, "bank.7"), "utf-8")
 
     loaded = Policy.load(tmp_path)
 

@@ -116,6 +116,7 @@ DPV = frozenset(
         "pd:Income",
         "pd:LifeHistory",
         "pd:Preference",
+        "pd:PrivacyPreference",
         "pd:PurchasesAndSpendingHabit",
         "pd:ServiceConsumptionBehaviour",
         "pd:Transaction",

@@ -10,7 +10,7 @@ import pytest
 
 from edge_engine import Engine, FakeClock, operations
 from edge_engine.consent.policy import Policy
-from edge_engine.errors import InputError, PurposeDenied
+from edge_engine.errors import InputError, PurposeDenied, SignalError
 from edge_engine.operations import OPERATIONS, Nothing, call
 from tests.fakes.bank_csv import statement
 from tests.fakes.update_repository import UpdateRepository
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SENDING = ("signals.contribute", "sync")
 ANSWERS = ("life.answer", "appetite.answer")
 DECISIONS = ("reviews.show", "reviews.approve", "reviews.reject", "reviews.ask", "reviews.answer")
 
@@ -47,6 +48,7 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
         "consent.grant": operations.Grant("outreach", 3),
         "consent.withdraw": operations.OnePurpose("outreach"),
         "consent.receipt": operations.OnePurpose("insights"),
+        "signals.contribute": operations.OneSignal("active_days"),
         "consent.explain": operations.Explain("insights", "pd:Transaction"),
         "export": operations.Export(str(tmp_path / "me.zip")),
         "models.card": operations.OneModel("categorizer"),
@@ -63,6 +65,7 @@ def test_every_operation_answers_and_every_answer_is_json(
     engine.consent.grant("insights")
     engine.consent.grant("life_changes")
     engine.consent.grant("investment_offers")
+    engine.consent.grant("aggregate_statistics")
     replies: dict[str, Any] = {}
     for name in sorted(
         OPERATIONS, key=lambda one: (one == "erase", one == "accounts.forget", list(OPERATIONS).index(one))
@@ -71,6 +74,11 @@ def test_every_operation_answers_and_every_answer_is_json(
             # Six rows ask nothing, so there is nothing to answer; tests/unit/engine/test_questions.py answers.
             with pytest.raises(InputError, match="of this id"):
                 call(engine, name, requests[name])
+            continue
+        if name in SENDING:
+            # This engine knows no servers; tests/unit/signals has some.
+            with pytest.raises(SignalError, match="no servers"):
+                call(engine, name, requests.get(name))
             continue
         if name in DECISIONS:
             # Nothing waits for a decision here; tests/unit/cli/test_review.py decides.
@@ -92,7 +100,7 @@ def test_an_operation_that_needs_consent_is_refused_without_it(
     engine: Engine, requests: dict[str, msgspec.Struct]
 ) -> None:
     needing = [name for name, one in OPERATIONS.items() if one.purpose not in ("", "own_access")]
-    assert len(needing) == 12
+    assert len(needing) == 13
     call(engine, "import", requests["import"])
     for name in needing:
         with pytest.raises(PurposeDenied) as denied:

@@ -41,6 +41,8 @@ def test_everything_is_in_it(vault: Vault, ledger: Ledger, own: Grant, tmp_path:
         "corrections.csv": 2,
         "app_events.csv": 1,
         "forecasts.csv": 1,
+        "signals_sent.csv": 1,
+        "signals_waiting.csv": 1,
         "workflows.csv": 1,
         "outcomes.csv": 1,
         "answers.jsonl": 1,

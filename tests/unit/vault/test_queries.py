@@ -36,6 +36,8 @@ ASKED: dict[str, dict[str, object]] = {
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},
     queries.TOLD_UNTIL.name: {"account": 1},
+    queries.EVENTS_WITHIN.name: {"since": 0, "until": 2},
+    queries.CORRECTED_WITHIN.name: {"since": 0, "until": 1},
 }
 """Parameters under which each query sees the whole of the stocked store; a query without any stands not here."""
 

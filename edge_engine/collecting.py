@@ -1,0 +1,41 @@
+"""The engine's doors to the room of signals; what they lead to loads when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from edge_engine.signals.configuration import Reporting
+
+if TYPE_CHECKING:
+    from edge_engine.consent.ledger import Ledger
+    from edge_engine.signals.preview import SyncReport
+    from edge_engine.signals.reporting import Signals
+    from edge_engine.vault.store import Vault
+
+
+class Collecting:
+    """What may be counted over many people, over one store; the engine is one."""
+
+    _vault: Vault
+    _reporting: Reporting | None
+    consent: Ledger
+
+    @cached_property
+    def signals(self) -> Signals:
+        """What may be counted over many people: ``state``, ``preview``, ``sent``, ``budget``, ``dropped``."""
+        from edge_engine.signals.reporting import Signals  # noqa: PLC0415 - only who asks pays for it
+
+        # Not the engine's own check: an engine that nobody holds any more lets go of its store at once.
+        return Signals(self._vault, self.consent, self._reporting or Reporting(), self._vault.require_open)
+
+    def sync(self, *, hurry: bool = False) -> SyncReport:
+        """Measure, seal and send what consent allows now; see `edge_engine.signals.reporting.Signals.sync`.
+
+        Args:
+            hurry: Whether reports go at once and not at the random moment drawn for each.
+
+        Raises:
+            SignalError: No servers are named, or an address is none that may be used.
+        """
+        return self.signals.sync(hurry=hurry)

@@ -1,0 +1,56 @@
+"""What a host gives so that signals can leave: two addresses, and the ports that tests replace."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from edge_engine.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from edge_engine.signals.catalogue import Catalogue
+    from edge_engine.vault.signals import Limits
+    from edge_engine_sync.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """How signals of this device are collected and sent. Without addresses nothing is measured and nothing leaves.
+
+    Attributes:
+        leader: URL of the leading aggregator, in the very letters that were agreed on; empty for none.
+        helper: URL of the helping aggregator, run by somebody who does not collude with the first.
+        catalogue: The signals; those that ship with the engine where None.
+        transport: How servers are reached; HTTPS where None.
+        loopback: Whether plain HTTP to this same machine is allowed, for trying things out.
+        randomness: Noise, shares and the times of sending come from it; a cryptographic generator.
+        headers: Sent with every upload, such as a token that the leader asks for.
+        limits: Bounds of what waits to be sent; the usual ones where None.
+        spread_seconds: Reports are sent at a random moment within so many seconds of their making.
+        retry_seconds: Least pause before a second attempt; each later one is twice as long, up to a day.
+
+    Raises:
+        InputError: There is one address without the other, both are the same, or a number is out of range.
+    """
+
+    leader: str = ""
+    helper: str = ""
+    catalogue: Catalogue | None = None
+    transport: Transport | None = None
+    loopback: bool = False
+    randomness: Callable[[int], bytes] = secrets.token_bytes
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limits: Limits | None = None
+    spread_seconds: int = 6 * 3600
+    retry_seconds: int = 600
+
+    def __post_init__(self) -> None:
+        if bool(self.leader) != bool(self.helper):
+            raise InputError("signals need two servers, a leader and a helper")
+        if self.leader and self.leader == self.helper:
+            raise InputError("the leader and the helper are two servers; one alone would see every value")
+        if self.spread_seconds < 1 or self.retry_seconds < 1:
+            raise InputError("times of sending are whole seconds, 1 or more")

@@ -1,0 +1,112 @@
+"""Tasks: what device and aggregators agree on for each signal, and how a contribution looks as its measurement.
+
+A task follows from the catalogue and the aggregators' addresses alone, its identifier too, so that whoever sets the
+aggregators up computes the very same task. Time is told in whole windows: a report says in which window it was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from edge_engine.signals.catalogue import DAY, SignalType
+from edge_engine.signals.randomize import largest
+from edge_engine_sync.chunks import shortest_chunk_length
+from edge_engine_sync.task import (
+    COUNT,
+    HISTOGRAM,
+    MULTIHOT_COUNT_VEC,
+    SUM,
+    SUM_VEC,
+    BatchMode,
+    TaskConfiguration,
+    VdafConfig,
+)
+from edge_engine_sync.taskprov import provisioned_task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edge_engine.signals.catalogue import Signal
+    from edge_engine_sync.report import Measurement
+    from edge_engine_sync.task import Task
+
+INFO: Final = "edge-engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregators:
+    """The two servers, run by parties that do not collude.
+
+    Attributes:
+        leader: URL, in the very letters that were agreed on.
+        helper: URL, likewise.
+    """
+
+    leader: str
+    helper: str
+
+
+def vdaf_of(signal: Signal) -> VdafConfig:
+    """Return the aggregation function of a signal, with the chunk length that makes the shortest proof."""
+    length, most = signal.length, largest(signal)
+    match signal.type:
+        case SignalType.COUNT:
+            return VdafConfig(COUNT)
+        case SignalType.SUM:
+            return VdafConfig(SUM, max_measurement=most)
+        case SignalType.SUM_VEC:
+            chunk = shortest_chunk_length(length * most.bit_length())
+            return VdafConfig(SUM_VEC, length=length, max_measurement=most, chunk_length=chunk)
+        case SignalType.HISTOGRAM:
+            return VdafConfig(HISTOGRAM, length=length, chunk_length=shortest_chunk_length(length))
+        case SignalType.MULTIHOT:
+            weight = signal.sensitivity
+            chunk = shortest_chunk_length(length + weight.bit_length())
+            return VdafConfig(MULTIHOT_COUNT_VEC, length=length, chunk_length=chunk, max_weight=weight)
+
+
+def task_of(signal: Signal, aggregators: Aggregators) -> Task:
+    """Return the task that counts a signal.
+
+    The task's information names the signal and what of it the configuration does not tell: a signal whose labels,
+    edges or noise change is another task.
+
+    Raises:
+        edge_engine_sync.SyncError: An address is not one that a task can have.
+    """
+    return provisioned_task(
+        TaskConfiguration(
+            task_info=f"{INFO}/{signal.id}/{_fingerprint(signal)}".encode(),
+            leader=aggregators.leader,
+            helper=aggregators.helper,
+            time_precision=signal.cadence_days * DAY,
+            min_batch_size=signal.min_batch,
+            batch_mode=BatchMode.TIME_INTERVAL,
+            vdaf=vdaf_of(signal),
+        )
+    )
+
+
+def measurement_of(signal: Signal, shared: Sequence[int]) -> Measurement:
+    """Return a contribution in the form that its function takes."""
+    if signal.type is SignalType.MULTIHOT:
+        return [bool(value) for value in shared]
+    return list(shared) if signal.type is SignalType.SUM_VEC else shared[0]
+
+
+def _fingerprint(signal: Signal) -> str:
+    import hashlib  # noqa: PLC0415 - only who makes a task needs it
+
+    import msgspec  # noqa: PLC0415
+
+    told = (
+        signal.labels,
+        signal.edges,
+        signal.low,
+        signal.high,
+        signal.noise,
+        signal.loss,
+        signal.sensitivity,
+    )
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]

@@ -1,0 +1,595 @@
+"""From measuring to the leader: once a window, charged first, the same bytes at every attempt, and never unasked."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_engine import Engine, FakeClock, Reporting
+from edge_engine.errors import BudgetExhausted, GrantExpired, InputError, PurposeDenied, SignalError
+from edge_engine.signals.catalogue import Catalogue
+from edge_engine.signals.outbox import GuardedTransport
+from edge_engine.signals.tasks import Aggregators, task_of
+from edge_engine.vault.signals import Limits
+from edge_engine_sync.errors import AnswerInvalid, ServerBusy, Unreachable
+from edge_engine_sync.messages import Report
+from edge_engine_sync.transport import Answer
+from tests.fakes.aggregators import HELPER, LEADER
+from tests.fakes.collecting import HEAD, NOW, SIGNAL, Watched, catalogue, chosen, reporting, use_app
+
+if TYPE_CHECKING:
+    from edge_engine.signals.catalogue import Signal
+    from tests.unit.signals.conftest import Device
+
+WEEK = timedelta(days=7)
+TASK = task_of(Catalogue.default().signals["active_days"], Aggregators(LEADER, HELPER))
+
+
+def refusal(problem: str) -> Answer:
+    body = f'{{"type": "urn:ietf:params:ppm:dap:error:{problem}"}}'.encode()
+    return Answer(400, {"content-type": "application/problem+json"}, body)
+
+
+# -- the way ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_measured_is_what_the_servers_add_up(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    report = make(catalogue=one_signal).sync(hurry=True)
+    assert (report.measured, report.sealed, report.sent) == (["active_days"],) * 3
+    assert (report.waiting, report.problems, report.over_budget) == (0, {}, [])
+    assert servers.count(TASK) == [0, 0, 0, 1, 0, 0, 0, 0]
+
+
+def test_every_signal_that_can_be_measured_reaches_the_servers(make: Device, servers: Watched) -> None:
+    engine = make("aggregate_statistics", "categorization", "insights")
+    report = engine.sync(hurry=True)
+    measured = [one.id for one in Catalogue.default() if one.measured]
+    assert report.sent == measured
+    assert len(servers.reports) == len(measured)
+
+
+def test_a_purpose_that_is_off_takes_its_signals_out(make: Device) -> None:
+    report = make().sync(hurry=True)
+    assert report.sent == ["active_days", "insight_outcomes", "consent_state", "health"]
+
+
+def test_without_consent_not_one_request_is_made(make: Device, servers: Watched) -> None:
+    engine = make("categorization")
+    assert engine.sync(hurry=True).measured == []
+    assert servers.requests == []
+    assert engine.signals.budget().spent == 0
+    with pytest.raises(PurposeDenied):
+        engine.signals.contribute("active_days")
+
+
+def test_a_report_waits_for_its_moment(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal, spread_seconds=6 * 3600)
+    first = engine.sync()
+    assert (first.sealed, first.sent, servers.uploads) == (["active_days"], [], [])
+    assert first.next is not None
+    assert NOW <= first.next < NOW + timedelta(hours=6)
+    clock.advance(first.next - clock.now() - timedelta(seconds=1))
+    assert engine.sync().sent == []
+    clock.advance(timedelta(seconds=1))
+    assert engine.sync().sent == ["active_days"]
+
+
+def test_moments_are_spread(servers: Watched, clock: FakeClock, make: Device, one_signal: Catalogue) -> None:
+    import random  # noqa: PLC0415 - this test alone draws
+
+    dues = set()
+    for seed in range(12):
+        engine = make(catalogue=one_signal, randomness=random.Random(seed).randbytes)
+        dues.add(engine.sync().next)
+    assert len(dues) == 12
+
+
+def test_once_a_window_however_often_it_is_asked(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    for _ in range(3):
+        engine.sync(hurry=True)
+        assert not engine.signals.contribute("active_days")
+        clock.advance(timedelta(days=1))
+    assert len(servers.uploads) == 1
+    clock.advance(WEEK)
+    engine.sync(hurry=True)
+    assert len(servers.uploads) == 2
+
+
+def test_windows_that_went_by_are_not_made_up_for(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    clock.advance(5 * WEEK)
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert len(servers.uploads) == 1
+
+
+def test_a_report_says_the_window_and_no_finer_time(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    make(catalogue=one_signal).sync(hurry=True)
+    (report,) = map(Report.decode, servers.uploads)
+    assert report.metadata.time == int(NOW.timestamp()) // (7 * 86_400)
+
+
+def test_reports_of_a_task_all_have_one_size(
+    servers: Watched, clock: FakeClock, make: Device, one_signal: Catalogue
+) -> None:
+    for days in range(8):
+        engine = make(catalogue=one_signal)
+        use_app(engine, *(NOW - timedelta(days=1 + day) for day in range(days)))
+        engine.sync(hurry=True)
+    assert len(Counter(map(len, servers.uploads))) == 1
+    assert sum(n > 0 for n in servers.count(TASK)) > 1  # type: ignore[attr-defined] # a histogram
+
+
+def test_no_request_is_made_while_the_store_is_held(make: Device, servers: Watched) -> None:
+    engine = make("aggregate_statistics", "categorization", "insights")
+    entered: list[bool] = []
+
+    def watch(*_: object) -> None:
+        def enter() -> None:
+            with engine._vault.turn:
+                entered.append(True)
+
+        other = threading.Thread(target=enter)
+        other.start()
+        other.join(timeout=5)
+        assert not other.is_alive(), "the store was held while a request was made"
+
+    servers.watch = watch
+    engine.sync(hurry=True)
+    assert len(entered) == len(servers.requests) > 5
+
+
+# -- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_where_no_answer_comes_the_very_same_bytes_go_again(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal, retry_seconds=600)
+    servers.script = [Unreachable("gone"), ServerBusy("busy"), AnswerInvalid("what?")]
+    for problem in ("sync.upload.unreachable", "sync.upload.busy", "sync.upload.answer"):
+        told = engine.sync(hurry=True)
+        assert told.problems == {"active_days": problem}
+        assert told.waiting == 1
+    assert [one.state for one in engine.signals.sent()] == ["may_have_left"]
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert len(servers.uploads) == 4
+    assert len(set(servers.uploads)) == 1
+    (told_sent,) = engine.signals.sent()
+    assert (told_sent.state, told_sent.attempts) == ("taken", 4)
+    assert servers.count(TASK) == [0, 0, 0, 1, 0, 0, 0, 0]
+
+
+def test_pauses_between_attempts_grow_and_are_spread(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal, retry_seconds=600)
+    pauses = []
+    for _ in range(12):
+        servers.script = [Unreachable("gone")]
+        told = engine.sync(hurry=True)
+        assert told.next is not None
+        pauses.append((told.next - clock.now()).total_seconds())
+    assert all(600 * 2 ** min(at, 8) <= pause or pause >= 86_400 for at, pause in enumerate(pauses))
+    assert max(pauses) <= 2 * 86_400
+    engine.sync()
+    assert len(servers.uploads) == 12
+
+
+def test_a_report_that_arrived_unseen_is_sent_again_and_counted_once(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+
+    class Crash(BaseException):
+        """The device dies with the answer on its way."""
+
+    def take_and_die(method: str, url: str, body: bytes | None) -> None:
+        if method == "POST":
+            servers.watch = lambda *_: None
+            servers.request(method, url, {}, body)
+            raise Crash
+
+    servers.watch = take_and_die
+    with pytest.raises(Crash):
+        engine.sync(hurry=True)
+    assert [one.state for one in engine.signals.sent()] == ["may_have_left"]
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert len(servers.reports) == 1
+    assert [one.state for one in engine.signals.sent()] == ["taken"]
+
+
+def test_outdated_keys_are_asked_for_anew_once(make: Device, servers: Watched, one_signal: Catalogue) -> None:
+    engine = make(catalogue=one_signal)
+    servers.script = [refusal("outdatedConfig")]
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    first, second = (Report.decode(body).metadata.report_id for body in servers.uploads)
+    assert first != second
+    assert sorted(one.state for one in engine.signals.sent()) == ["refused", "taken"]
+    assert len(servers.reports) == 1
+
+
+def test_keys_that_stay_outdated_end_in_a_refusal(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    servers.script = [refusal("outdatedConfig"), refusal("outdatedConfig")]
+    told = engine.sync(hurry=True)
+    assert (told.sent, told.refused, told.waiting) == ([], ["active_days"], 0)
+    assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("refused", 1)]
+
+
+def test_a_refused_report_is_dropped_and_its_budget_is_not_given_back(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    servers.script = [refusal("unrecognizedTask")]
+    assert engine.sync(hurry=True).refused == ["active_days"]
+    assert engine.signals.budget().spent == 0.25
+    assert engine.sync(hurry=True).measured == []
+    assert [one.state for one in engine.signals.sent()] == ["refused"]
+
+
+def test_servers_that_are_down_are_asked_once_a_run(make: Device, servers: Watched) -> None:
+    def down(*_: object) -> None:
+        raise Unreachable("down")
+
+    servers.watch = down
+    engine = make("aggregate_statistics", "categorization", "insights")
+    told = engine.sync(hurry=True)
+    assert len(told.measured) == 7
+    assert len(told.problems) == 1
+    assert told.waiting == 7
+    servers.watch = lambda *_: None
+    assert len(engine.sync(hurry=True).sent) == 7
+
+
+def test_what_could_not_be_sealed_in_its_window_is_dropped(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    def down(*_: object) -> None:
+        raise Unreachable("down")
+
+    engine = make(catalogue=one_signal)
+    servers.watch = down
+    assert engine.sync().waiting == 1
+    clock.advance(WEEK)
+    servers.watch = lambda *_: None
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert len(servers.uploads) == 1
+    assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("age", 1)]
+
+
+@pytest.mark.parametrize("leader", ["ftp://leader.example/", "http://leader.example/", "leader"])
+def test_an_address_that_may_not_be_used_sends_nothing(clock: FakeClock, leader: str) -> None:
+    with Engine.in_memory(clock=clock, reporting=Reporting(leader, HELPER)) as engine:
+        engine.consent.grant("aggregate_statistics")
+        assert set(engine.sync(hurry=True).problems.values()) == {"sync.parameter"}
+        assert engine.signals.sent() == []
+
+
+def test_an_address_that_no_task_can_have_is_told_as_the_engines_error(clock: FakeClock) -> None:
+    with Engine.in_memory(clock=clock, reporting=Reporting("https://läder.example/", HELPER)) as engine:
+        engine.consent.grant("aggregate_statistics")
+        with pytest.raises(SignalError, match="ASCII"):
+            engine.sync()
+        with pytest.raises(SignalError, match="ASCII"):
+            engine.signals.contribute("health")
+        assert engine.signals.budget().spent == 0
+
+
+def test_without_servers_nothing_is_measured(clock: FakeClock) -> None:
+    with Engine.in_memory(clock=clock) as engine:
+        engine.consent.grant("aggregate_statistics")
+        with pytest.raises(SignalError, match="no servers"):
+            engine.sync()
+        assert engine.signals.budget().spent == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"leader": LEADER}, {"helper": HELPER}, {"leader": LEADER, "helper": LEADER}, {"spread_seconds": 0}],
+)
+def test_what_a_host_gives_is_checked(wrong: dict[str, object]) -> None:
+    with pytest.raises(InputError):
+        Reporting(**wrong)  # type: ignore[arg-type]
+
+
+# -- consent ---------------------------------------------------------------------------------------------------------
+
+
+def test_withdrawal_empties_the_outbox_before_it_returns(make: Device, servers: Watched) -> None:
+    engine = make()
+    assert engine.sync().waiting == 4
+    gone = engine.consent.withdraw("aggregate_statistics")
+    assert gone.purged["signal_outbox"] == 4
+    assert engine.signals.preview() == []
+    requests = len(servers.requests)
+    assert engine.sync(hurry=True).sent == []
+    assert len(servers.requests) == requests
+
+
+def test_withdrawing_a_purpose_that_a_signal_needs_takes_it_out(make: Device, servers: Watched) -> None:
+    engine = make("aggregate_statistics", "insights")
+    assert "forecast_coverage" in engine.sync().sealed
+    assert engine.consent.withdraw("insights").purged["signal_outbox"] == 1
+    assert "forecast_coverage" not in engine.sync(hurry=True).sent
+
+
+def test_a_withdrawal_under_way_stops_at_the_next_request(make: Device, servers: Watched) -> None:
+    engine = make()
+
+    def withdraw_at_first_upload(method: str, url: str, body: bytes | None) -> None:
+        if method == "POST":
+            servers.watch = lambda *_: pytest.fail("a request came after the withdrawal")
+            engine.consent.withdraw("aggregate_statistics")
+
+    servers.watch = withdraw_at_first_upload
+    told = engine.sync(hurry=True)
+    assert len(servers.uploads) == 1
+    assert told.waiting == 0
+    # What was under way when the withdrawal came is told: it may be with the leader.
+    assert len(engine.signals.sent()) == 1
+
+
+def test_a_withdrawal_while_keys_are_asked_for_leaves_nothing_sealed(make: Device, servers: Watched) -> None:
+    engine = make()
+
+    def withdraw_at_once(*_: object) -> None:
+        servers.watch = lambda *_: pytest.fail("a request came after the withdrawal")
+        engine.consent.withdraw("aggregate_statistics")
+
+    servers.watch = withdraw_at_once
+    told = engine.sync(hurry=True)
+    assert (told.sealed, told.sent, told.waiting) == ([], [], 0)
+    assert servers.uploads == []
+    assert engine.signals.sent() == []
+
+
+def test_a_row_that_somebody_else_took_out_is_passed_over(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+
+    def empty(method: str, *_: object) -> None:
+        engine._vault.connection.execute("DELETE FROM signal_outbox")
+
+    servers.watch = empty
+    told = engine.sync(hurry=True)
+    assert (told.sealed, told.sent) == ([], [])
+
+
+def test_faults_of_one_week_are_told_in_the_next(make: Device, servers: Watched, clock: FakeClock) -> None:
+    engine = make()
+    servers.script = [refusal("unrecognizedTask")]
+    engine.sync(hurry=True)
+    with engine._vault.writing() as writer:
+        writer.signals.refuse("health", 0)
+    clock.advance(WEEK)
+    (health,) = (one for one in engine.signals.preview() if one.signal == "health")
+    assert {one.name: one.measured for one in health.entries} == {
+        "reports_dropped": 1,
+        "budget_refused": 1,
+        "nothing_sorted": 1,
+    }
+
+
+def test_consent_that_ran_out_sends_nothing(make: Device, servers: Watched, clock: FakeClock) -> None:
+    engine = make()
+    engine.consent.grant("aggregate_statistics", expires_days=1)
+    engine.sync()
+    requests = len(servers.requests)
+    clock.advance(timedelta(days=1))
+    told = engine.sync(hurry=True)
+    assert (told.sent, told.waiting, len(servers.requests)) == ([], 0, requests)
+
+
+def test_a_transport_without_grants_makes_no_request(servers: Watched, make: Device) -> None:
+    guarded = GuardedTransport(servers)
+    with pytest.raises(SignalError, match="without a grant"):
+        guarded.request("GET", LEADER, {}, None)
+    engine = make()
+    from edge_engine.signals.permission import permit  # noqa: PLC0415 - this test alone mints
+
+    guarded.grants = permit(engine.consent, Catalogue.default().signals["active_days"])
+    engine.consent.withdraw("aggregate_statistics")
+    with pytest.raises(GrantExpired):
+        guarded.request("GET", LEADER, {}, None)
+    assert servers.requests == []
+
+
+def test_a_signal_that_expired_or_left_the_catalogue_is_not_sent(
+    servers: Watched, clock: FakeClock, make: Device, one_signal: Catalogue
+) -> None:
+    processes = []
+    engine = make(catalogue=one_signal)
+    engine.sync()
+    (shipped,) = one_signal
+    for other in (
+        chosen("health"),
+        Catalogue(
+            one_signal.version, one_signal.issued, one_signal.budget,
+            {shipped.id: _with(shipped, expires=NOW.date())},
+        ),
+    ):  # fmt: skip
+        changed = Engine(
+            engine._vault, engine.consent.policy, clock, reporting=reporting(servers, catalogue=other)
+        )
+        processes.append(changed)  # an engine that nobody holds closes its store
+        told = changed.sync(hurry=True)
+        assert "active_days" not in told.sent
+    assert [(one.signal, one.reason, one.n) for one in engine.signals.dropped()] == [
+        ("active_days", "expired", 1)
+    ]
+
+
+def test_other_servers_get_nothing_of_what_was_made_for_these(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    engine.sync()
+    moved = reporting(servers, catalogue=one_signal, leader="https://elsewhere.example/")
+    told = Engine(engine._vault, engine.consent.policy, clock, reporting=moved).sync(hurry=True)
+    assert (told.sent, told.dropped, servers.uploads) == ([], 1, [])
+
+
+def _with(signal: Signal, **changes: object) -> Signal:
+    import msgspec  # noqa: PLC0415 - this helper alone
+
+    return msgspec.structs.replace(signal, **changes)
+
+
+# -- budget ----------------------------------------------------------------------------------------------------------
+
+SMALL = catalogue(
+    SIGNAL.replace("epsilon = 0.25", "epsilon = 0.5"), head=HEAD.replace("epsilon = 8.0", "epsilon = 2.0")
+)
+
+
+def squeezed(epsilon: float) -> Catalogue:
+    """Return the small catalogue with a budget that its own lint would refuse."""
+    import msgspec  # noqa: PLC0415 - this helper alone
+
+    budget = msgspec.structs.replace(SMALL.budget, epsilon=epsilon)
+    return Catalogue(SMALL.version, SMALL.issued, budget, SMALL.signals)
+
+
+@pytest.fixture
+def measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the small catalogue's signal be measured as active days are."""
+    from edge_engine.signals import measure, readings  # noqa: PLC0415 - patched here alone
+
+    monkeypatch.setitem(measure.MEASURES, "days_used", measure.active_days)
+    usual = readings.Readings.__init__
+
+    def init(self: readings.Readings, *given: object) -> None:
+        usual(self, *given)  # type: ignore[arg-type]
+        self._by_signal["days_used"] = self._events
+
+    monkeypatch.setattr(readings.Readings, "__init__", init)
+
+
+def test_a_budget_that_is_spent_refuses(
+    make: Device, servers: Watched, clock: FakeClock, measuring: None
+) -> None:
+    clock.advance(2 * WEEK)  # an epoch of 28 days begins within
+    engine = make(catalogue=squeezed(1.0))
+    epochs = Counter()  # type: ignore[var-annotated]
+    for _ in range(8):
+        epoch = engine.signals.budget().epoch_from
+        told = engine.sync(hurry=True)
+        epochs[epoch, bool(told.sent)] += 1
+        if told.over_budget:
+            with pytest.raises(BudgetExhausted):
+                engine.signals.contribute("days_used")
+            assert engine.sync().over_budget == ["days_used"]
+        clock.advance(WEEK)
+    assert max(n for (_, was_sent), n in epochs.items() if was_sent) == 2
+    assert any(not was_sent for _, was_sent in epochs)
+    assert engine.signals.budget().epsilon == 1.0
+    (refused,) = engine.signals.dropped()
+    assert (refused.reason, refused.n) == (
+        "budget",
+        len(servers.uploads) and sum(n for (_, s), n in epochs.items() if not s),
+    )
+
+
+def test_a_clock_that_is_set_back_gives_nothing_back(
+    make: Device, servers: Watched, clock: FakeClock, measuring: None
+) -> None:
+    engine = make(catalogue=squeezed(1.0))
+    clock.advance(8 * WEEK)
+    engine.sync(hurry=True)
+    clock.advance(WEEK)
+    engine.sync(hurry=True)
+    sent, lost = len(servers.uploads), engine.signals.budget().spent
+    assert lost > 0
+    clock.advance(-6 * WEEK)
+    # A new process knows no later time but what the store tells it.
+    again = Engine(engine._vault, engine.consent.policy, clock, reporting=engine._reporting)
+    for _ in range(5):
+        told = again.sync(hurry=True)
+        assert told.sent == []
+        clock.advance(WEEK)
+    assert len(servers.uploads) == sent
+    assert again.signals.budget().spent == lost
+
+
+def test_what_is_charged_twice_is_charged_once(make: Device, measuring: None) -> None:
+    engine = make(catalogue=squeezed(2.0))
+    assert engine.signals.contribute("days_used")
+    assert not engine.signals.contribute("days_used")
+    assert engine.signals.budget().by_signal == {"days_used": 1}
+
+
+def test_a_signal_that_cannot_be_measured_is_refused(make: Device) -> None:
+    with pytest.raises((SignalError, PurposeDenied)):
+        make().signals.contribute("savings_realised")
+    with pytest.raises(SignalError, match="cannot be measured"):
+        make("aggregate_statistics", "recommendations").signals.contribute("savings_realised")
+
+
+# -- bounds ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"), [(Limits(rows=2), "rows"), (Limits(bytes=1500), "bytes"), (Limits(age=3600), "age")]
+)
+def test_the_outbox_is_bounded_and_says_what_it_dropped(
+    make: Device, servers: Watched, clock: FakeClock, limits: Limits, reason: str
+) -> None:
+    engine = make(limits=limits)
+    engine.sync()
+    if reason == "age":
+        clock.advance(timedelta(hours=2))
+        engine.sync()
+    waiting = engine.signals.preview()
+    assert len(waiting) <= 2
+    assert sum(one.sizes.report for one in waiting if one.bytes) <= limits.bytes
+    assert {one.reason for one in engine.signals.dropped()} == {reason}
+    assert sum(one.n for one in engine.signals.dropped()) == 4 - len(waiting)
+
+
+def test_local_noise_reaches_the_servers_lifted_by_its_margin(
+    make: Device, servers: Watched, measuring: None
+) -> None:
+    from edge_engine.signals.randomize import margin  # noqa: PLC0415 - this test alone asks
+
+    text = SIGNAL.replace('"histogram"', '"sum"').replace("edges = [1, 2, 3, 4, 5, 6, 7]\n", "")
+    text = text.replace('"at_collection"', '"laplace"').replace("sensitivity = 1", "sensitivity = 7")
+    noisy = catalogue(text.replace("epsilon = 0.25", "epsilon = 2.0"))
+    (signal,) = noisy
+    engine = make(catalogue=noisy)
+    engine.sync(hurry=True)
+    (told,) = engine.signals.sent()
+    (entry,) = told.entries
+    assert servers.count(task_of(signal, Aggregators(LEADER, HELPER))) == entry.shared
+    assert entry.shared is not None
+    assert abs(entry.shared - margin(signal) - 3) <= margin(signal)
+
+
+def test_reporting_can_be_changed_without_losing_what_waits(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    engine.sync()
+    assert engine._reporting is not None
+    again = Engine(
+        engine._vault, engine.consent.policy, clock, reporting=replace(engine._reporting, spread_seconds=1)
+    )
+    assert again.sync(hurry=True).sent == ["active_days"]
