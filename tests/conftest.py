@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a longer run kill more imports."""
+    parser.addoption(
+        "--histories", type=int, default=1000, help="how many random consents to live (default: 1000)"
+    )
     parser.addoption("--kills", type=int, default=10, help="how many imports to kill -9 (default: 10)")
 
 

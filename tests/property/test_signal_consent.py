@@ -1,4 +1,6 @@
-"""10,000 random histories of a device: not one byte leaves without a consent that holds at that very moment.
+"""Random histories of a device: not one byte leaves without a consent that holds at that very moment.
+
+A thousand are lived by default and ten thousand with ``--histories 10000``.
 
 A history is a walk of grants, withdrawals, expiries, changes of policy, crashes at any request or write, clocks set
 forward and back, and synchronizations. A model that knows nothing of the engine keeps what a person would say is
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
     from edge_engine.signals.catalogue import Catalogue
 
-HISTORIES: Final = 10_000
 PARTS: Final = 10
 STEPS: Final = 9
 
@@ -257,8 +258,10 @@ def test_no_byte_leaves_without_a_live_grant() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_byte_leaves_without_a_live_grant_in_ten_thousand_histories(part: int) -> None:
-    share = HISTORIES // PARTS
+def test_no_byte_leaves_without_a_live_grant_in_many_histories(
+    part: int, request: pytest.FixtureRequest
+) -> None:
+    share = request.config.getoption("--histories") // PARTS
     requests, uploads = lived(range(part * share, (part + 1) * share))
     assert requests > uploads > share / 4
 
