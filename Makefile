@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
+# A worker a core; the tests of one file stay together. WORKERS=0 runs them one after the other.
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory train-categorizer train-trajectory format lint types layers policy covered clean
 
@@ -43,7 +46,7 @@ demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store an
 
 test: $(VENV)/.develop ## Run the tests
 	@echo "== Running the tests"
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 check: lint types layers policy covered ## Format, lint, types, layers, policy cases, tests with coverage floors
 
@@ -73,7 +76,7 @@ layers: $(VENV)/.develop
 # files, many simulated years) are in `make test`; tracing them costs minutes and covers nothing more.
 covered: $(VENV)/.develop
 	@echo "== Tests with branch coverage"
-	@$(BIN)/python -m pytest -q -m "not slow" --cov --cov-report= $(PYTEST_ARGS)
+	@$(PYTEST) -q -m "not slow" --cov --cov-report= $(PYTEST_ARGS)
 	@$(BIN)/coverage report --include='edge_engine/consent/*,edge_engine/vault/*,edge_engine/signals/*,sync/edge_engine_sync/*' --fail-under=97
 	@$(BIN)/coverage report --omit='edge_engine/consent/*,edge_engine/vault/*,edge_engine/signals/*,sync/edge_engine_sync/*' --fail-under=90
 
