@@ -273,5 +273,8 @@ def _withdraw(screen: output.Screen, engine: Engine) -> None:
 def _sockets() -> str:
     """Say whether this process ever loaded what could open a connection, from what is loaded now."""
     if "socket" in sys.modules:
-        return "No module of the engine opens a connection; the build's import linter holds that."
+        return (
+            "No part of the engine that could open a connection was loaded. Only counts ever may leave, where the app names"
+            " servers and you agree: edge-engine signals list"
+        )
     return "This process has not even loaded Python's socket module."
