@@ -272,9 +272,12 @@ def _withdraw(screen: output.Screen, engine: Engine) -> None:
 
 def _sockets() -> str:
     """Say whether this process ever loaded what could open a connection, from what is loaded now."""
-    if "socket" in sys.modules:
-        return (
-            "No part of the engine that could open a connection was loaded. Only counts ever may leave, where the app names"
-            " servers and you agree: edge-engine signals list"
-        )
-    return "This process has not even loaded Python's socket module."
+    could = any(
+        name in sys.modules for name in ("edge_engine_sync.transport", "edge_engine_sync.aggregator.server")
+    )
+    loaded = (
+        "A part of the engine that could open a connection was loaded."
+        if could
+        else ("No part of the engine that could open a connection was loaded.")
+    )
+    return f"{loaded} Counts alone may ever leave, where the app names servers and you agree: edge-engine signals list"

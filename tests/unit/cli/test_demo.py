@@ -71,7 +71,9 @@ def test_the_demo_tells_messages_that_there_are() -> None:
 
 
 def test_what_the_process_loaded_is_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "socket", object())
-    assert "import linter" in demo._sockets()
-    monkeypatch.delitem(sys.modules, "socket")
-    assert "not even loaded" in demo._sockets()
+    name = "edge_engine_sync.transport"
+    monkeypatch.setitem(sys.modules, name, object())
+    assert demo._sockets().startswith("A part of the engine that could open a connection was loaded.")
+    for one in (name, "edge_engine_sync.aggregator.server"):
+        monkeypatch.delitem(sys.modules, one, raising=False)
+    assert demo._sockets().startswith("No part of the engine that could open a connection was loaded.")
