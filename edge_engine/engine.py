@@ -223,7 +223,7 @@ class Engine(Acting, Collecting):
         from edge_engine import import_notes  # noqa: PLC0415 - an import alone needs it
 
         told = import_notes.unsaid(touched, tally, made_up, currency)
-        if not tally.added:
+        if tally.added < import_notes.LEAST_ALIKE:
             return told
         with self._vault.reading(self._own()) as reader:
             accounts = reader.rows(queries.ACCOUNTS)

@@ -288,7 +288,7 @@ class Batch:
             if (
                 account.pending
                 or key in waiting
-                or (account.fresh and self._told_again(key, account, coverage))
+                or self._told_again(key, account, coverage)
                 or any(
                     coverage.told_otherwise(key, self._feed, form, span)
                     for form, span in account.forms.items()
@@ -303,14 +303,21 @@ class Batch:
         return new
 
     def _told_again(self, key: int, account: _Account, coverage: Coverage) -> bool:
-        """Say whether lines with identifiers that nobody knows stand on days that this feed has told before."""
+        """Say whether several lines with identifiers that nobody knows stand on days that this feed told before."""
         span = account.forms.get(1)
-        return span is not None and coverage.told_already(key, self._feed, 1, span)
+        first, last = coverage.told_before(key, self._feed, 1)
+        return (
+            span is not None
+            and len(account.fresh) >= reconcile.LEAST_RENUMBERED
+            and first <= span[1]
+            and last >= span[0]
+        )
 
     def _plan(self, key: int, account: _Account, coverage: Coverage) -> Plan:
         lines = {index: reconcile.line_of(self._transactions[index], self._feed) for index in account.fresh}
         stated = frozenset(account.stated | self._earlier)
-        statement = Statement(key, self._feed, lines, stated, account.span)
+        told_before = coverage.told_before(key, self._feed, 1)
+        statement = Statement(key, self._feed, lines, stated, account.span, told_before)
         return reconcile.plan(self._connection, statement, coverage)
 
     def _carry_out(self, plan: Plan) -> list[int]:

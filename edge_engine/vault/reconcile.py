@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
     from edge_engine.domain.transaction import Transaction
 
+LEAST_RENUMBERED: Final = 3
+RENUMBERED: Final = 0.8
+"""How many unknown lines, and what share of those on days told before, must equal rows before identifiers are taken for
+changed."""
+
 RELEASED_AFTER: Final = 14
 """Days that a statement must tell beyond a pending line before its silence means that the money was not taken."""
 
@@ -90,10 +95,9 @@ class Coverage:
             for key, (first, last) in self._spans.items()
         )
 
-    def told_already(self, account: int, feed: int, identified: int, span: Span) -> bool:
-        """Say whether this very feed, in this form, has told days of ``span`` before."""
-        known = self._spans.get((account, feed, identified))
-        return known is not None and known[0] <= span[1] and known[1] >= span[0]
+    def told_before(self, account: int, feed: int, identified: int) -> Span:
+        """Return the days of the account that this very feed has told in this form; an empty span where it has not."""
+        return self._spans.get((account, feed, identified), (0, -1))
 
     def spans(self, account: int) -> dict[int, Span]:
         """Return the days of the account that each feed has told."""
@@ -172,6 +176,7 @@ class Statement:
         unknown: Indexes and lines of what the store does not know by fingerprint.
         stated: Rows of the store that the batch names by fingerprint.
         span: First and last day the batch tells of the account.
+        told_before: First and last day that this feed told of the account before.
     """
 
     account: int
@@ -179,6 +184,7 @@ class Statement:
     unknown: Mapping[int, Line]
     stated: frozenset[int]
     span: Span
+    told_before: Span = (0, -1)
 
 
 def plan(connection: sqlcipher.Connection, statement: Statement, coverage: Coverage) -> Plan:
@@ -288,22 +294,33 @@ def _near(connection: sqlcipher.Connection, statement: Statement, left: Mapping[
 def _renumbered(left: dict[int, Line], near: _Near, statement: Statement, result: Plan) -> None:
     """Find booked lines that only bear another identifier than last time: some banks number each download anew.
 
-    A statement that tells a day again names what it told of that day before. A row of that day that it does not name,
-    and a line that the store does not know and that is equal in all but the identifier, are one.
+    A statement that tells days again names what it told of them before. Where nearly all lines that the store does not
+    know are equal, in all but the identifier, to rows of those days that the statement does not name, they are these.
+    A few are not enough: two equal coffees on a day are two, and some feeds tell only what is new.
     """
+    first, last = statement.told_before
     free: dict[tuple[int, int, str, str], list[Stored]] = {}
     for row in near.rows:
         line = row.line
         if line.feed == statement.feed and line.status == Status.POSTED and line.external_id:
             free.setdefault((line.day, line.amount, line.currency, line.text), []).append(row)
-    taken: set[int] = set()
-    for index, line in list(left.items()):
+    again = [
+        (index, line)
+        for index, line in left.items()
+        if line.status == Status.POSTED and line.external_id and first <= line.day <= last
+    ]
+    pairs: list[tuple[Stored, int]] = []
+    for index, line in again:
         same = free.get((line.day, line.amount, line.currency, line.text))
-        if same and line.status == Status.POSTED and line.external_id:
-            row = same.pop(0)
-            taken.add(row.id)
-            result.seen.append((row.id, index))
-            del left[index]
+        if same:
+            pairs.append((same.pop(0), index))
+    kinds = {(row.line.amount, row.line.text) for row, _ in pairs}
+    if len(pairs) < LEAST_RENUMBERED or len(kinds) < 2 or len(pairs) < RENUMBERED * len(again):
+        return
+    for row, index in pairs:
+        result.seen.append((row.id, index))
+        del left[index]
+    taken = {row.id for row, _ in pairs}
     near.rows = [row for row in near.rows if row.id not in taken]
 
 

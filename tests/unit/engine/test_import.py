@@ -17,6 +17,7 @@ from edge_engine.ingestion import MAX_REJECTED, Tally
 from tests.fakes.bank_csv import JANUARY, statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from edge_engine.errors import EdgeError
@@ -273,17 +274,30 @@ def ofx(*entries: tuple[str, str, str, str, str]) -> bytes:
     return (OFX % "".join(entry % one for one in entries)).encode()
 
 
+def renumbered(prefix: str, days: Sequence[int]) -> list[tuple[str, str, str, str, str]]:
+    return [
+        ("DEBIT", f"202610{day:02}", f"-{day}.00", f"{prefix}{at}", f"SHOP {day}")
+        for at, day in enumerate(days)
+    ]
+
+
 def test_identifiers_that_change_with_each_download_double_nothing(engine: Engine) -> None:
-    rows = [("DEBIT", f"202610{day:02}", "-5.00", name) for day in (1, 1, 2, 9) for name in ("CAFE",)]
-    first = ofx(*((kind, day, amount, f"X{at}", name) for at, (kind, day, amount, name) in enumerate(rows)))
-    again = ofx(
-        *((kind, day, amount, f"Y{at}", name) for at, (kind, day, amount, name) in enumerate(rows)),
-        ("DEBIT", "20261010", "-5.00", "Y9", "CAFE"),
-    )
-    assert engine.ingest(first).added == 4
+    days = (1, 1, 2, 9, 9)
+    assert engine.ingest(ofx(*renumbered("X", days))).added == 5
+    again = ofx(*renumbered("Y", (*days, 10)))
     second = engine.ingest(again)
-    assert (second.added, second.duplicates) == (1, 4)
+    assert (second.added, second.duplicates) == (1, 5)
     assert engine.ingest(again).added == 0
+
+
+def test_a_feed_that_tells_only_what_is_new_loses_no_equal_payment(engine: Engine) -> None:
+    engine.ingest(ofx(*renumbered("X", (1, 2, 3, 4))))
+    more = ofx(*renumbered("Y", (4,)))
+    assert engine.ingest(more).added == 1
+    records = [
+        Record("R", date(2026, 10, 1), Money(-300, "GBP"), "CAFE", external_id=f"n{at}") for at in range(4)
+    ]
+    assert [engine.ingest([one]).added for one in records] == [1, 1, 1, 1]
 
 
 def test_a_second_equal_payment_of_a_day_that_is_told_again_is_new(engine: Engine) -> None:
