@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -32,15 +33,16 @@ def accepted(rules: ActionRules | None) -> ActionRules | None:
     return rules
 
 
-class Acting:
+class Acting(ABC):
     """What people decide and what is done about it, over one store; the engine is one."""
 
     _vault: Vault
     _given_rules: ActionRules | None
     consent: Ledger
 
+    @abstractmethod
     def _require_open(self) -> None:
-        raise NotImplementedError
+        """Raise Closed or Suspended where the store is."""
 
     @property
     def reviews(self) -> Reviews:

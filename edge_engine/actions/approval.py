@@ -45,7 +45,7 @@ from edge_engine.errors import (
     InputError,
     ReviewClosed,
 )
-from edge_engine.vault import queries
+from edge_engine.vault import action_queries
 from edge_engine.vault.reviewing import OPEN, ReviewState, StoredReview, Verdict
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ class Reviews:
     def override_rates(self) -> Sequence[OverrideRate]:
         """Return how often people decided otherwise than the engine would have, by kind."""
         with self._vault.reading(self._own()) as reader:
-            rows = reader.rows(queries.REVIEW_COUNTS)
+            rows = reader.rows(action_queries.REVIEW_COUNTS)
         told = {"approved": APPROVE, "rejected": REJECT}
         return [
             OverrideRate(
@@ -235,9 +235,9 @@ class Reviews:
             for kind in sorted({row.kind for row in rows})
         ]
 
-    def _rows(self) -> Sequence[queries.ReviewRow]:
+    def _rows(self) -> Sequence[action_queries.ReviewRow]:
         with self._vault.reading(self._own()) as reader:
-            return reader.rows(queries.REVIEWS)
+            return reader.rows(action_queries.REVIEWS)
 
     # -- deciding ------------------------------------------------------------------------------------------------
 

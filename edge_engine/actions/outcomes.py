@@ -13,7 +13,7 @@ from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.purpose import Gate, Recipient
 from edge_engine.domain.money import MAX_MINOR, Money, exponent
 from edge_engine.errors import InputError
-from edge_engine.vault import queries
+from edge_engine.vault import action_queries
 from edge_engine.vault.acting import OutcomeVerdict, StoredOutcome
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Outcomes:
                 sums[row.currency] = sums.get(row.currency, 0) + row.value
         return [Money(sums[currency], currency) for currency in sorted(sums)]
 
-    def _rows(self) -> list[queries.OutcomeRow]:
+    def _rows(self) -> list[action_queries.OutcomeRow]:
         grant = self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
         with self._vault.reading(grant) as reader:
-            return reader.rows(queries.OUTCOMES)
+            return reader.rows(action_queries.OUTCOMES)

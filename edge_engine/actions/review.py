@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from edge_engine.actions.rules import Adviser
-    from edge_engine.vault.queries import ReviewRow
+    from edge_engine.vault.action_queries import ReviewRow
     from edge_engine.vault.reviewing import StoredReview
 
 SCHEMA: Final = 1

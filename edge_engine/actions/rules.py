@@ -6,26 +6,23 @@ the bank's back end may be asked, step by step, and which fields each packet has
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
 from edge_engine.actions.rules_checks import check_reviews, check_workflows
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.consent.toml_file import decode, packaged, read_text
 from edge_engine.consent.toml_lines import Places
 from edge_engine.errors import PolicyError
 
-SCHEMA: Final = 1
 REVIEWS: Final = "reviews.toml"
 WORKFLOWS: Final = "workflows.toml"
-MAX_FILE_BYTES: Final = 1 << 20
 
 
 class Approver(StrEnum):
@@ -157,9 +154,6 @@ class WorkflowsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: tuple[Step, ...]
 
 
-_T = TypeVar("_T", ReviewsFile, WorkflowsFile)
-
-
 class ActionRules(msgspec.Struct, frozen=True):
     """What people decide and what is done about it.
 
@@ -191,7 +185,7 @@ class ActionRules(msgspec.Struct, frozen=True):
         if not any((place / name).is_file() for name in (REVIEWS, WORKFLOWS)):
             raise PolicyError(f"rules of reviews are a folder with {REVIEWS} in it")
         asked, done = (
-            _read(place / name) if (place / name).exists() else _packaged(name)
+            read_text(place / name) if (place / name).exists() else packaged(name)
             for name in (REVIEWS, WORKFLOWS)
         )
         return cls.parse(asked, done, policy)
@@ -204,10 +198,10 @@ class ActionRules(msgspec.Struct, frozen=True):
             PolicyError: A text is not valid; the sentence names the file and the line.
         """
         known = policy or Policy.default()
-        asked = _decode(reviews, ReviewsFile, REVIEWS)
+        asked = decode(reviews, ReviewsFile, REVIEWS)
         check_reviews(asked, known, Places(reviews, REVIEWS))
         kinds = {one.id: one for one in asked.review}
-        done = _decode(workflows, WorkflowsFile, WORKFLOWS)
+        done = decode(workflows, WorkflowsFile, WORKFLOWS)
         check_workflows(done, kinds, known, Places(workflows, WORKFLOWS))
         return cls(
             reviews=kinds,
@@ -222,34 +216,4 @@ class ActionRules(msgspec.Struct, frozen=True):
 
 @cache
 def _default() -> ActionRules:
-    return ActionRules.parse(_packaged(REVIEWS), _packaged(WORKFLOWS))
-
-
-def _packaged(name: str) -> str:
-    return (resources.files("edge_engine_policies") / name).read_text("utf-8")
-
-
-def _read(file: Path) -> str:
-    try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise PolicyError("the file is too large for a policy", file=file.name)
-        return file.read_text("utf-8")
-    except OSError:
-        raise PolicyError("the file cannot be read", file=file.name) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise PolicyError("the file is not UTF-8", file=file.name, line=line) from None
-
-
-def _decode(text: str, kind: type[_T], file: str) -> _T:
-    places = Places(text, file)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise places.not_toml(str(error)) from None
-    if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool):
-        raise PolicyError(f"schema must be {SCHEMA}", file=file, line=places.key("schema"))
-    try:
-        return msgspec.convert(raw, kind)
-    except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+    return ActionRules.parse(packaged(REVIEWS), packaged(WORKFLOWS))

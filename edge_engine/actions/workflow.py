@@ -26,7 +26,7 @@ from edge_engine.actions.rules import Uses
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.purpose import Gate, Recipient
 from edge_engine.errors import ConsentError, EdgeError, InputError, WorkflowRefused
-from edge_engine.vault import queries
+from edge_engine.vault import action_queries
 from edge_engine.vault.working import StepState, StoredStep, StoredWorkflow, WorkflowState
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Ledger
     from edge_engine.vault.acting import Actions
-    from edge_engine.vault.queries import WorkflowRow
+    from edge_engine.vault.action_queries import WorkflowRow
     from edge_engine.vault.store import Vault
 
 MAX_BACKOFF: Final = 86_400
@@ -323,7 +323,7 @@ class Workflows:
         """Return every workflow, the latest first."""
         grant = self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
         with self._vault.reading(grant) as reader:
-            return [_view(row) for row in reader.rows(queries.WORKFLOWS)]
+            return [_view(row) for row in reader.rows(action_queries.WORKFLOWS)]
 
     def _advance(self, workflow: str) -> StoredWorkflow | None:
         """Make calls until the workflow is settled or has to wait; return it, None where it is gone."""

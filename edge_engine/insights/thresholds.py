@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import math
 import re
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from edge_engine.consent.toml_file import decode, packaged
 from edge_engine.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -91,14 +91,9 @@ class Thresholds:
         """Read thresholds from the text of their file.
 
         Raises:
-            PolicyError: The text is not valid; the sentence names the entry.
+            PolicyError: The text is not valid; the sentence names the line, or the entry.
         """
-        try:
-            read = msgspec.toml.decode(text.encode(), type=_File)
-        except msgspec.MsgspecError as error:
-            raise PolicyError(f"the file is not one of thresholds: {error}", file=file) from None
-        if read.schema != 1:
-            raise PolicyError("only schema 1 is known", file=file)
+        read = decode(text, _File, file)
         seen: set[str] = set()
         reasons = [(one.id, one.reason) for one in read.number] + [(one.id, one.reason) for one in read.words]
         for name, reason in reasons:
@@ -119,4 +114,4 @@ class Thresholds:
 
 @functools.cache
 def _default(file: str) -> Thresholds:
-    return Thresholds.parse((resources.files("edge_engine_policies") / file).read_text("utf-8"), file)
+    return Thresholds.parse(packaged(file), file)

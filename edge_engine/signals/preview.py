@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edge_engine.signals.measure import Measurement
-    from edge_engine.vault.queries import ChargeRow, DropRow, SentRow, WaitingRow
+    from edge_engine.vault.signal_queries import ChargeRow, DropRow, SentRow, WaitingRow
 
 _STATES = {SentState.MAY_HAVE_LEFT: "may_have_left", SentState.TAKEN: "taken", SentState.REFUSED: "refused"}
 

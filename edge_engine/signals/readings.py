@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.consent.purpose import OWN_ACCESS, Gate
 from edge_engine.signals.catalogue import DAY
 from edge_engine.signals.measure import Facts
-from edge_engine.vault import queries
+from edge_engine.vault import queries, signal_queries
 from edge_engine.vault.signals import Drop
 
 if TYPE_CHECKING:
@@ -57,19 +57,19 @@ class Readings:
 
     def _events(self, signal: Signal, since: int, until: int) -> Facts:
         with self._vault.reading(self._grant(signal, "pd:ServiceConsumptionBehaviour")) as reader:
-            rows = reader.rows(queries.EVENTS_WITHIN, since=since, until=until)
+            rows = reader.rows(signal_queries.EVENTS_WITHIN, since=since, until=until)
         return Facts(events=tuple((row.at, row.name, row.subject) for row in rows))
 
     def _sorted(self, signal: Signal, since: int, until: int) -> Facts:
         del since, until  # the model's words are kept without their moment
         with self._vault.reading(self._grant(signal, "pd:PurchasesAndSpendingHabit")) as reader:
-            rows = reader.rows(queries.SORTED_BY_MODEL)
+            rows = reader.rows(signal_queries.SORTED_BY_MODEL)
         return Facts(sorted_by_leaf={row.leaf: row.n for row in rows})
 
     def _corrections(self, signal: Signal, since: int, until: int) -> Facts:
         grant = self._grant(signal, "pd:Preference", "pd:PurchasesAndSpendingHabit")
         with self._vault.reading(grant) as reader:
-            rows = reader.rows(queries.CORRECTED_WITHIN, since=since, until=until)
+            rows = reader.rows(signal_queries.CORRECTED_WITHIN, since=since, until=until)
         return Facts(corrected_by_leaf={row.leaf: row.n for row in rows})
 
     def _forecasts(self, signal: Signal, since: int, until: int) -> Facts:
@@ -98,7 +98,7 @@ class Readings:
         if not self._sorted(signal, 0, 0).sorted_by_leaf:
             faults.add("nothing_sorted")
         with self._vault.reading(self._grant(signal, "pd:ServiceConsumptionBehaviour")) as reader:
-            drops = [row for row in reader.rows(queries.SIGNAL_DROPS) if row.latest >= since]
+            drops = [row for row in reader.rows(signal_queries.SIGNAL_DROPS) if row.latest >= since]
         if any(row.reason == Drop.BUDGET for row in drops):
             faults.add("budget_refused")
         if any(row.reason not in (Drop.BUDGET, Drop.EXPIRED) for row in drops):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from edge_engine.consent.purpose import OWN_ACCESS, Gate, Recipient
 from edge_engine.errors import PurposeDenied, SignalError
 from edge_engine.signals import preview as views
-from edge_engine.vault import queries
+from edge_engine.vault import signal_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from edge_engine.signals.configuration import Reporting
     from edge_engine.signals.outbox import Outbox
     from edge_engine.signals.tasks import Aggregators
-    from edge_engine.vault.queries import Query
+    from edge_engine.vault.query import Query
     from edge_engine.vault.store import Vault
 
 R = TypeVar("R", bound=tuple[object, ...])
@@ -66,12 +66,12 @@ class Signals:
         """
         self._ready()
         catalogue, shown = self.catalogue, []
-        waiting = self._own(queries.SIGNAL_OUTBOX)
+        waiting = self._own(signal_queries.SIGNAL_OUTBOX)
         for row in waiting:
             signal = catalogue.signals.get(row.signal)
             if signal is not None:
                 shown.append(views.of_waiting(signal, row, self._sizes(signal, row.report)))
-        given = {(row.signal, row.window) for row in self._own(queries.SIGNAL_CHARGES)}
+        given = {(row.signal, row.window) for row in self._own(signal_queries.SIGNAL_CHARGES)}
         for signal in catalogue:
             window = signal.window(self._seconds()) - 1
             if self._view(signal).state == "on" and (signal.id, window) not in given:
@@ -82,17 +82,17 @@ class Signals:
         """Return everything that left this device, or may have, oldest first; it is kept whatever is withdrawn."""
         self._ready()
         catalogue = self.catalogue
-        return [views.of_sent(catalogue, row) for row in self._own(queries.SIGNAL_SENT)]
+        return [views.of_sent(catalogue, row) for row in self._own(signal_queries.SIGNAL_SENT)]
 
     def budget(self) -> views.BudgetView:
         """Return the privacy budget of this device."""
         self._ready()
-        return views.of_budget(self.catalogue, self._own(queries.SIGNAL_CHARGES), self._seconds())
+        return views.of_budget(self.catalogue, self._own(signal_queries.SIGNAL_CHARGES), self._seconds())
 
     def dropped(self) -> list[views.Dropped]:
         """Return what was not sent, and why."""
         self._ready()
-        return [views.of_drop(row) for row in self._own(queries.SIGNAL_DROPS)]
+        return [views.of_drop(row) for row in self._own(signal_queries.SIGNAL_DROPS)]
 
     def contribute(self, signal_id: str) -> bool:
         """Measure one signal's last whole window, charge the budget and put it into the outbox.
@@ -149,7 +149,7 @@ class Signals:
                 # The package speaks of itself; converted once, here.
                 raise SignalError(error.message) from None
             dropped += outbox.tidy()
-        waiting = self._own(queries.SIGNAL_OUTBOX)
+        waiting = self._own(signal_queries.SIGNAL_OUTBOX)
         due = min((row.due for row in waiting), default=None)
         return views.SyncReport(
             measured=measured,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from edge_engine.vault.keys import HostKey, KeyProvider, Keyring, Passphrase
-    from edge_engine.vault.queries import Query
+    from edge_engine.vault.query import Query
     from edge_engine.vault.reader import Reader
     from edge_engine.vault.store import Vault
 

@@ -15,7 +15,7 @@ import msgspec
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
-from edge_engine.vault import queries
+from edge_engine.vault import action_queries, queries, signal_queries
 from edge_engine.vault.acting import OutcomeVerdict
 from edge_engine.vault.answers import CONFIRMED, NOT_TRUE
 from edge_engine.vault.connection import converting_files
@@ -107,7 +107,7 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                 "answers.jsonl": _lines(archive, "answers.jsonl", _answers(reader)),
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
                 "reviews.jsonl": _lines(
-                    archive, "reviews.jsonl", (row.content for row in reader.rows(queries.REVIEWS))
+                    archive, "reviews.jsonl", (row.content for row in reader.rows(action_queries.REVIEWS))
                 ),
                 "consent.jsonl": _lines(archive, "consent.jsonl", (event.body for event in ledger)),
             }
@@ -128,14 +128,14 @@ _WORKFLOW_HEADING: Final = ("id", "kind", "for", "state", "amount", "currency", 
 
 
 def _workflows(reader: Reader) -> Iterable[Sequence[object]]:
-    for row in reader.rows(queries.WORKFLOWS):
+    for row in reader.rows(action_queries.WORKFLOWS):
         amount = plain(row.amount, row.currency) if row.currency else ""
         state = WorkflowState(row.state).name.lower()
         yield row.id, row.kind, row.key, state, amount, row.currency, row.started, row.reason
 
 
 def _outcomes(reader: Reader) -> Iterable[Sequence[object]]:
-    for row in reader.rows(queries.OUTCOMES):
+    for row in reader.rows(action_queries.OUTCOMES):
         value = plain(row.value, row.currency) if row.currency else ""
         verdict = OutcomeVerdict(row.verdict).name.lower()
         yield row.subject, row.offer, verdict, row.at, value, row.currency
@@ -160,14 +160,14 @@ def _forecasts(reader: Reader) -> Iterable[Sequence[object]]:
 
 
 def _sent(reader: Reader) -> Iterable[Sequence[object]]:
-    for row in reader.rows(queries.SIGNAL_SENT):
+    for row in reader.rows(signal_queries.SIGNAL_SENT):
         state = SentState(row.state).name.lower()
         told = (row.signal, row.window, row.at, row.attempts, state, row.shared, row.size)
         yield *told, row.sha256.hex(), row.report_id.hex()
 
 
 def _waiting(reader: Reader) -> Iterable[Sequence[object]]:
-    for row in reader.rows(queries.SIGNAL_OUTBOX):
+    for row in reader.rows(signal_queries.SIGNAL_OUTBOX):
         yield row.signal, row.window, row.made, row.due, row.measured, row.shared
 
 

@@ -409,6 +409,33 @@ def write(path: Path, slots: tuple[Slot, ...], state: Literal["founding", "ready
         sync_folder(path.parent)
 
 
+def add(path: Path, key: bytes, provider: KeyProvider) -> str:
+    """Seal the store's key for one more provider and return the new slot's id.
+
+    Raises:
+        DiskFull: There is no room; the old slots stand.
+    """
+    slots = read(path).slots
+    slot = seal(key, provider, slots[0].generation)
+    write(path, (*slots, slot))
+    return slot.id
+
+
+def remove(path: Path, slot_id: str) -> None:
+    """Take a slot out of the key file.
+
+    Raises:
+        InputError: There is no such slot, or it is the last one.
+    """
+    slots = read(path).slots
+    rest = tuple(slot for slot in slots if slot.id != slot_id)
+    if len(rest) == len(slots):
+        raise InputError("there is no such key slot")
+    if not rest:
+        raise InputError("the last key slot cannot be removed; erase the store instead")
+    write(path, rest)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename or removal in a folder durable, where the system can."""
     if os.name != "posix":

@@ -1,44 +1,17 @@
-"""Every read of the store: its SQL, the columns it touches, and the shape of its rows.
+"""The reads of accounts, transactions and what is found in them; `ALL` has every read of the store.
 
-SQL lives here alone. Each query names the (table, column) pairs it reads; a test holds the authorizer's log against
-them. The reader binds ``:sensitive`` and ``:purpose`` itself, from the grant: rows of sensitive leaves stay unseen
-without the one, and what the person said under another purpose without the other.
+SQL that reads lives here, in `signal_queries` and in `action_queries` alone. Each query names the (table, column) pairs
+it reads; a test holds the authorizer's log against them. The reader binds ``:sensitive`` and ``:purpose`` itself, from
+the grant: rows of sensitive leaves stay unseen without the one, and what the person said under another purpose without
+the other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-R = TypeVar("R", bound=tuple[object, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class Query(Generic[R]):
-    """One read.
-
-    Attributes:
-        name: For people who read logs; never shown with data.
-        sql: One SELECT with named parameters.
-        columns: Pairs of table and column that it touches; ``""`` stands for counting rows.
-        row: A named tuple, one field a result column.
-    """
-
-    name: str
-    sql: str
-    columns: frozenset[tuple[str, str]]
-    row: type[R]
-
-
-def _columns(**tables: str) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (table, "" if name == "-" else name) for table, names in tables.items() for name in names.split()
-    )
-
-
-# Rows of a sensitive leaf exist only for a grant that covers them. `sensitive_leaf` holds codes of the taxonomy,
-# no data of the person.
-_UNSEEN: Final = "leaf IN (SELECT leaf FROM sensitive_leaf)"
+from edge_engine.vault import action_queries, signal_queries
+from edge_engine.vault.query import UNSEEN, Query, columns
 
 
 class AccountRow(NamedTuple):
@@ -55,7 +28,7 @@ class AccountRow(NamedTuple):
 ACCOUNTS: Final = Query(
     "accounts",
     "SELECT id, key, currency, kind, name, institution FROM account ORDER BY id",
-    _columns(account="id key currency kind name institution"),
+    columns(account="id key currency kind name institution"),
     AccountRow,
 )
 
@@ -73,7 +46,7 @@ LATEST_BALANCE_OF: Final = Query(
     "latest balance of one account",
     "SELECT account_id, day, amount, currency FROM balance WHERE account_id = :account AND day <= :until"
     " ORDER BY day DESC LIMIT 1",
-    _columns(balance="account_id day amount currency"),
+    columns(balance="account_id day amount currency"),
     BalanceRow,
 )
 
@@ -88,7 +61,7 @@ BOOKED_AFTER: Final = Query(
     "booked after a day",
     "SELECT coalesce(sum(amount), 0) FROM txn"
     " WHERE account_id = :account AND status = 0 AND day > :day AND day <= :until",
-    _columns(txn="account_id amount status day"),
+    columns(txn="account_id amount status day"),
     SinceRow,
 )
 
@@ -102,7 +75,7 @@ class CountRow(NamedTuple):
 COUNT_OF: Final = Query(
     "transactions of one account",
     "SELECT coalesce(sum(n), 0) FROM month_total WHERE account_id = :account",
-    _columns(month_total="account_id n"),
+    columns(month_total="account_id n"),
     CountRow,
 )
 
@@ -118,7 +91,7 @@ class PostedRow(NamedTuple):
 LATEST_POSTED: Final = Query(
     "latest posted transactions",
     "SELECT account_id, day, amount FROM txn WHERE status = 0 ORDER BY fingerprint DESC LIMIT :limit",
-    _columns(txn="account_id day amount status fingerprint"),
+    columns(txn="account_id day amount status fingerprint"),
     PostedRow,
 )
 
@@ -149,7 +122,7 @@ _CHOSEN: Final = (
     " WHERE t.fingerprint >= unhex(printf('%06X', :since)) AND t.fingerprint < unhex(printf('%06X', :until + 1))"
     " AND (:account = '' OR t.account_id IN (SELECT id FROM account WHERE key = :account))"
     " AND (:sensitive OR NOT EXISTS"
-    f" (SELECT 1 FROM categorization c WHERE c.txn_id = t.id AND c.{_UNSEEN}))"
+    f" (SELECT 1 FROM categorization c WHERE c.txn_id = t.id AND c.{UNSEEN}))"
 )
 _JOINED: Final = (
     " FROM txn t JOIN account a ON a.id = t.account_id LEFT JOIN categorization c ON c.txn_id = t.id"
@@ -165,7 +138,7 @@ TRANSACTIONS: Final = Query(
     + " WHERE t.id IN (SELECT t.id"
     + _CHOSEN
     + " ORDER BY t.fingerprint DESC LIMIT :limit OFFSET :offset) ORDER BY t.day DESC, t.id DESC",
-    _columns(
+    columns(
         txn="id fingerprint day amount currency account_id description merchant_id counterparty status feed_id",
         account="id key",
         merchant="id key",
@@ -187,7 +160,7 @@ class TotalRow(NamedTuple):
 TRANSACTION_COUNT: Final = Query(
     "how many transactions fit",
     "SELECT count(*)" + _CHOSEN,
-    _columns(
+    columns(
         txn="id fingerprint account_id", account="id key", categorization="txn_id leaf", sensitive_leaf="leaf"
     ),
     TotalRow,
@@ -225,9 +198,9 @@ WHOLE_TRANSACTIONS: Final = Query(
     " EXISTS (SELECT 1 FROM transfer x WHERE x.out_id = t.id OR x.in_id = t.id), f.format"
     + _JOINED
     + " JOIN merchant m ON m.id = t.merchant_id JOIN feed f ON f.id = t.feed_id"
-    f" WHERE t.id > :after AND (:sensitive OR c.leaf IS NULL OR NOT c.{_UNSEEN})"
+    f" WHERE t.id > :after AND (:sensitive OR c.leaf IS NULL OR NOT c.{UNSEEN})"
     " ORDER BY t.id LIMIT :limit",
-    _columns(
+    columns(
         txn="id day value_day amount currency account_id description merchant_id counterparty"
         " counterparty_account mcc channel status external_id feed_id",
         account="id key",
@@ -264,8 +237,8 @@ POSTINGS: Final = Query(
     " group_concat(t.id IN (SELECT out_id FROM transfer UNION ALL SELECT in_id FROM transfer)),"
     " group_concat(t.currency)"
     " FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id"
-    f" WHERE t.day >= :since AND (:sensitive OR c.leaf IS NULL OR NOT c.{_UNSEEN})",
-    _columns(
+    f" WHERE t.day >= :since AND (:sensitive OR c.leaf IS NULL OR NOT c.{UNSEEN})",
+    columns(
         txn="id day amount account_id merchant_id currency",
         categorization="txn_id leaf",
         transfer="- out_id in_id",
@@ -286,8 +259,8 @@ class MerchantRow(NamedTuple):
 MERCHANTS: Final = Query(
     "merchant keys",
     "SELECT id, key FROM merchant WHERE :sensitive OR id IN (SELECT t.merchant_id FROM txn t"
-    f" LEFT JOIN categorization c ON c.txn_id = t.id WHERE c.leaf IS NULL OR NOT c.{_UNSEEN}) ORDER BY id",
-    _columns(merchant="id key", txn="id merchant_id", categorization="txn_id leaf", sensitive_leaf="leaf"),
+    f" LEFT JOIN categorization c ON c.txn_id = t.id WHERE c.leaf IS NULL OR NOT c.{UNSEEN}) ORDER BY id",
+    columns(merchant="id key", txn="id merchant_id", categorization="txn_id leaf", sensitive_leaf="leaf"),
     MerchantRow,
 )
 
@@ -306,9 +279,9 @@ class MonthRow(NamedTuple):
 MONTHS: Final = Query(
     "money by month and category",
     "SELECT month, currency, leaf, sum(inflow), sum(outflow), sum(n) FROM month_total"
-    f" WHERE internal = 0 AND month >= :since AND (:sensitive OR NOT {_UNSEEN})"
+    f" WHERE internal = 0 AND month >= :since AND (:sensitive OR NOT {UNSEEN})"
     " GROUP BY month, currency, leaf ORDER BY month, currency, leaf",
-    _columns(month_total="month currency leaf inflow outflow n internal", sensitive_leaf="leaf"),
+    columns(month_total="month currency leaf inflow outflow n internal", sensitive_leaf="leaf"),
     MonthRow,
 )
 
@@ -333,7 +306,7 @@ UNCATEGORIZED: Final = Query(
     " JOIN merchant m ON m.id = t.merchant_id"
     " WHERE t.id > :after AND NOT EXISTS (SELECT 1 FROM categorization c WHERE c.txn_id = t.id)"
     " ORDER BY t.id LIMIT :limit",
-    _columns(
+    columns(
         txn="id description counterparty amount currency mcc channel hint merchant_id",
         merchant="id key",
         categorization="- txn_id",
@@ -350,8 +323,8 @@ class CategoryRow(NamedTuple):
 
 CATEGORY_OF: Final = Query(
     "category of one transaction",
-    f"SELECT leaf FROM categorization WHERE txn_id = :id AND (:sensitive OR NOT {_UNSEEN})",
-    _columns(categorization="txn_id leaf", sensitive_leaf="leaf"),
+    f"SELECT leaf FROM categorization WHERE txn_id = :id AND (:sensitive OR NOT {UNSEEN})",
+    columns(categorization="txn_id leaf", sensitive_leaf="leaf"),
     CategoryRow,
 )
 
@@ -367,8 +340,8 @@ class CorrectionRow(NamedTuple):
 CORRECTIONS: Final = Query(
     "corrections, oldest first",
     "SELECT m.key, c.txn_id, c.leaf FROM correction c LEFT JOIN merchant m ON m.id = c.merchant_id"
-    f" WHERE :sensitive OR NOT c.{_UNSEEN} ORDER BY c.id",
-    _columns(correction="id merchant_id txn_id leaf", merchant="id key", sensitive_leaf="leaf"),
+    f" WHERE :sensitive OR NOT c.{UNSEEN} ORDER BY c.id",
+    columns(correction="id merchant_id txn_id leaf", merchant="id key", sensitive_leaf="leaf"),
     CorrectionRow,
 )
 
@@ -385,7 +358,7 @@ class DerivedRow(NamedTuple):
 DERIVED: Final = Query(
     "kept findings",
     "SELECT id, as_of, body FROM derived WHERE kind = :kind AND :sensitive ORDER BY id",
-    _columns(derived="kind id as_of body"),
+    columns(derived="kind id as_of body"),
     DerivedRow,
 )
 
@@ -402,7 +375,7 @@ class EngagementRow(NamedTuple):
 ENGAGEMENT: Final = Query(
     "app events",
     "SELECT id, at, name, subject FROM engagement ORDER BY at, id",
-    _columns(engagement="id at name subject"),
+    columns(engagement="id at name subject"),
     EngagementRow,
 )
 
@@ -420,7 +393,7 @@ BALANCES: Final = Query(
     "stated balances",
     "SELECT a.key, b.day, b.amount, b.currency FROM balance b JOIN account a ON a.id = b.account_id"
     " ORDER BY a.id, b.day",
-    _columns(account="id key", balance="account_id day amount currency"),
+    columns(account="id key", balance="account_id day amount currency"),
     BalanceHistoryRow,
 )
 
@@ -435,8 +408,8 @@ class TextRow(NamedTuple):
 TEXTS: Final = Query(
     "texts of transactions since a day",
     "SELECT t.id, t.description FROM txn t LEFT JOIN categorization c ON c.txn_id = t.id"
-    f" WHERE t.day >= :since AND (:sensitive OR c.leaf IS NULL OR NOT c.{_UNSEEN}) ORDER BY t.id",
-    _columns(txn="id day description", categorization="txn_id leaf", sensitive_leaf="leaf"),
+    f" WHERE t.day >= :since AND (:sensitive OR c.leaf IS NULL OR NOT c.{UNSEEN}) ORDER BY t.id",
+    columns(txn="id day description", categorization="txn_id leaf", sensitive_leaf="leaf"),
     TextRow,
 )
 
@@ -456,7 +429,7 @@ ANSWERS: Final = Query(
     "answers to hypotheses",
     "SELECT id, kind, day, answer, at, body FROM hypothesis_answer"
     " WHERE :purpose IN (purpose, 'own_access') ORDER BY at, id",
-    _columns(hypothesis_answer="id purpose kind day answer at body"),
+    columns(hypothesis_answer="id purpose kind day answer at body"),
     AnswerRow,
 )
 
@@ -480,7 +453,7 @@ FORECASTS: Final = Query(
     "forecasts as they were made",
     "SELECT currency, quantity, made, ends, model, accounts, p10, p50, p90, actual FROM forecast"
     " ORDER BY made, currency, quantity, ends",
-    _columns(forecast="currency quantity made ends model accounts p10 p50 p90 actual"),
+    columns(forecast="currency quantity made ends model accounts p10 p50 p90 actual"),
     ForecastRow,
 )
 
@@ -494,226 +467,13 @@ class ToldRow(NamedTuple):
 TOLD_UNTIL: Final = Query(
     "last day told of one account",
     "SELECT max(last_day) FROM coverage WHERE account_id = :account",
-    _columns(coverage="account_id last_day"),
+    columns(coverage="account_id last_day"),
     ToldRow,
 )
 
-
-class WindowEventRow(NamedTuple):
-    """An app event without its identifier."""
-
-    at: int
-    name: str
-    subject: str
-
-
-EVENTS_WITHIN: Final = Query(
-    "app events within a window",
-    "SELECT at, name, subject FROM engagement WHERE at >= :since AND at < :until ORDER BY at, name, subject",
-    _columns(engagement="at name subject"),
-    WindowEventRow,
+ALL: Final[tuple[Query[tuple[object, ...]], ...]] = (
+    *(value for value in dict(globals()).values() if isinstance(value, Query)),
+    *signal_queries.ALL,
+    *action_queries.ALL,
 )
-
-
-class LeafCountRow(NamedTuple):
-    """How many rows have a leaf."""
-
-    leaf: int
-    n: int
-
-
-SORTED_BY_MODEL: Final = Query(
-    "transactions that the model looked at, by leaf",
-    f"SELECT leaf, count(*) FROM categorization WHERE source = 1 AND (:sensitive OR NOT {_UNSEEN})"
-    " GROUP BY leaf ORDER BY leaf",
-    _columns(categorization="leaf source", sensitive_leaf="leaf"),
-    LeafCountRow,
-)
-
-CORRECTED_WITHIN: Final = Query(
-    "corrections within a window, by leaf",
-    "SELECT leaf, count(*) FROM correction WHERE at >= :since AND at < :until"
-    f" AND (:sensitive OR NOT {_UNSEEN}) GROUP BY leaf ORDER BY leaf",
-    _columns(correction="leaf at", sensitive_leaf="leaf"),
-    LeafCountRow,
-)
-
-
-class ChargeRow(NamedTuple):
-    """What a contribution lost of the privacy budget."""
-
-    signal: str
-    window: int
-    epoch: int
-    at: int
-    epsilon: int
-    pure: int
-
-
-SIGNAL_CHARGES: Final = Query(
-    "charges of the privacy budget",
-    "SELECT signal, window, epoch, at, epsilon, pure FROM signal_charge ORDER BY epoch, at, signal, window",
-    _columns(signal_charge="signal window epoch at epsilon pure"),
-    ChargeRow,
-)
-
-
-class WaitingRow(NamedTuple):
-    """A contribution that waits to be sent."""
-
-    signal: str
-    window: int
-    made: int
-    due: int
-    attempts: int
-    measured: str
-    shared: str
-    clipped: int
-    bucketed: int
-    report: bytes | None
-
-
-SIGNAL_OUTBOX: Final = Query(
-    "contributions that wait to be sent",
-    "SELECT signal, window, made, due, attempts, measured, shared, clipped, bucketed, report FROM signal_outbox"
-    " ORDER BY id",
-    _columns(
-        signal_outbox="id signal window made due attempts measured shared clipped bucketed report",
-    ),
-    WaitingRow,
-)
-
-
-class SentRow(NamedTuple):
-    """A report that left the device, or may have."""
-
-    report_id: bytes
-    signal: str
-    window: int
-    purpose: str
-    task: bytes
-    at: int
-    attempts: int
-    state: int
-    shared: str
-    size: int
-    sha256: bytes
-
-
-SIGNAL_SENT: Final = Query(
-    "reports that left, oldest first",
-    "SELECT report_id, signal, window, purpose, task, at, attempts, state, shared, bytes, sha256 FROM signal_sent"
-    " ORDER BY at, signal, report_id",
-    _columns(signal_sent="report_id signal window purpose task at attempts state shared bytes sha256"),
-    SentRow,
-)
-
-
-class DropRow(NamedTuple):
-    """How often something was not sent, and why."""
-
-    signal: str
-    reason: str
-    n: int
-    latest: int
-
-
-SIGNAL_DROPS: Final = Query(
-    "what was not sent, and why",
-    "SELECT signal, reason, n, latest FROM signal_drop ORDER BY signal, reason",
-    _columns(signal_drop="signal reason n latest"),
-    DropRow,
-)
-
-
-class ReviewRow(NamedTuple):
-    """A review as the person sees it."""
-
-    id: str
-    kind: str
-    level: int
-    purpose: str
-    proposer: str
-    state: int
-    made: int
-    due: int
-    content: bytes
-    digest: bytes
-    approver: str
-    until: int | None
-    used_by: str | None
-
-
-REVIEWS: Final = Query(
-    "reviews, the soonest due first",
-    "SELECT id, kind, level, purpose, proposer, state, made, due, content, digest, approver, until, used_by"
-    " FROM review ORDER BY due, id",
-    _columns(
-        review="id kind level purpose proposer state made due content digest approver until used_by",
-    ),
-    ReviewRow,
-)
-
-
-class ReviewCountRow(NamedTuple):
-    """How often reviews of one kind ended one way."""
-
-    kind: str
-    advice: str
-    verdict: str
-    n: int
-
-
-REVIEW_COUNTS: Final = Query(
-    "how reviews ended",
-    "SELECT kind, advice, verdict, n FROM review_count ORDER BY kind, advice, verdict",
-    _columns(review_count="kind advice verdict n"),
-    ReviewCountRow,
-)
-
-
-class WorkflowRow(NamedTuple):
-    """A workflow as the person sees it."""
-
-    id: str
-    kind: str
-    key: str
-    review: str
-    state: int
-    body: bytes
-    amount: int
-    currency: str
-    started: int
-    reason: str
-
-
-WORKFLOWS: Final = Query(
-    "workflows, the latest first",
-    "SELECT id, kind, key, review, state, body, amount, currency, started, reason FROM workflow"
-    " ORDER BY started DESC, id",
-    _columns(workflow="id kind key review state body amount currency started reason"),
-    WorkflowRow,
-)
-
-
-class OutcomeRow(NamedTuple):
-    """What the person did with an offer."""
-
-    subject: str
-    offer: str
-    verdict: int
-    at: int
-    value: int
-    currency: str
-
-
-OUTCOMES: Final = Query(
-    "outcomes, oldest first",
-    "SELECT subject, offer, verdict, at, value, currency FROM outcome ORDER BY id",
-    _columns(outcome="id subject offer verdict at value currency"),
-    OutcomeRow,
-)
-
-ALL: Final[tuple[Query[tuple[object, ...]], ...]] = tuple(
-    value for value in dict(globals()).values() if isinstance(value, Query)
-)
+"""Every read of the store."""

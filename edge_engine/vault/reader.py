@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from edge_engine.consent.event import LedgerStore
     from edge_engine.consent.grant import Grant
-    from edge_engine.vault.queries import Query
+    from edge_engine.vault.query import Query
 
 R = TypeVar("R", bound=tuple[object, ...])
 

@@ -403,10 +403,7 @@ class Vault:
         path = self._existing_folder() / KEYS
         self.require_open()
         keys.require_provider(provider)
-        slots = keys.read(path).slots
-        slot = keys.seal(self._required_key(), provider, slots[0].generation)
-        keys.write(path, (*slots, slot))
-        return slot.id
+        return keys.add(path, self._required_key(), provider)
 
     @in_turn
     def remove_slot(self, slot_id: str) -> None:
@@ -417,13 +414,7 @@ class Vault:
         """
         path = self._existing_folder() / KEYS
         self.require_open()
-        slots = keys.read(path).slots
-        rest = tuple(slot for slot in slots if slot.id != slot_id)
-        if len(rest) == len(slots):
-            raise InputError("there is no such key slot")
-        if not rest:
-            raise InputError("the last key slot cannot be removed; erase the store instead")
-        keys.write(path, rest)
+        keys.remove(path, slot_id)
 
     @in_turn
     def rekey(self, provider: KeyProvider) -> str:

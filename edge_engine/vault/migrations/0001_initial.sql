@@ -94,7 +94,7 @@ CREATE TABLE categorization (
     txn_id     INTEGER PRIMARY KEY REFERENCES txn (id),
     leaf       INTEGER NOT NULL,
     confidence INTEGER NOT NULL, -- parts per thousand
-    source     INTEGER NOT NULL, -- 1 model, 2 mcc, 3 correction, 4 hint
+    source     INTEGER NOT NULL, -- 1 model, 2 mcc, 3 correction, 4 hint, 5 variant, 6 guess
     model      TEXT NOT NULL
 );
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edge_engine.errors import QueryDenied
-from edge_engine.vault import queries
+from edge_engine.inference.categorizer import BY_TEXT, Source
+from edge_engine.vault import queries, signal_queries
 from edge_engine.vault.authorizer import authorizer
 from edge_engine.vault.connection import connect
 from tests.fakes.stocked import FIRST_DAY, GROCERIES, ROWS, SENSITIVE, SENSITIVE_MERCHANT
 
 if TYPE_CHECKING:
     from edge_engine.consent.grant import Grant
-    from edge_engine.vault.queries import Query
+    from edge_engine.vault.query import Query
     from edge_engine.vault.reader import Reader
     from edge_engine.vault.store import Vault
 
@@ -36,8 +37,8 @@ ASKED: dict[str, dict[str, object]] = {
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},
     queries.TOLD_UNTIL.name: {"account": 1},
-    queries.EVENTS_WITHIN.name: {"since": 0, "until": 2},
-    queries.CORRECTED_WITHIN.name: {"since": 0, "until": 1},
+    signal_queries.EVENTS_WITHIN.name: {"since": 0, "until": 2},
+    signal_queries.CORRECTED_WITHIN.name: {"since": 0, "until": 1},
 }
 """Parameters under which each query sees the whole of the stocked store; a query without any stands not here."""
 
@@ -154,3 +155,22 @@ def test_months_leave_transfers_out_and_sum_the_rest(vault: Vault, own: Grant) -
     spent = -sum(row.amount for row in whole if not row.transfer and row.amount < 0)
     assert sum(month.outflow for month in months) == spent
     assert {month.leaf for month in months} == {0, GROCERIES, SENSITIVE}
+
+
+def test_what_the_model_alone_answered_counts_its_guesses_and_its_silence(vault: Vault, own: Grant) -> None:
+    silent, sure, guess, corrected = 1, 2, 3, 4
+    with vault.committing() as connection:
+        connection.execute("DELETE FROM categorization")
+        connection.executemany(
+            "INSERT INTO categorization (txn_id, leaf, confidence, source, model) VALUES (?, ?, 500, ?, 'm 1')",
+            [
+                (silent, 0, int(Source.MODEL)),
+                (sure, GROCERIES, int(Source.MODEL)),
+                (guess, GROCERIES, int(Source.GUESS)),
+                (corrected, GROCERIES, int(Source.CORRECTION)),
+            ],
+        )
+    with vault.reading(own) as reader:
+        rows = reader.rows(signal_queries.SORTED_BY_MODEL)
+    assert {row.leaf: row.n for row in rows} == {0: 1, GROCERIES: 2}
+    assert {Source.MODEL, Source.GUESS} == BY_TEXT

@@ -16,7 +16,7 @@ from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import Gate, Recipient
 from edge_engine.errors import Busy, Closed, GrantExpired, PurposeDenied, QueryDenied
 from edge_engine.vault import queries
-from edge_engine.vault.queries import Query
+from edge_engine.vault.query import Query
 from edge_engine.vault.store import Vault
 from tests.fakes.stocked import KEY, NOW, ROWS, SENSITIVE, SENSITIVE_MERCHANT, stock
 
