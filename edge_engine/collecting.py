@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from edge_engine.errors import InputError
 from edge_engine.signals.configuration import Reporting
 
 if TYPE_CHECKING:
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
     from edge_engine.signals.preview import SyncReport
     from edge_engine.signals.reporting import Signals
     from edge_engine.vault.store import Vault
+
+
+def addressed(reporting: Reporting | None) -> Reporting | None:
+    """Return how signals are reported, where that is said.
+
+    Raises:
+        InputError: It is something else.
+    """
+    if reporting is not None and not isinstance(reporting, Reporting):
+        raise InputError("how signals are reported is said by a Reporting")
+    return reporting
 
 
 class Collecting:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
 from edge_engine.clock import SystemClock
-from edge_engine.collecting import Collecting
+from edge_engine.collecting import Collecting, addressed
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
@@ -92,7 +92,7 @@ class Engine(Acting, Collecting):
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
-        self._given_rules = accepted(rules)
+        self._given_rules = rules
         self._reporting = reporting
 
     @classmethod
@@ -118,6 +118,7 @@ class Engine(Acting, Collecting):
             InputError: An argument is not of its type; nothing was made.
         """
         clock, policy = _clock(clock), _policy(policy)
+        rules, reporting = accepted(rules), addressed(reporting)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
             return cls(vault, policy, clock, rules, reporting)
@@ -136,6 +137,7 @@ class Engine(Acting, Collecting):
     ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
         clock, policy = _clock(clock), _policy(policy)
+        rules, reporting = accepted(rules), addressed(reporting)
         return cls(Vault.in_memory(clock=clock), policy, clock, rules, reporting)
 
     def __enter__(self) -> Self:

@@ -25,7 +25,7 @@ class Questions:
     Args:
         vault: Where transactions and answers are.
         grants: Asks for consent each time.
-        ready: Sees that the store is open and that everything has its category.
+        ready: Sees that everything has its category.
         today: Tells the day.
     """
 
@@ -77,6 +77,7 @@ class Questions:
     def _under(self, purpose: str) -> Hypotheses:
         from edge_engine.hypotheses import Hypotheses  # noqa: PLC0415 - numpy loads when first asked for
 
+        self._vault.require_open()
         grant = self._grants.grant(purpose, Gate.READ)
         self._ready()
         return Hypotheses(self._vault, grant, self._today())

@@ -259,6 +259,8 @@ WRONG: dict[str, Callable[[Path], object]] = {
     "no place": lambda _: Engine.open("", key=KEY),
     "half a place": lambda place: Engine.open(f"{place}\0", key=KEY),
     "a clock": lambda place: Engine.open(place, key=KEY, clock=5),  # type: ignore[arg-type]
+    "rules": lambda place: Engine.open(place, key=KEY, rules="x"),  # type: ignore[arg-type]
+    "servers": lambda place: Engine.open(place, key=KEY, reporting="https://a"),  # type: ignore[arg-type]
     "a policy in memory": lambda _: Engine.in_memory(policy="x"),  # type: ignore[arg-type]
 }
 
@@ -335,3 +337,14 @@ def test_an_engine_that_nobody_closed_lets_go_of_its_store(tmp_path: Path) -> No
     use()
     with Engine.open(tmp_path / "me.edge", key=KEY) as engine:
         assert engine.transactions().total == 0
+
+
+def test_questions_of_a_store_that_sleeps_or_is_closed_say_so(engine: Engine) -> None:
+    engine.consent.grant("life_changes")
+    engine.suspend()
+    with pytest.raises(Suspended):
+        engine.questions.life_changes()
+    engine.resume()
+    engine.close()
+    with pytest.raises(Closed):
+        engine.questions.life_changes()
