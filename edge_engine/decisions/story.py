@@ -24,6 +24,8 @@ class Reaction(StrEnum):
     OPENED = "opened"
     ACTED = "acted"
     CLOSED = "closed"
+    NOT_NOW = "not_now"
+    NEVER = "never"
 
 
 class Shown(msgspec.Struct, frozen=True):

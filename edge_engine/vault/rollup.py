@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from edge_engine.vault import acting, signals
+from edge_engine.vault import acting, deciding, signals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -202,6 +202,7 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
     # What waits to be sent goes before the withdrawal returns; what left before cannot be recalled and stays told.
     removed["signal_outbox"] = sum(signals.purge(connection, purpose) for purpose in purposes)
     for purpose in purposes:
-        for table, rows in acting.withdraw(connection, purpose).items():
-            removed[table] = removed.get(table, 0) + rows
+        for room in (acting, deciding):
+            for table, rows in room.withdraw(connection, purpose).items():
+                removed[table] = removed.get(table, 0) + rows
     return {table: rows for table, rows in removed.items() if rows}

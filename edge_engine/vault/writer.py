@@ -11,6 +11,7 @@ from edge_engine.errors import InputError
 from edge_engine.vault import accounts, answers, foretold, forgetting, pairing, rollup, teaching
 from edge_engine.vault.acting import Actions
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
+from edge_engine.vault.deciding import DecisionRows
 from edge_engine.vault.signals import SignalRows
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ class Writer:
     def actions(self) -> Actions:
         """Reviews, workflows and outcomes, in this transaction."""
         return Actions(self._connection, self._now)
+
+    @property
+    def decisions(self) -> DecisionRows:
+        """Suggestions, what was learned from them, and what is never to be made again, in this transaction."""
+        return DecisionRows(self._connection, self._now)
 
     # -- what feeds tell -----------------------------------------------------------------------------------------
 
