@@ -291,6 +291,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         Nothing, "insights", "recurring bills and incomes", lambda engine, _: engine.streams()
     ),
     "insights": Operation(Nothing, "insights", "what was found", lambda engine, _: engine.insights()),
+    "moments": Operation(Nothing, "insights", "what is worth a word now", lambda engine, _: engine.moments()),
     "forecast": Operation(
         Forecast, "insights", "where balances are heading", lambda engine, r: engine.forecast(weeks=r.weeks)
     ),

@@ -471,6 +471,20 @@ TOLD_UNTIL: Final = Query(
     ToldRow,
 )
 
+
+class ModelRow(NamedTuple):
+    """A model that named categories, with its version."""
+
+    model: str
+
+
+CATEGORIZED_BY: Final = Query(
+    "models that named categories",
+    "SELECT DISTINCT model FROM categorization WHERE model <> '' ORDER BY model",
+    columns(categorization="model"),
+    ModelRow,
+)
+
 ALL: Final[tuple[Query[tuple[object, ...]], ...]] = (
     *(value for value in dict(globals()).values() if isinstance(value, Query)),
     *signal_queries.ALL,

@@ -99,6 +99,7 @@ def test_the_operations_are_these() -> None:
         "spending",
         "streams",
         "insights",
+        "moments",
         "forecast",
         "forecast.coverage",
         "life",

@@ -40,6 +40,7 @@ EVERYTHING: dict[str, Callable[[Engine], Any]] = {
     "streams": lambda engine: engine.streams(),
     "spending": lambda engine: engine.spending(),
     "insights": lambda engine: engine.insights(),
+    "moments": lambda engine: engine.moments(),
     "forecast": lambda engine: engine.forecast(),
     "explain": lambda engine: engine.explain("insights", "pd:Transaction"),
     "grant": lambda engine: engine.consent.grant("insights"),

@@ -100,7 +100,7 @@ def test_an_operation_that_needs_consent_is_refused_without_it(
     engine: Engine, requests: dict[str, msgspec.Struct]
 ) -> None:
     needing = [name for name, one in OPERATIONS.items() if one.purpose not in ("", "own_access")]
-    assert len(needing) == 13
+    assert len(needing) == 14
     call(engine, "import", requests["import"])
     for name in needing:
         with pytest.raises(PurposeDenied) as denied:
