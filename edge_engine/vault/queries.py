@@ -472,6 +472,24 @@ TOLD_UNTIL: Final = Query(
 )
 
 
+class TraitWordRow(NamedTuple):
+    """What the person said of a trait."""
+
+    name: str
+    denied: int
+    value: str
+    at: int
+
+
+# The person's own words are preferences: whoever may use preferences hears them, and each goes with its purpose.
+TRAIT_WORDS: Final = Query(
+    "what was said of traits",
+    "SELECT name, denied, value, at FROM trait_word ORDER BY name",
+    columns(trait_word="name denied value at"),
+    TraitWordRow,
+)
+
+
 class ModelRow(NamedTuple):
     """A model that named categories, with its version."""
 

@@ -49,15 +49,15 @@ def test_moments_name_their_evidence_purposes_and_models(household: Engine) -> N
 
 def test_asking_for_moments_keeps_nothing(household: Engine) -> None:
     household.moments()
-    own = household._own()  # noqa: SLF001 - what the store holds
-    with household._vault.reading(own) as reader:  # noqa: SLF001
+    own = household._own()
+    with household._vault.reading(own) as reader:
         assert not reader.rows(queries.DERIVED, kind="stream")
         assert not reader.rows(queries.FORECASTS)
 
 
 def test_the_purpose_follows_from_the_grant(household: Engine) -> None:
     household.consent.grant("recommendations")
-    under = household._gathering("recommendations")  # noqa: SLF001 - as a decision gathers
+    under = household._gathering("recommendations")
     assert isinstance(under, Gathering)
     assert {one.purposes for one in under.moments()} == {("recommendations", "categorization")}
     # Sensitive rows make no moment under either purpose: the findings are the same.
