@@ -35,6 +35,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
+from edge_engine.knowing import Knowing
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine(Acting, Collecting):
+class Engine(Acting, Collecting, Knowing):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.

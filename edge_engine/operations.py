@@ -114,6 +114,30 @@ class Forecast(msgspec.Struct, frozen=True):
     weeks: int = 8
 
 
+class AnswerTrait(msgspec.Struct, frozen=True):
+    """Say of a trait whether it is so.
+
+    Attributes:
+        name: Of the trait.
+        answer: ``not_true``, which is for ever, or ``confirmed``.
+    """
+
+    name: str
+    answer: str
+
+
+class SetTrait(msgspec.Struct, frozen=True):
+    """Say in your own word what is so.
+
+    Attributes:
+        name: Of the trait.
+        value: A word or a number; null takes your word back.
+    """
+
+    name: str
+    value: float | str | None
+
+
 class AnswerHypothesis(msgspec.Struct, frozen=True):
     """Say of a hypothesis whether it is so.
 
@@ -291,6 +315,22 @@ OPERATIONS: Final[dict[str, Operation]] = {
         Nothing, "insights", "recurring bills and incomes", lambda engine, _: engine.streams()
     ),
     "insights": Operation(Nothing, "insights", "what was found", lambda engine, _: engine.insights()),
+    "moments": Operation(Nothing, "insights", "what is worth a word now", lambda engine, _: engine.moments()),
+    "profile": Operation(
+        Nothing, "personalization", "what is supposed of your habits", lambda engine, _: engine.profile()
+    ),
+    "profile.answer": Operation(
+        AnswerTrait,
+        "personalization",
+        "say whether something of your profile is so",
+        lambda engine, r: engine.answer_trait(r.name, r.answer),
+    ),
+    "profile.set": Operation(
+        SetTrait,
+        "personalization",
+        "say yourself what is so",
+        lambda engine, r: engine.set_trait(r.name, r.value),
+    ),
     "forecast": Operation(
         Forecast, "insights", "where balances are heading", lambda engine, r: engine.forecast(weeks=r.weeks)
     ),

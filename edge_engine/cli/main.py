@@ -27,6 +27,7 @@ GROUPS: Final = (
     "ingest",
     "money",
     "hypotheses",
+    "knowing",
     "consent",
     "review",
     "policy",

@@ -41,7 +41,8 @@ _README: Final = """This is everything that the store held about you, exported o
 
 accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spreadsheet; amounts are
 decimal, dates ISO 8601.
-corrections.csv is what you taught, answers.jsonl what you said of changes in your life. findings.jsonl is what was
+corrections.csv is what you taught, answers.jsonl what you said of changes in your life and traits.csv what you
+said of your profile. findings.jsonl is what was
 found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
 signals_sent.csv is what was counted from this device and sent, signals_waiting.csv what waits for it.
 reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
@@ -92,6 +93,7 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
+                    ("traits.csv", ("name", "not_true", "value", "said_at"), _traits(reader)),
                     ("forecasts.csv", _FORECAST_HEADING, _forecasts(reader)),
                     ("signals_sent.csv", _SENT_HEADING, _sent(reader)),
                     (
@@ -179,6 +181,11 @@ def _forecasts(reader: Reader) -> Iterable[Sequence[object]]:
             for minor in (row.p10, row.p50, row.p90, row.actual)
         ]
         yield _day(row.made), _day(row.ends), row.quantity, row.currency, *amounts, row.model
+
+
+def _traits(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.TRAIT_WORDS):
+        yield row.name, "yes" if row.denied else "", row.value, row.at
 
 
 def _sent(reader: Reader) -> Iterable[Sequence[object]]:

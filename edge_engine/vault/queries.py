@@ -471,6 +471,38 @@ TOLD_UNTIL: Final = Query(
     ToldRow,
 )
 
+
+class TraitWordRow(NamedTuple):
+    """What the person said of a trait."""
+
+    name: str
+    denied: int
+    value: str
+    at: int
+
+
+# The person's own words are preferences: whoever may use preferences hears them, and each goes with its purpose.
+TRAIT_WORDS: Final = Query(
+    "what was said of traits",
+    "SELECT name, denied, value, at FROM trait_word ORDER BY name",
+    columns(trait_word="name denied value at"),
+    TraitWordRow,
+)
+
+
+class ModelRow(NamedTuple):
+    """A model that named categories, with its version."""
+
+    model: str
+
+
+CATEGORIZED_BY: Final = Query(
+    "models that named categories",
+    "SELECT DISTINCT model FROM categorization WHERE model <> '' ORDER BY model",
+    columns(categorization="model"),
+    ModelRow,
+)
+
 ALL: Final[tuple[Query[tuple[object, ...]], ...]] = (
     *(value for value in dict(globals()).values() if isinstance(value, Query)),
     *signal_queries.ALL,

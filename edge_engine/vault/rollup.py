@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from edge_engine.vault import acting, deciding, signals
+from edge_engine.vault import acting, deciding, signals, trait_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -193,6 +193,7 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
         connection.execute("DELETE FROM hypothesis_answer WHERE purpose = ?", (purpose,)).rowcount
         for purpose in purposes
     )
+    removed["trait_word"] = sum(trait_words.purge(connection, purpose) for purpose in purposes)
     removed["forecast"] = sum(
         connection.execute(
             "DELETE FROM forecast WHERE instr(' ' || purpose || ' ', ' ' || ? || ' ')", (purpose,)

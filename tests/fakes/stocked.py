@@ -53,6 +53,10 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             (FIRST_DAY,),
         )
         connection.execute(
+            "INSERT INTO trait_word (name, purpose, denied, value, at)"
+            " VALUES ('money_style', 'personalization', 0, '\"saver\"', 0), ('travel', 'personalization', 1, '', 0)"
+        )
+        connection.execute(
             "INSERT INTO forecast (currency, quantity, made, ends, purpose, model, accounts, p10, p50, p90, actual)"
             " VALUES ('GBP', 'balance', ?, ?, 'insights', 'habits', '1', 1, 2, 3, 2)",
             (FIRST_DAY, FIRST_DAY + 7),

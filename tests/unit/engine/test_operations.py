@@ -41,6 +41,8 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
         "spending": operations.Spending(6, "leaf"),
         "forecast": operations.Forecast(4),
         **dict.fromkeys(ANSWERS, operations.AnswerHypothesis("0123456789abcdef", "confirmed")),
+        "profile.answer": operations.AnswerTrait("travel", "not_true"),
+        "profile.set": operations.SetTrait("money_style", "saver"),
         "reviews.show": operations.OneReview("0" * 32),
         "reviews.answer": operations.AnswerReview("0" * 32, "because"),
         **dict.fromkeys(("reviews.approve", "reviews.reject"), operations.DecideReview("0" * 32, "1" * 64)),
@@ -100,7 +102,7 @@ def test_an_operation_that_needs_consent_is_refused_without_it(
     engine: Engine, requests: dict[str, msgspec.Struct]
 ) -> None:
     needing = [name for name, one in OPERATIONS.items() if one.purpose not in ("", "own_access")]
-    assert len(needing) == 13
+    assert len(needing) == 17
     call(engine, "import", requests["import"])
     for name in needing:
         with pytest.raises(PurposeDenied) as denied:
