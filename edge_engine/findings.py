@@ -135,7 +135,7 @@ class Findings:
     def _keep(self, kind: str, items: Iterable[Stream | Insight]) -> None:
         """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
         bodies = {one.id: msgspec.json.encode(one) for one in items}
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             self._check()
             writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
 

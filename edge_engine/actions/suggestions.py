@@ -111,8 +111,7 @@ class Suggestions:
     def feed(self, limit: int = 20) -> list[Past]:
         """Return what the feed shows, the latest first: suggestions that were not closed or refused.
 
-        Raises:
-            PurposeDenied: ``recommendations`` is not granted.
+        Withdrawn consent takes them out of it: what rests on a purpose is deleted with it.
         """
         shown = (Reaction.NONE, Reaction.OPENED, Reaction.ACTED)
         return [
@@ -154,7 +153,7 @@ class Suggestions:
         grants = self._held(purposes, [one for one in chosen.assignments if one.kept is not None])
         if chosen.offer is not None and where is DeliveryChannel.FEED:
             grants.append(self._deliverable(chosen.offer.purpose, where))
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             # INVARIANT: here, where a withdrawal by another thread comes wholly before or wholly after.
             for held in grants:
                 held.check()
@@ -286,7 +285,7 @@ class Suggestions:
             channel = self._channels.get(DeliveryChannel(row.channel))
             offer = self._rules.catalog.offers.get(row.offer)
             if offer is None or now - moment_of(row.at) > STALE:
-                with self._vault.writing() as writer:
+                with self._vault.writing(aside=True) as writer:
                     writer.decisions.move(row.id, DecisionState.LAPSED)
             elif channel is not None:
                 arrived += self._show(kept_suggestion(row, offer), channel)
@@ -298,7 +297,7 @@ class Suggestions:
         with suppress(ConsentError, _NotShown):
             grants = self._held(offer.purposes(suggestion.channel))
             grants.append(self._deliverable(offer.purpose, suggestion.channel))
-            with self._vault.writing(durable=True) as writer:
+            with self._vault.writing(durable=True, aside=True) as writer:
                 # INVARIANT: consent is asked for at the moment of showing, while a withdrawal has to wait.
                 for one in grants:
                     one.check()
@@ -353,7 +352,7 @@ class Suggestions:
         row = self._delivered(decision)
         reaction, kept = _OUTCOMES[verdict]
         grant = None if verdict == "never" else self._grant()
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             if grant is not None:
                 grant.check()
             new = writer.decisions.react(row.id, reaction)
@@ -387,13 +386,13 @@ class Suggestions:
         }[refused]
         if name not in names:
             raise InputError(f"there is no such {refused} of offers")
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             writer.decisions.refuse(refused.value, name)
 
     def say_money_is_short(self, *, short: bool = True) -> None:
         """Keep, or take back, that the person said that money is short: credit and investments are not suggested."""
         arguments.switch(short, "short is true or false")
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             writer.decisions.say_stress(short=short)
 
     def past(self, limit: int = 50, *, silent: bool = False) -> list[Past]:

@@ -28,6 +28,7 @@ GROUPS: Final = (
     "money",
     "hypotheses",
     "knowing",
+    "deciding",
     "consent",
     "review",
     "policy",
