@@ -66,6 +66,7 @@ def test_every_operation_answers_and_every_answer_is_json(
     engine.consent.grant("categorization")
     engine.consent.grant("insights")
     engine.consent.grant("life_changes")
+    engine.consent.grant("personalization")
     engine.consent.grant("investment_offers")
     engine.consent.grant("aggregate_statistics")
     replies: dict[str, Any] = {}

@@ -40,6 +40,7 @@ def test_everything_is_in_it(vault: Vault, ledger: Ledger, own: Grant, tmp_path:
         "balances.csv": 1,
         "corrections.csv": 2,
         "app_events.csv": 1,
+        "traits.csv": 2,
         "forecasts.csv": 1,
         "signals_sent.csv": 1,
         "signals_waiting.csv": 1,
