@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory train-categorizer train-trajectory format lint types layers policy covered clean
+.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory eval-recommender train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,13 +93,16 @@ train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 train-trajectory: $(VENV)/.train ## Rebuild the trajectory model from simulated households
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.trajectory.train
 
+train-recommender: $(VENV)/.train ## Rebuild the recommender from simulated people
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.recommender.train
+
 DATA ?= ../shared/data
 ROWS := $(DATA)/text/consumer_dev.csv.gz
 ACCOUNTS := $(DATA)/berka
 TRAINING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m
 
 # Skips with the reason where the rows and accounts are not there: they have no licence and are no part of this project.
-eval: eval-categorizer eval-trajectory ## Measure the models on real rows and accounts, beside peers made in the same run
+eval: eval-categorizer eval-trajectory eval-recommender ## Measure the models on real rows and accounts, beside peers made in the same run
 
 eval-categorizer: $(VENV)/.train
 	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
@@ -111,6 +114,10 @@ eval-trajectory: $(VENV)/.train
 	@if [ -d $(ACCOUNTS) ]; then \
 		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
 	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi
+
+# Needs no data: its people are simulated.
+eval-recommender: $(VENV)/.runtime
+	@$(BIN)/edge-engine models eval recommender
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

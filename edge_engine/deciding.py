@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from edge_engine.errors import InputError
+from edge_engine.errors import InputError, ModelError
 
 if TYPE_CHECKING:
-
     from edge_engine.actions.decision import Decision
     from edge_engine.actions.suggestions import Suggestions
     from edge_engine.clock import Clock
@@ -74,7 +73,7 @@ class Deciding:
             self._grants,
             self._given_decisions or DecisionRules.default(),
             situation=self._situations,
-            prior=_prior,
+            prior=_recommender,
             rng=np.random.default_rng(self._seed),
         )
 
@@ -110,5 +109,12 @@ class Deciding:
             self._situations.forget()
 
 
-def _prior() -> Prior | None:
-    return None
+@cache
+def _recommender() -> Prior | None:
+    """Load the published model once a process; without it, suggestions are learned from nothing."""
+    from edge_engine.inference.recommender import Recommender  # noqa: PLC0415 - loads onnxruntime
+
+    try:
+        return Recommender.load()
+    except ModelError:
+        return None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from edge_engine.decisions.features import CANDIDATE, CONTEXT, ONE
 from edge_engine.decisions.posterior import FOLD, Observation, Posterior, target
-from edge_engine.decisions.reward import REWARDS, WAIT_DAYS
+from edge_engine.decisions.reward import WAIT_DAYS, reward
 from edge_engine.decisions.story import Reaction
 from edge_engine.errors import DecisionError
 from edge_engine.vault import decision_queries
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.writer import Writer
 
 BEFORE_ALL: Final = 0
+_VALUE: Final = len(CONTEXT) + CANDIDATE.index("value")
 
 
 class Learned(msgspec.Struct, frozen=True, eq=False):
@@ -82,7 +84,12 @@ def came(reader: Reader, now: datetime) -> list[Outcome]:
         reaction = Reaction(StoredReaction(row.reaction).name.lower())
         final = reaction not in (Reaction.NONE, Reaction.OPENED)
         if final or now - datetime.fromtimestamp(row.at, UTC) >= timedelta(days=WAIT_DAYS):
-            found.append(Outcome(row.id, Observation(row.features, target(REWARDS[reaction], row.prior))))
+            seen = Observation(row.features, 0)
+            # What it is worth beside a usual month's spending was a feature of it.
+            value = seen.numbers()[_VALUE] / ONE
+            found.append(
+                Outcome(row.id, Observation(row.features, target(reward(reaction, value), row.prior)))
+            )
     return found
 
 

@@ -349,9 +349,9 @@ class Suggestions:
             if verdict != "acted" or not 0 <= value.minor <= MAX_MINOR:
                 raise InputError("only what was acted upon has a value, and it is not negative")
         refused = arguments.word(Refused, covers, "reach of never")
+        grant = None if verdict == "never" else self._grant()
         row = self._delivered(decision)
         reaction, kept = _OUTCOMES[verdict]
-        grant = None if verdict == "never" else self._grant()
         with self._vault.writing(aside=True) as writer:
             if grant is not None:
                 grant.check()
@@ -370,8 +370,11 @@ class Suggestions:
                 )
         return new
 
-    def never(self, covers: str = "everything", name: str = "") -> None:
+    def never(self, covers: str = "everything", name: str = "") -> bool:
         """Keep that something is never to be suggested again; it needs no consent and is for ever.
+
+        Returns:
+            Whether it is new.
 
         Raises:
             InputError: There is no such offer, kind or family.
@@ -387,13 +390,18 @@ class Suggestions:
         if name not in names:
             raise InputError(f"there is no such {refused} of offers")
         with self._vault.writing(durable=True, aside=True) as writer:
-            writer.decisions.refuse(refused.value, name)
+            return writer.decisions.refuse(refused.value, name)
 
-    def say_money_is_short(self, *, short: bool = True) -> None:
-        """Keep, or take back, that the person said that money is short: credit and investments are not suggested."""
+    def say_money_is_short(self, *, short: bool = True) -> bool:
+        """Keep, or take back, that the person said that money is short: credit and investments are not suggested.
+
+        Returns:
+            Whether it is said now.
+        """
         arguments.switch(short, "short is true or false")
         with self._vault.writing(durable=True, aside=True) as writer:
             writer.decisions.say_stress(short=short)
+        return short
 
     def past(self, limit: int = 50, *, silent: bool = False) -> list[Past]:
         """Return decisions, the latest first; the person's own right of access.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import open_engine
-from edge_engine.domain.money import Money, exponent
+from edge_engine.domain.money import parse_plain
 
 if TYPE_CHECKING:
     import argparse
@@ -21,9 +21,13 @@ _COVERS: Final = ("offer", "kind", "family", "everything")
 def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse's subparsers
     """Add the commands of this group."""
     one = commands.add_parser("decide", parents=[shared], help="what to suggest now, or why nothing")
-    one.add_argument("--why", action="store_true", help="also every candidate, with the rule that kept or dropped it")
+    one.add_argument(
+        "--why", action="store_true", help="also every candidate, with the rule that kept or dropped it"
+    )
     one.set_defaults(run=decide)
-    past = commands.add_parser("decisions", parents=[shared], help="what was suggested before, and how it came about")
+    past = commands.add_parser(
+        "decisions", parents=[shared], help="what was suggested before, and how it came about"
+    )
     past.add_argument("id", nargs="?", metavar="ID", help="one decision, with every candidate")
     past.add_argument("--silent", action="store_true", help="also decisions to suggest nothing")
     past.add_argument("--limit", type=int, default=20, metavar="N", help="how many at most (default 20)")
@@ -36,7 +40,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     told.set_defaults(run=outcome)
     never = commands.add_parser("never", parents=[shared], help="never suggest something again")
     never.add_argument("covers", choices=_COVERS)
-    never.add_argument("name", nargs="?", default="", metavar="NAME", help="the offer, its kind or its family")
+    never.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help="the offer, its kind or its family"
+    )
     never.set_defaults(run=say_never)
     short = commands.add_parser(
         "money-is-short", parents=[shared], help="say so: support comes first, no credit is suggested"
@@ -114,8 +120,7 @@ def outcome(arguments: argparse.Namespace) -> int:
     value = None
     if arguments.value:
         amount, currency = arguments.value
-        exponent(currency)
-        value = Money.parse(amount, currency)
+        value = parse_plain(amount, currency)
     request = operations.TellOutcome(
         arguments.id, arguments.verdict.replace("-", "_"), value, arguments.covers
     )
@@ -131,8 +136,8 @@ def outcome(arguments: argparse.Namespace) -> int:
 def say_never(arguments: argparse.Namespace) -> int:
     """Keep what is never to be suggested again."""
     with open_engine(arguments) as engine:
-        operations.call(engine, "never", operations.SayNever(arguments.covers, arguments.name))
-    _kept(arguments, "Kept, for ever.")
+        new = operations.call(engine, "never", operations.SayNever(arguments.covers, arguments.name))
+    _kept(arguments, "Kept, for ever." if new else "That was known already, and stays so.")
     return 0
 
 

@@ -38,9 +38,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--root", required=True, metavar="FILE", help="the root metadata that is trusted")
     one.set_defaults(run=update)
 
-    one = actions.add_parser("eval", parents=[shared], help="measure a model on data of yours")
-    one.add_argument("model", help="categorizer or trajectory")
-    one.add_argument("--data", required=True, metavar="PATH", help="what to measure it on")
+    one = actions.add_parser("eval", parents=[shared], help="measure a model")
+    one.add_argument("model", help="categorizer, trajectory or recommender")
+    one.add_argument("--data", metavar="PATH", help="what to measure it on; the recommender needs none")
     one.set_defaults(run=evaluate)
 
 
@@ -121,7 +121,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     from edge_engine.evaluation import evaluation  # noqa: PLC0415 - numpy and the runtime come with it
 
     measure = evaluation(arguments.model)
-    figures = measure.evaluate(Path(arguments.data))
+    figures = measure.evaluate(None if arguments.data is None else Path(arguments.data))
     if arguments.json:
         output.json(figures)
         return 0

@@ -19,7 +19,7 @@ from edge_engine.decisions.features import Candidates, Context
 from edge_engine.decisions.guards import strain
 from edge_engine.decisions.offer import Family, Offer
 from edge_engine.decisions.ranking import Ranker, Ranking, in_order, mean_scores, prior_means
-from edge_engine.decisions.story import Reaction, check_story
+from edge_engine.decisions.story import CLOSED, check_story
 from edge_engine.decisions.trace import Score, Trace, conclude
 from edge_engine.domain.money import Money
 
@@ -216,8 +216,8 @@ def _context(story: Story) -> dict[str, float]:
 
 def _fatigue(story: Story) -> float:
     latest = sorted(story.shown, key=lambda one: one.at)[-LATEST:]
-    closed = sum(one.reaction is Reaction.CLOSED for one in latest)
-    return closed / len(latest) if latest else 0.0
+    closed = sum(one.reaction in CLOSED for one in latest)
+    return closed / LATEST
 
 
 def _worth(rules: DecisionRules, story: Story, step: Step) -> Money | None:

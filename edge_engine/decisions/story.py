@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -26,6 +26,10 @@ class Reaction(StrEnum):
     CLOSED = "closed"
     NOT_NOW = "not_now"
     NEVER = "never"
+
+
+CLOSED: Final = frozenset((Reaction.CLOSED, Reaction.NEVER))
+"""Reactions of somebody who did not want it: they tire."""
 
 
 class Shown(msgspec.Struct, frozen=True):

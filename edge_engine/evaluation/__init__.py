@@ -1,11 +1,12 @@
-"""Measures the installed models on data that somebody names: ``edge-engine models eval NAME --data PATH``.
+"""Measures the installed models: ``edge-engine models eval NAME --data PATH``, on data that somebody names.
 
 One module a model, of the model's name, each with two functions::
 
-    evaluate(data: Path) -> Any                      the figures, as ``--json`` prints them
+    evaluate(data: Path | None) -> Any               the figures, as ``--json`` prints them
     tables(figures: Any) -> Iterable[Table]          the same for people
 
-A module that is here is a choice of the command: nothing else has to be told.
+A module that is here is a choice of the command: nothing else has to be told. One that simulates what it measures on
+takes no data.
 """
 
 from __future__ import annotations
@@ -42,17 +43,28 @@ class Table:
 class Evaluation(Protocol):
     """What a module of this package is."""
 
-    def evaluate(self, data: Path) -> Any:  # noqa: ANN401 - each model has its own figures
+    def evaluate(self, data: Path | None) -> Any:  # noqa: ANN401 - each model has its own figures
         """Measure the installed model on ``data``.
 
         Raises:
-            InputError: The data is not there or not of the kind that this model needs.
+            InputError: The data is not named, not there, or not of the kind that this model needs.
         """
         ...
 
     def tables(self, figures: Any) -> Iterable[Table]:  # noqa: ANN401
         """Return the figures for people."""
         ...
+
+
+def required(data: Path | None) -> Path:
+    """Return the data of a model that cannot be measured without any.
+
+    Raises:
+        InputError: It was not named.
+    """
+    if data is None:
+        raise InputError("this model is measured on data: name it with --data")
+    return data
 
 
 def evaluation(name: str) -> Evaluation:

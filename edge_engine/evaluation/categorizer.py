@@ -20,7 +20,7 @@ import numpy as np
 
 from edge_engine.domain.category import Taxonomy
 from edge_engine.errors import InputError
-from edge_engine.evaluation import Table
+from edge_engine.evaluation import Table, required
 from edge_engine.feeds.canonical import merchant_key
 from edge_engine.inference.categorizer import MODEL, Categorizer, sure_from
 from edge_engine.inference.evidence import Weighing
@@ -54,7 +54,7 @@ GZIP: Final = b"\x1f\x8b"
 Row = dict[str, str]
 
 
-def evaluate(data: Path) -> dict[str, Any]:
+def evaluate(data: Path | None) -> dict[str, Any]:
     """Return the figures of the installed model on the rows of ``data``.
 
     Returns:
@@ -63,9 +63,9 @@ def evaluate(data: Path) -> dict[str, Any]:
         ``coverage_at_precision`` of a single mark; ``corrections`` by person; ``calibration``.
 
     Raises:
-        InputError: The file is not there, is not a table, lacks a column or names another class.
+        InputError: The file is not named, is not there, is not a table, lacks a column or names another class.
     """
-    return figures(read(data))
+    return figures(read(required(data)))
 
 
 def figures(rows: Sequence[Row]) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def read(data: Path) -> list[Row]:
     """Return the rows of a table.
 
     Raises:
-        InputError: The file is not there, is not a table, or lacks a column.
+        InputError: The file is not named, is not there, is not a table, or lacks a column.
     """
     try:
         with data.open("rb") as file:

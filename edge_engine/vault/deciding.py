@@ -147,9 +147,9 @@ class DecisionRows:
         )
         return bool(cursor.rowcount)
 
-    def refuse(self, what: str, name: str) -> None:
-        """Keep that something is never to be suggested again."""
-        keep_never(self._connection, what, name, self._now)
+    def refuse(self, what: str, name: str) -> bool:
+        """Keep that something is never to be suggested again; False where it was kept before."""
+        return keep_never(self._connection, what, name, self._now)
 
     def say_stress(self, *, short: bool) -> None:
         """Keep, or take back, that money was said to be short."""
@@ -169,11 +169,12 @@ class DecisionRows:
         )
 
 
-def keep_never(connection: sqlcipher.Connection, what: str, name: str, now: int) -> None:
-    """Keep that something is never to be suggested again, inside the caller's transaction."""
-    connection.execute(
+def keep_never(connection: sqlcipher.Connection, what: str, name: str, now: int) -> bool:
+    """Keep that something is never to be suggested again, inside the caller's transaction; whether it is new."""
+    cursor = connection.execute(
         "INSERT OR IGNORE INTO never_again (what, name, at) VALUES (?, ?, ?)", (what, name, now)
     )
+    return bool(cursor.rowcount)
 
 
 def withdraw(connection: sqlcipher.Connection, purpose: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from edge_engine.evaluation import required
 from edge_engine.evaluation.trajectory.berka import accounts
 from edge_engine.evaluation.trajectory.figures import Figures, figures, tables
 from edge_engine.evaluation.trajectory.forecasts import forecasts
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["evaluate", "tables"]
 
 
-def evaluate(data: Path) -> Figures:
+def evaluate(data: Path | None) -> Figures:
     """Measure the installed model on a folder with ``trans*.parquet`` or ``trans*.csv``.
 
     Raises:
-        InputError: The folder does not hold such accounts, or a package to read them is missing.
+        InputError: It is not named, the folder does not hold such accounts, or a package to read them is missing.
         ModelError: The model is not installed, or refused.
     """
     started = time.perf_counter()
-    made = forecasts(accounts(data), Trajectory.load())
+    made = forecasts(accounts(required(data)), Trajectory.load())
     return figures(made, seconds=time.perf_counter() - started)
