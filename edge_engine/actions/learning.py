@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from edge_engine.decisions.story import Reaction
 from edge_engine.errors import DecisionError
 from edge_engine.vault import decision_queries
 from edge_engine.vault.deciding import StoredReaction
+from edge_engine.vault.decision_queries import ObservedRow
 
 if TYPE_CHECKING:
     from edge_engine.vault.reader import Reader
@@ -28,41 +30,44 @@ class Learned(msgspec.Struct, frozen=True, eq=False):
 
     Attributes:
         posterior: Rests on every row.
-        until: The last row in it.
+        observed: How many rows there are, those of other versions included, and the last of them.
         since: The last row of the snapshot that it was made from.
     """
 
     posterior: Posterior
-    until: int
+    observed: ObservedRow
     since: int
 
     @property
     def worth_keeping(self) -> bool:
         """Whether enough rows came since the snapshot to make a new one."""
-        return self.until - self.since >= FOLD
+        return self.observed.latest - self.since >= FOLD
 
 
-def learned(reader: Reader) -> Learned:
-    """Return what was learned; a snapshot of another version of the features counts for nothing."""
-    rows = reader.rows(decision_queries.POSTERIOR)
-    if rows:
-        try:
-            return _onto(Posterior.restore(rows[0].body), reader, rows[0].until)
-        except DecisionError:
-            pass
-    return _onto(Posterior(), reader, BEFORE_ALL)
+def learned(reader: Reader, ridge: float, held: Learned | None = None) -> Learned:
+    """Return what was learned; a snapshot of other features, or beside another prior, counts for nothing.
+
+    Args:
+        reader: Under a grant that covers it.
+        ridge: What the prior is worth.
+        held: As it was before; returned where it is still so.
+    """
+    observed = reader.one(decision_queries.OBSERVED)
+    if held is not None and held.observed == observed and held.posterior.ridge == ridge:
+        return held
+    for row in reader.rows(decision_queries.POSTERIOR):
+        with suppress(DecisionError):
+            kept = Posterior.restore(row.body)
+            if kept.ridge == ridge:
+                return _onto(kept, reader, observed, row.until)
+    return _onto(Posterior(ridge), reader, observed, BEFORE_ALL)
 
 
-def _onto(posterior: Posterior, reader: Reader, since: int) -> Learned:
-    until = since
+def _onto(posterior: Posterior, reader: Reader, observed: ObservedRow, since: int) -> Learned:
     for row in reader.rows(decision_queries.OBSERVATIONS, after=since):
-        try:
+        with suppress(DecisionError):  # of another version of the features
             posterior.add(Observation.unpack(row.row))
-        except DecisionError:
-            continue  # of another version of the features
-        finally:
-            until = row.id
-    return Learned(posterior, until, since)
+    return Learned(posterior, observed, since)
 
 
 class Outcome(msgspec.Struct, frozen=True):

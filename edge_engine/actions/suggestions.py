@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from edge_engine.vault.writer import Writer
 
 PURPOSE: Final = "recommendations"
+LONE_RIDGE: Final = 1.0
+"""What no prior is worth, in observations of one feature."""
 HISTORY: Final = timedelta(days=365)
 """How far back contact rules look."""
 STALE: Final = timedelta(days=1)
@@ -93,6 +96,9 @@ class Suggestions:
         self._deciding = {EXPERIMENTING, OUTREACH} | {one.purpose for one in rules.catalog.offers.values()}
         self._channels: dict[DeliveryChannel, Channel] = {}
         self.zone: tzinfo | None = None
+        # Ranking keeps room for its numbers, and so is one thread's at a time.
+        self._choosing = threading.Lock()
+        self._learned: learning.Learned | None = None
 
     # -- ways to the person --------------------------------------------------------------------------------------
 
@@ -137,16 +143,20 @@ class Suggestions:
 
     def _decide(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         now, granted = self._ledger.now(), self._granted()
+        prior = self._prior()
         identifier = self._identifier() if EXPERIMENTING in granted else ""
         with self._vault.reading(grant) as reader:
             came = learning.came(reader, now)
-            known = learning.learned(reader)
+            known = learning.learned(reader, LONE_RIDGE if prior is None else prior.ridge, self._learned)
             story = self._story(now_known, granted, reader, now)
             unit = _unit(identifier, reader, now)
-        for one in came:
-            known.posterior.add(one.row)
-        ranker = Ranker(known.posterior, self._rng, prior=self._prior())
-        chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
+        # What is learned here is on the disk only later: whoever comes next reads it from there.
+        self._learned = None if came else known
+        with self._choosing:
+            for one in came:
+                known.posterior.add(one.row)
+            ranker = Ranker(known.posterior, self._rng, prior=prior)
+            chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
         key = secrets.token_hex(8)
         purposes = self._purposes(chosen, where, now_known)
         row = self._row(key, now, where, chosen, purposes)
@@ -159,11 +169,11 @@ class Suggestions:
                 held.check()
             learning.keep(writer, came)
             if known.worth_keeping and not came:
-                writer.decisions.keep_posterior(known.until, known.posterior.snapshot())
+                writer.decisions.keep_posterior(known.observed.latest, known.posterior.snapshot())
             if chosen.trace.stress.rule == "signs":
                 writer.decisions.see_stress((*now_known.purposes, PURPOSE), int(now.timestamp()))
             self._keep_experiments(writer, chosen, now)
-            writer.decisions.add(row)
+            writer.decisions.add(row, msgspec.json.encode(chosen.trace))
         suggestion = suggestion_of(key, now, where, chosen, now_known)
         delivered = suggestion is not None and (
             where is DeliveryChannel.FEED or self._show(suggestion, self._channels[where])
@@ -266,7 +276,6 @@ class Suggestions:
             features=b"" if ranking is None else ranking.features,
             money=0 if money is None else money.minor,
             currency="" if money is None else money.currency,
-            trace=msgspec.json.encode(chosen.trace),
         )
 
     # -- delivering ----------------------------------------------------------------------------------------------

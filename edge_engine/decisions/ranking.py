@@ -41,6 +41,11 @@ class Prior(Protocol):
         """Name and version, for the trace."""
         ...
 
+    @property
+    def ridge(self) -> float:
+        """How many observations of one feature it is worth: the posterior's beside it."""
+        ...
+
     def means(self, context: Context, candidates: Candidates) -> NDArray[np.float64]:
         """Return the mean reward of each candidate, ``float64[n]``, between -1 and 1."""
         ...

@@ -59,7 +59,6 @@ class StoredDecision(NamedTuple):
     features: bytes
     money: int
     currency: str
-    trace: bytes
 
 
 class DecisionRows:
@@ -74,23 +73,28 @@ class DecisionRows:
         self._connection = connection
         self._now = now
 
-    def add(self, one: StoredDecision) -> None:
-        """Keep a decision; of silent ones the latest alone, and of old ones no trace."""
-        cursor = self._connection.execute(
+    def add(self, one: StoredDecision, trace: bytes) -> None:
+        """Keep a decision and how it came about; of silent ones the latest alone, and of old ones no trace."""
+        run = self._connection.execute
+        seq = run(
             "INSERT INTO decision (id, at, channel, offer, kind, level, support, subject, purpose, state, reaction,"
-            " reacted, observed, propensity, prior, features, money, currency, trace)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?)",
+            " reacted, observed, propensity, prior, features, money, currency)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, ?)",
             one,
+        ).lastrowid
+        run(
+            "INSERT INTO decision_trace (decision, purpose, body) VALUES (?, ?, ?)",
+            (one.id, one.purpose, trace),
         )
+        gone = run("SELECT id FROM decision WHERE seq = ?", (int(seq) - MAX_TRACES,)).fetchall()
         if one.state == DecisionState.SILENT:
-            self._connection.execute(
+            gone += run(
                 "DELETE FROM decision WHERE state = 0 AND seq <= (SELECT seq FROM decision WHERE state = 0"
-                " ORDER BY seq DESC LIMIT 1 OFFSET ?)",
+                " ORDER BY seq DESC LIMIT 1 OFFSET ?) RETURNING id",
                 (MAX_SILENT,),
-            )
-        self._connection.execute(
-            "UPDATE decision SET trace = x'' WHERE seq = ?", (int(cursor.lastrowid) - MAX_TRACES,)
-        )
+            ).fetchall()
+        for row in gone:
+            run("DELETE FROM decision_trace WHERE decision = ?", row)
 
     def move(self, decision: str, state: DecisionState) -> bool:
         """Say how far a waiting decision came; False where it does not wait."""
@@ -185,7 +189,7 @@ def withdraw(connection: sqlcipher.Connection, purpose: str) -> dict[str, int]:
     """
     removed = {
         table: int(connection.execute(f"DELETE FROM {table} WHERE {_RESTS_ON}", (purpose,)).rowcount)
-        for table in ("decision", "observation", "stress")
+        for table in ("decision", "decision_trace", "observation", "stress")
     }
     if removed["observation"]:
         # Its sums hold what is gone; it is made anew from the rows that stay.
@@ -198,5 +202,6 @@ def withdraw(connection: sqlcipher.Connection, purpose: str) -> dict[str, int]:
 
 def forget_account(connection: sqlcipher.Connection) -> None:
     """Let go of what a decision says of money, inside the caller's transaction: it may be of the account that goes."""
-    connection.execute("UPDATE decision SET subject = '', money = 0, currency = '', trace = x''")
+    connection.execute("UPDATE decision SET subject = '', money = 0, currency = ''")
+    connection.execute("DELETE FROM decision_trace")
     connection.execute("DELETE FROM stress WHERE source = 'signs'")

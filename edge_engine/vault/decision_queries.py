@@ -42,31 +42,31 @@ class DecisionRow(NamedTuple):
     reaction: int
     money: int
     currency: str
-    trace: bytes
+    trace: bytes | None
 
 
 _DECISION: Final = (
-    "id, at, channel, offer, kind, level, subject, purpose, state, reaction, money, currency, trace"
+    "SELECT d.id, at, channel, offer, kind, level, subject, d.purpose, state, reaction, money, currency, body"
+    " FROM decision d LEFT JOIN decision_trace t ON t.decision = d.id"
 )
 _DECISION_COLUMNS: Final = columns(
-    decision="id at channel offer kind level subject purpose state reaction money currency trace"
+    decision="id at channel offer kind level subject purpose state reaction money currency",
+    decision_trace="decision body",
 )
 _IN_ORDER: Final = _DECISION_COLUMNS | columns(decision="seq")
 
 DECISIONS: Final = Query(
     "decisions, the latest first",
-    f"SELECT {_DECISION} FROM decision WHERE (:silent OR state <> 0) ORDER BY seq DESC LIMIT :limit",
+    f"{_DECISION} WHERE (:silent OR state <> 0) ORDER BY seq DESC LIMIT :limit",
     _IN_ORDER,
     DecisionRow,
 )
 
-DECISION: Final = Query(
-    "one decision", f"SELECT {_DECISION} FROM decision WHERE id = :id", _DECISION_COLUMNS, DecisionRow
-)
+DECISION: Final = Query("one decision", f"{_DECISION} WHERE d.id = :id", _DECISION_COLUMNS, DecisionRow)
 
 WAITING: Final = Query(
     "decisions that wait for their channel, oldest first",
-    f"SELECT {_DECISION} FROM decision WHERE state = 1 ORDER BY seq",
+    f"{_DECISION} WHERE state = 1 ORDER BY seq",
     _IN_ORDER,
     DecisionRow,
 )
@@ -87,6 +87,21 @@ UNOBSERVED: Final = Query(
     "SELECT id, at, reaction, prior, features FROM decision WHERE state = 2 AND observed = 0 ORDER BY seq",
     columns(decision="seq id at reaction prior features state observed"),
     UnobservedRow,
+)
+
+
+class ObservedRow(NamedTuple):
+    """How much was learned from."""
+
+    n: int
+    latest: int
+
+
+OBSERVED: Final = Query(
+    "how much was learned from",
+    "SELECT count(*), coalesce(max(id), 0) FROM observation",
+    columns(observation="- id"),
+    ObservedRow,
 )
 
 

@@ -19,10 +19,18 @@ CREATE TABLE decision (
     prior      REAL NOT NULL,    -- what was expected of it before anything was learned here
     features   BLOB NOT NULL,
     money      INTEGER NOT NULL, -- worth a year in minor units, 0 where that cannot be said
-    currency   TEXT NOT NULL,
-    trace      BLOB NOT NULL     -- as JSON
+    currency   TEXT NOT NULL
 );
-CREATE INDEX decision_by_state ON decision (state) WHERE state = 1;
+CREATE INDEX decision_waiting ON decision (seq) WHERE state = 1;
+CREATE INDEX decision_silent ON decision (seq) WHERE state = 0;
+CREATE INDEX decision_unobserved ON decision (seq) WHERE observed = 0 AND state = 2;
+
+-- How a decision came about, as JSON; apart, so that looking at decisions does not read it.
+CREATE TABLE decision_trace (
+    decision TEXT PRIMARY KEY,
+    purpose  TEXT NOT NULL,
+    body     BLOB NOT NULL
+) WITHOUT ROWID;
 
 -- One row for what came of one suggestion; only ever appended, and deleted with its purposes.
 CREATE TABLE observation (

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from edge_engine.actions.channels import FileChannel
+from edge_engine.actions.suggestions import LONE_RIDGE
 from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.assignment import assign
 from edge_engine.decisions.facts import Fact
@@ -358,12 +359,12 @@ def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> N
     from edge_engine.actions.learning import learned  # noqa: PLC0415
 
     with life.vault.reading(life.suggestions._grant()) as reader:
-        held = learned(reader)
+        held = learned(reader, LONE_RIDGE)
     assert (held.posterior.rows, held.since) == (FOLD + 5, FOLD + 5)
     with life.vault.writing() as writer:
         writer._connection.execute("DELETE FROM posterior")
     with life.vault.reading(life.suggestions._grant()) as reader:
-        anew = learned(reader)
+        anew = learned(reader, LONE_RIDGE)
     assert anew.posterior.snapshot() == held.posterior.snapshot()
     with life.vault.writing() as writer:
         writer.decisions.keep_posterior(3, b"of another version")
@@ -371,7 +372,7 @@ def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> N
             "INSERT INTO observation (decision, purpose, at, row) VALUES ('old', 'recommendations', 0, x'00')"
         )
     with life.vault.reading(life.suggestions._grant()) as reader:
-        assert learned(reader).posterior.rows == FOLD + 5
+        assert learned(reader, LONE_RIDGE).posterior.rows == FOLD + 5
 
 
 @pytest.mark.parametrize("covers", ["offer", "kind", "family", "everything"])

@@ -40,7 +40,6 @@ def decided(
         b"f" * 22,
         900,
         "GBP",
-        b"{}",
     )
 
 
@@ -50,8 +49,8 @@ def rows(vault: Vault, sql: str) -> list[tuple[object, ...]]:
 
 def test_reactions_only_grow_and_nothing_comes_of_what_was_not_shown(vault: Vault) -> None:
     with vault.writing() as writer:
-        writer.decisions.add(decided("seen"))
-        writer.decisions.add(decided("waiting", state=DecisionState.WAITING))
+        writer.decisions.add(decided("seen"), b"{}")
+        writer.decisions.add(decided("waiting", state=DecisionState.WAITING), b"{}")
         assert not writer.decisions.react("waiting", StoredReaction.OPENED)
         assert writer.decisions.react("seen", StoredReaction.OPENED)
         assert not writer.decisions.react("seen", StoredReaction.OPENED)
@@ -63,7 +62,7 @@ def test_reactions_only_grow_and_nothing_comes_of_what_was_not_shown(vault: Vaul
 
 def test_a_decision_is_delivered_once_and_learned_from_once(vault: Vault) -> None:
     with vault.writing() as writer:
-        writer.decisions.add(decided("one", state=DecisionState.WAITING))
+        writer.decisions.add(decided("one", state=DecisionState.WAITING), b"{}")
         assert writer.decisions.move("one", DecisionState.DELIVERED)
         assert not writer.decisions.move("one", DecisionState.DELIVERED)
         assert not writer.decisions.move("one", DecisionState.LAPSED)
@@ -80,14 +79,14 @@ def test_a_decision_is_delivered_once_and_learned_from_once(vault: Vault) -> Non
 def test_few_silent_decisions_and_few_traces_are_kept(vault: Vault) -> None:
     with vault.writing() as writer:
         for n in range(MAX_SILENT + 7):
-            writer.decisions.add(decided(f"silent {n}", state=DecisionState.SILENT, offer=""))
+            writer.decisions.add(decided(f"silent {n}", state=DecisionState.SILENT, offer=""), b"{}")
         for n in range(MAX_TRACES + 3):
-            writer.decisions.add(decided(f"told {n}"))
+            writer.decisions.add(decided(f"told {n}"), b"{}")
     assert rows(vault, "SELECT count(*), min(id) FROM decision WHERE state = 0")[0] == (
         MAX_SILENT,
         "silent 10",
     )
-    assert rows(vault, "SELECT count(*) FROM decision WHERE trace = x''")[0][0] == 3 + MAX_SILENT
+    assert rows(vault, "SELECT count(*) FROM decision_trace")[0][0] == MAX_TRACES
 
 
 @pytest.fixture
@@ -101,8 +100,8 @@ def test_withdrawal_takes_decisions_what_was_learned_and_the_sums_and_leaves_nev
     vault: Vault,
 ) -> None:
     with vault.writing() as writer:
-        writer.decisions.add(decided("plain"))
-        writer.decisions.add(decided("credit", purpose="credit_prescreening recommendations"))
+        writer.decisions.add(decided("plain"), b"{}")
+        writer.decisions.add(decided("credit", purpose="credit_prescreening recommendations"), b"{}")
         for key in ("plain", "credit"):
             writer.decisions.observe(key, key.encode())
         writer.decisions.keep_posterior(2, b"sums")
@@ -114,13 +113,20 @@ def test_withdrawal_takes_decisions_what_was_learned_and_the_sums_and_leaves_nev
         writer.decisions.say_stress(short=True)
     with vault.writing() as writer:
         removed = writer.purge(["credit_prescreening"])
-    assert (removed["decision"], removed["observation"]) == (1, 1)
+    assert (removed["decision"], removed["decision_trace"], removed["observation"]) == (1, 1, 1)
     assert rows(vault, "SELECT row FROM observation") == [(b"plain",)]
     assert rows(vault, "SELECT * FROM posterior") == []
     assert len(rows(vault, "SELECT * FROM assignment")) == 1
     with vault.writing() as writer:
         removed = writer.purge(["experiments", "recommendations"])
-    assert removed == {"decision": 1, "observation": 1, "stress": 1, "assignment": 1, "exposure": 1}
+    assert removed == {
+        "decision": 1,
+        "decision_trace": 1,
+        "observation": 1,
+        "stress": 1,
+        "assignment": 1,
+        "exposure": 1,
+    }
     assert rows(vault, "SELECT what, name FROM never_again") == [("family", "credit")]
     assert rows(vault, "SELECT source FROM stress") == [("said",)]
     with vault.writing() as writer:
