@@ -43,15 +43,25 @@ def subscription_new(known: Known) -> Iterator[Moment]:
 
 
 def price_change(known: Known) -> Iterator[Moment]:
-    """Yield prices that rose lately; to put more aside is no price."""
+    """Yield prices that rose lately; to put more aside is no price.
+
+    A subscription has a price; another bill may just have been higher once, and is told when the new amount was paid
+    twice.
+    """
     aside = codes(known.taxonomy, *SET_ASIDE)
-    saved = {key for one in known.streams if one.leaf in aside for key in one.evidence}
+    unsure = {
+        key
+        for one in known.streams
+        if one.leaf in aside
+        or (one.change and not one.change.confirmed and one.kind is not StreamKind.SUBSCRIPTION)
+        for key in one.evidence
+    }
     for one in subscriptions.price_rises(known.streams, known.today):
         message = one.message
         if not isinstance(message, PriceRise):
             continue
         more = message.new.minor - message.old.minor
-        if (known.today - message.since).days > known.n("price.days") or one.evidence[-1] in saved:
+        if (known.today - message.since).days > known.n("price.days") or one.evidence[-1] in unsure:
             continue
         if more >= known.n("price.least_share") * message.old.minor:
             yield moment(
@@ -113,10 +123,12 @@ def bill_due(known: Known) -> Iterator[Moment]:
 
 
 def bill_missed(known: Known) -> Iterator[Moment]:
-    """Yield bills that are paid regularly and were not paid this time."""
+    """Yield bills that are paid regularly and were not paid this time; a subscription that ends is none."""
     for one in bills(known.streams, known.taxonomy, known.n("missed.confidence")):
         payments = len(one.evidence)
-        if one.status is not Status.LATE or payments < known.n("missed.payments"):
+        if one.status is not Status.LATE or one.kind is not StreamKind.BILL:
+            continue
+        if payments < known.n("missed.payments"):
             continue
         due = missing_since(one, known.today)
         if due is None or one.missed > known.n("missed.gaps") * payments:

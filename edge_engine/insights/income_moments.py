@@ -37,10 +37,11 @@ def income_change(known: Known) -> Iterator[Moment]:
     """Yield what changed in income that makes up a good part of all: one change a payer at most."""
     if known.means is None or known.means.income <= 0:
         return
-    nothing_back = codes(known.taxonomy, "income.refund")
+    # Money back, interest and dividends come as they come.
+    no_pay = codes(known.taxonomy, "income.refund", "income.investment")
     a_month = known.n("income.share") * known.means.income
     for one in known.streams:
-        if one.outgoing or one.confidence < known.n("income.confidence") or one.leaf in nothing_back:
+        if one.outgoing or one.confidence < known.n("income.confidence") or one.leaf in no_pay:
             continue
         if one.expected.currency != known.means.currency or one.a_year.minor / 12 < a_month:
             continue

@@ -204,9 +204,11 @@ def duplicate_or_fee(known: Known) -> Iterator[Moment]:
     for one in found:
         message = one.message
         if isinstance(message, DuplicateCharge):
-            day, days = message.second, known.n("duplicate.days")
+            day, days, root = message.second, known.n("duplicate.days"), one.id
         elif isinstance(message, FeesPaid) and one.kind == "bank_fees":
             day, days = _latest(known, one.evidence), known.n("fee.days")
+            # Each new fee is news; the year that is told with it moves on from day to day.
+            root = f"{message.total.currency} {day}"
         else:
             continue
         until = day + timedelta(days=days)
@@ -215,7 +217,7 @@ def duplicate_or_fee(known: Known) -> Iterator[Moment]:
                 "duplicate_or_fee",
                 known.today,
                 message,
-                root=(one.id,),
+                root=(one.kind, root),
                 valid_until=until,
                 severity=one.severity,
                 confidence=one.confidence,
@@ -241,7 +243,7 @@ def credit_cost(known: Known) -> Iterator[Moment]:
                 "credit_cost",
                 known.today,
                 CreditCost(message.total, message.n, message.since),
-                root=(one.id,),
+                root=(message.total.currency, known.today.year),
                 valid_until=until,
                 severity=Severity.ATTENTION,
                 confidence=one.confidence,

@@ -144,6 +144,14 @@ def test_who_puts_more_aside_pays_no_higher_price() -> None:
     assert found(story, "price_change") == []
 
 
+def test_a_bill_that_was_higher_once_is_no_new_price() -> None:
+    story = household().pay_each(monthly("2025-01-10", 17), -3000, "pulse mobile", "utilities.mobile")
+    story.pay("2026-06-10", -3200, "pulse mobile", "utilities.mobile")
+    assert found(story, "price_change") == []
+    story.pay("2026-07-10", -3200, "pulse mobile", "utilities.mobile")
+    assert isinstance(one_of(story, "price_change", today=date(2026, 7, 12)).message, PriceRise)
+
+
 def test_two_subscriptions_for_one_need_overlap() -> None:
     story = household().pay_each(monthly("2025-01-10", 18), -1099, "spotify", "leisure.streaming")
     assert found(story, "subscription_overlap") == []
@@ -169,6 +177,11 @@ def test_a_bill_that_did_not_come_is_missed() -> None:
     assert isinstance(one.message, BillMissed)
     assert one.message.due == date(2026, 6, 12)
     assert found(household(), "bill_missed") == []
+
+
+def test_a_subscription_that_ends_is_no_missed_bill() -> None:
+    story = household().pay_each(monthly("2025-01-05", 17), -1299, "netflix", "leisure.streaming")
+    assert found(story, "bill_missed") == []
 
 
 def test_a_bill_with_a_rhythm_of_gaps_is_not_missed() -> None:
