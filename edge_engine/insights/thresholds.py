@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LIFE_EVENTS: Final = "life_events.toml"
 INVESTMENT_APPETITE: Final = "investment_appetite.toml"
+AFFORDABILITY: Final = "affordability.toml"
 
 _ID: Final = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*", re.ASCII)
 _LEAST_REASON: Final = 10
