@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory eval-recommender train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
+.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +118,12 @@ eval-trajectory: $(VENV)/.train
 # Needs no data: its people are simulated.
 eval-recommender: $(VENV)/.runtime
 	@$(BIN)/edge-engine models eval recommender
+
+# No model's and not in `eval`: what is measured is a rule. Real loans only where they are.
+eval-affordability: $(VENV)/.train
+	@$(BIN)/python -m edge_engine.evaluation.affordability
+	@if [ -d $(ACCOUNTS) ]; then $(BIN)/python -m edge_engine.evaluation.affordability --data $(ACCOUNTS); \
+	else echo "skipped: there are no loans at $(ACCOUNTS)"; fi
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

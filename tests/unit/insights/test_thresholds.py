@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 import edge_engine.insights
 from edge_engine.errors import PolicyError
-from edge_engine.insights.thresholds import INVESTMENT_APPETITE, LIFE_EVENTS, Thresholds
+from edge_engine.insights.thresholds import AFFORDABILITY, INVESTMENT_APPETITE, LIFE_EVENTS, Thresholds
 
 GOOD = """
 schema = 1
@@ -27,7 +27,7 @@ id = "words.baby"
 values = ["Baby"]
 reason = "shops for parents alone"
 """
-FILES = [LIFE_EVENTS, INVESTMENT_APPETITE]
+FILES = [LIFE_EVENTS, INVESTMENT_APPETITE, AFFORDABILITY]
 
 
 def policy(name: str) -> str:
