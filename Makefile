@@ -112,7 +112,9 @@ eval-categorizer: $(VENV)/.train
 
 eval-trajectory: $(VENV)/.train
 	@if [ -d $(ACCOUNTS) ]; then \
-		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
+		mkdir -p .cache && $(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && \
+		$(TRAINING) training.trajectory.peers $(ACCOUNTS) --json .cache/trajectory_peers.json && \
+		$(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
 	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi
 
 # Needs no data: its people are simulated.
