@@ -338,6 +338,7 @@ class Engine(Acting, Collecting, Knowing):
         with self._vault.writing(durable=True) as writer:
             removed = writer.forget_account(key)
         self._understanding.forget()
+        self._forget_known()
         # Done already: a reader or a full disk puts off only the emptying of the log.
         with suppress(VaultError):
             self._vault.checkpoint()
@@ -517,6 +518,7 @@ class Engine(Acting, Collecting, Knowing):
         self._vault.suspend()
         self._suspended = True
         self._understanding.forget()
+        self._forget_known()
 
     def resume(self, key: KeyProvider | None = None) -> None:
         """Open the store again after `suspend`; what another process changed meanwhile counts, consent above all."""
@@ -535,6 +537,7 @@ class Engine(Acting, Collecting, Knowing):
         """End every grant and close the store; closing twice is harmless."""
         self._closed = True
         self._understanding.forget()
+        self._forget_known()
         try:
             self.consent.close()
         finally:
