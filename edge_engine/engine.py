@@ -348,6 +348,7 @@ class Engine(Acting, Deciding, Collecting, Knowing):
         with self._vault.writing(durable=True) as writer:
             removed = writer.forget_account(key)
         self._understanding.forget()
+        self._forget_known()
         # Done already: a reader or a full disk puts off only the emptying of the log.
         with suppress(VaultError):
             self._vault.checkpoint()
@@ -528,6 +529,7 @@ class Engine(Acting, Deciding, Collecting, Knowing):
         self._suspended = True
         self._understanding.forget()
         self._forget_situation()
+        self._forget_known()
 
     def resume(self, key: KeyProvider | None = None) -> None:
         """Open the store again after `suspend`; what another process changed meanwhile counts, consent above all."""
@@ -547,6 +549,7 @@ class Engine(Acting, Deciding, Collecting, Knowing):
         self._closed = True
         self._understanding.forget()
         self._forget_situation()
+        self._forget_known()
         try:
             self.consent.close()
         finally:

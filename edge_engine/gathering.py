@@ -1,10 +1,11 @@
 """Where the store meets moments and traits: everything that is known of one day under one grant, read once.
 
-It writes nothing, so that any purpose may gather: what it finds lives as long as the question.
+It writes nothing, so that any purpose may gather.
 """
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,7 @@ from edge_engine.insights.traits import Person, traits
 from edge_engine.vault import answers, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from edge_engine.consent.grant import Grant
@@ -52,6 +53,26 @@ _EPOCH: Final = 719_163
 _SECONDS_A_DAY: Final = 86_400
 
 
+class Memory:
+    """The latest streams and outlooks, by the very payments and balances that they were made of.
+
+    Most of a question's time goes into them, and most questions are about the same payments. It is of one process,
+    never written, and emptied whenever the store sleeps or closes, or a consent that is asked for is not there.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[bytes, list[Stream], list[Outlook]] | None = None
+
+    def recall(
+        self, key: bytes, make: Callable[[], tuple[list[Stream], list[Outlook]]]
+    ) -> tuple[list[Stream], list[Outlook]]:
+        """Return what was made of the same, else make it."""
+        kept = self._kept
+        if kept is None or kept[0] != key:
+            kept = self._kept = (key, *make())
+        return kept[1], kept[2]
+
+
 class Gathering:
     """What is known on one day; made anew for each question, so that consent is always fresh.
 
@@ -61,6 +82,7 @@ class Gathering:
         today: The day it is.
         life: Of ``life_changes``, where it is on: then its open questions are moments too.
         investing: Of ``investment_offers``, where it is on: then what was confirmed of investing is a trait.
+        memory: Of the engine that asks; None works everything out anew.
     """
 
     def __init__(
@@ -70,7 +92,9 @@ class Gathering:
         today: date,
         life: Grant | None = None,
         investing: Grant | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        self._memory = memory or Memory()
         self._vault = vault
         self._grant = grant
         self._today = today
@@ -192,8 +216,12 @@ class Gathering:
         spending = {account: money for account, money in held.items() if account not in putting_aside}
         # Where transactions are categorized, those categories were there before.
         purposes = (self._grant.purpose, CATEGORIZATION) if models else (self._grant.purpose,)
-        streams = recurring.streams(postings, self._today, taxonomy)
-        outlooks = self._outlooks(postings, spending, streams, taxonomy)
+
+        def make() -> tuple[list[Stream], list[Outlook]]:
+            found = recurring.streams(postings, self._today, taxonomy)
+            return found, self._outlooks(postings, spending, found, taxonomy)
+
+        streams, outlooks = self._memory.recall(_fingerprint(postings, spending, self._today), make)
         foretold = {made_by(one) for one in outlooks if one.method == "model"}
         return Known(
             postings=postings,
@@ -228,6 +256,20 @@ class Gathering:
                 continue
             found.append(trajectory.foretold(ahead, postings, mine, self._today, taxonomy, model))
         return found
+
+
+def _fingerprint(postings: Postings, held: Mapping[int, Money], today: date) -> bytes:
+    """Return a digest of everything that streams and outlooks are made of."""
+    digest = hashlib.blake2b(digest_size=16)
+    columns = (
+        postings.ids, postings.days, postings.amounts, postings.accounts, postings.leaves, postings.merchants,
+        postings.currencies, postings.transfers,
+    )  # fmt: skip
+    for column in columns:
+        digest.update(column.tobytes())
+    names = (postings.merchant_names, postings.currency_codes, sorted(held.items()), today)
+    digest.update(repr(names).encode())
+    return digest.digest()
 
 
 def _kind(name: str) -> FactKind:

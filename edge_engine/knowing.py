@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.held import HeldGrants
-    from edge_engine.gathering import Gathering
+    from edge_engine.gathering import Gathering, Memory
     from edge_engine.insights.moment import Moment
     from edge_engine.insights.profile import Profile
     from edge_engine.understanding import Understanding
@@ -32,6 +32,7 @@ class Knowing(ABC):
     _vault: Vault
     _grants: HeldGrants
     _understanding: Understanding
+    _memory: Memory | None = None
 
     @abstractmethod
     def _require_open(self) -> None:
@@ -92,14 +93,24 @@ class Knowing(ABC):
 
     def _gathering(self, purpose: str) -> Gathering:
         """Return what is known under a purpose."""
-        from edge_engine.gathering import Gathering  # noqa: PLC0415 - numpy loads when first asked for
+        from edge_engine.gathering import Gathering, Memory  # noqa: PLC0415 - numpy loads when first asked for
 
         self._require_open()
-        grant = self._grants.grant(purpose, Gate.READ)
+        try:
+            grant = self._grants.grant(purpose, Gate.READ)
+        except ConsentError:
+            self._forget_known()
+            raise
+        if self._memory is None:
+            self._memory = Memory()
         self._understanding.catch_up()
         life = self._also(LIFE_CHANGES) if purpose == INSIGHTS else None
         investing = self._also(INVESTMENT_OFFERS)
-        return Gathering(self._vault, grant, self._today(), life, investing)
+        return Gathering(self._vault, grant, self._today(), life, investing, self._memory)
+
+    def _forget_known(self) -> None:
+        """Keep nothing in memory of what was known."""
+        self._memory = None
 
     def _also(self, purpose: str) -> Grant | None:
         """Return a grant of another purpose, where it is on."""

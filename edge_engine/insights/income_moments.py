@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from statistics import median_low
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from edge_engine.insights.knowledge import Known
     from edge_engine.insights.moment import AnyMoment
 
-_RECENT = 6
+_RECENT: Final = 6
+"""Payments that say what is usual."""
 
 
 def income_change(known: Known) -> Iterator[Moment]:
@@ -53,9 +54,9 @@ def _missing(known: Known, one: Stream) -> Iterator[Moment]:
         due = missing_since(one, known.today)
         if due is not None:
             until = due + timedelta(days=known.n("income.news_days"))
-            yield _moment(
-                known, one, IncomeLate(one.merchant, one.expected, due), due, until, Severity.URGENT
-            )
+            if known.today <= until:
+                late = IncomeLate(one.merchant, one.expected, due)
+                yield _moment(known, one, late, due, until, Severity.URGENT)
         return
     until = one.last + timedelta(days=known.n("income.gone_days"))
     if known.today <= until and not _replaced(known, one):

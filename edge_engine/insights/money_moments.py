@@ -11,6 +11,7 @@ from edge_engine.domain.money import Money, exponent
 from edge_engine.insights import budget, cashflow, fees
 from edge_engine.insights.cadence import months_of
 from edge_engine.insights.finding import DuplicateCharge, FeesPaid, Severity, Shortfall
+from edge_engine.insights.means import DAYS_A_MONTH
 from edge_engine.insights.moment import CategoryDrift, CreditCost, InStress, Moment, SafeToSave, moment
 from edge_engine.insights.selection import select
 from edge_engine.insights.stream import STEPS
@@ -61,7 +62,7 @@ def safe_to_save(known: Known) -> Iterator[Moment]:
         if ahead.balance.currency != means.currency or ahead.below_zero >= known.n("save.chance"):
             continue
         floor = min((ahead.lowest.minor, *(week.p10.minor for week in ahead.weeks)))
-        spare = floor - means.spent * known.n("save.buffer_days") / 30.44
+        spare = floor - means.spent * known.n("save.buffer_days") / DAYS_A_MONTH
         amount = _even(
             min(spare * known.n("save.part"), known.n("save.of_income") * means.income), means.currency
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 from edge_engine.insights.cadence import months_of
 from edge_engine.insights.habits import codes
+from edge_engine.insights.means import DAYS_A_MONTH
 from edge_engine.insights.stream import Status, StreamKind
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def _stage(known: Known, rules: Thresholds) -> Iterator[Sketch]:
 
 def _stage_signs(known: Known, rules: Thresholds) -> Iterator[tuple[str, float, list[int]]]:
     n, rows = rules.number, known.postings
-    since = known.today.toordinal() - n("stage.months") * 30.44
+    since = known.today.toordinal() - n("stage.months") * DAYS_A_MONTH
     recent = rows.days > since
 
     def came(leaf: str) -> list[int]:

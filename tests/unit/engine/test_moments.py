@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edge_engine import Money
+from edge_engine.domain.transaction import Record
 from edge_engine.errors import PurposeDenied
 from edge_engine.gathering import Gathering
+from edge_engine.insights import recurring
 from edge_engine.insights.moment import TYPES
 from edge_engine.vault import queries
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_engine import Engine
+    from edge_engine.domain.category import Taxonomy
+    from edge_engine.domain.series import Postings
+    from edge_engine.insights.stream import Stream
 
 
 @pytest.fixture
@@ -64,3 +70,43 @@ def test_the_purpose_follows_from_the_grant(household: Engine) -> None:
     assert [one.id for one in under.moments() if one.type != "safe_to_save"] == [
         one.id for one in household.moments() if one.type != "safe_to_save"
     ]
+
+
+def test_a_second_question_is_answered_from_memory_and_new_payments_are_not_missed(
+    household: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = household.moments()
+    made = []
+    real = recurring.streams
+
+    def counted(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]:
+        made.append(today)
+        return real(postings, today, taxonomy)
+
+    monkeypatch.setattr(recurring, "streams", counted)
+    assert household.moments() == found
+    assert not made
+    household.ingest([Record("new", date(2026, 6, 29), Money(-4200, "GBP"), "TESCO")])
+    household.moments()
+    assert made
+    made.clear()
+    household.correct(household.transactions(limit=1).transactions[0].id, "travel.flights")
+    household.moments()
+    assert made
+
+
+def remembers(engine: Engine) -> bool:
+    return engine._memory is not None
+
+
+def test_nothing_is_remembered_of_a_consent_that_ended_or_while_the_store_sleeps(household: Engine) -> None:
+    household.moments()
+    assert remembers(household)
+    household.consent.withdraw("insights")
+    with pytest.raises(PurposeDenied):
+        household.moments()
+    assert not remembers(household)
+    household.consent.grant("insights")
+    household.moments()
+    household.suspend()
+    assert not remembers(household)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from importlib import resources
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from edge_engine.errors import PolicyError
 from edge_engine.insights.archetype import (
+    FILE,
     Archetype,
     Condition,
     Layout,
@@ -63,7 +66,11 @@ def test_a_profile_names_the_reason_and_what_the_app_may_do() -> None:
 
 def test_the_words_of_the_table_are_those_of_its_schema() -> None:
     text = (resources.files("edge_engine_policies") / "schema/archetypes.schema.json").read_text("utf-8")
-    shape = json.loads(text)["properties"]["archetype"]["items"]["properties"]
+    schema = json.loads(text)
+    Draft202012Validator.check_schema(schema)
+    table = (resources.files("edge_engine_policies") / FILE).read_text("utf-8")
+    assert list(Draft202012Validator(schema).iter_errors(tomllib.loads(table))) == []
+    shape = schema["properties"]["archetype"]["items"]["properties"]
     assert shape["layout"]["enum"] == [one.value for one in Layout]
     assert shape["tone"]["enum"] == [one.value for one in Tone]
     assert shape["topics"]["items"]["enum"] == [one.value for one in Topic]

@@ -13,7 +13,15 @@ from jsonschema import Draft202012Validator
 
 import edge_engine.insights
 from edge_engine.errors import PolicyError
-from edge_engine.insights.thresholds import AFFORDABILITY, INVESTMENT_APPETITE, LIFE_EVENTS, Thresholds
+from edge_engine.insights.thresholds import (
+    AFFORDABILITY,
+    INVESTMENT_APPETITE,
+    LIFE_EVENTS,
+    MOMENTS,
+    PROFILE,
+    Thresholds,
+)
+from edge_engine.insights.trait import DATA
 
 GOOD = """
 schema = 1
@@ -27,7 +35,7 @@ id = "words.baby"
 values = ["Baby"]
 reason = "shops for parents alone"
 """
-FILES = [LIFE_EVENTS, INVESTMENT_APPETITE, AFFORDABILITY]
+FILES = [LIFE_EVENTS, INVESTMENT_APPETITE, MOMENTS, PROFILE, AFFORDABILITY]
 
 
 def policy(name: str) -> str:
@@ -79,5 +87,6 @@ def test_every_threshold_is_used_and_every_used_one_is_there() -> None:
         for one in entries
     }
     built = {f"home.{word}" for word in ("mover", "mail", "legal", "other_rent", "other_lender")}
-    used = set(re.findall(r'"([a-z]+\.[a-z_]+)"', code)) | built
+    built |= {f"half_life.{name}" for name in DATA}
+    used = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', code)) | built
     assert named - used == set()

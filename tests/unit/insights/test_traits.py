@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from edge_engine.decisions.facts import FACTS, Fact, Kind, check_facts
 from edge_engine.domain.money import Money
 from edge_engine.insights.hypothesis import Answer, CouldInvest, Hypothesis, InvestsAlready
+from edge_engine.insights.moments import moments
 from edge_engine.insights.thresholds import PROFILE, Thresholds
 from edge_engine.insights.trait import DATA, WORDS, EventCount, Source, Trait, Word, faded
 from edge_engine.insights.traits import Person, traits
-from tests.unit.insights.stories import Row, Story, every, monthly
+from edge_engine.insights.words import render
+from tests.unit.insights.stories import TAXONOMY, Row, Story, every, monthly
 from tests.unit.insights.test_moments import TODAY, household, known
 
 if TYPE_CHECKING:
@@ -273,6 +275,20 @@ ROWS = st.builds(
     ),
     currency=st.sampled_from(["EUR", "CHF"]),
 )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROWS, max_size=80), st.one_of(st.none(), st.integers(-(10**9), 10**9)), st.integers(0, 90))
+def test_whatever_was_booked_moments_are_whole(rows: list[Row], balance: int | None, later: int) -> None:
+    seen = known(Story(rows), balance=balance, today=TODAY + timedelta(days=later))
+    found = moments(seen)
+    ids = set(seen.plain().postings.ids.tolist())
+    assert len({one.id for one in found}) == len(found)
+    for one in found:
+        assert one.valid_until >= one.as_of == seen.today
+        assert set(one.evidence) <= ids
+        assert one.money_a_year is None or one.money_a_year.minor > 0
+        assert render(one.message, TAXONOMY)
 
 
 @settings(max_examples=60, deadline=None)
