@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
+.PHONY: help demo demo-sync test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +41,12 @@ $(VENV)/.bench: $(VENV)/.develop
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
 	@touch $@
 
-demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story
+demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story; then demo-sync
 	@$(BIN)/edge-engine demo
+	@$(BIN)/edge-engine demo-sync
+
+demo-sync: $(VENV)/.runtime ## Let 200 simulated devices be counted by two servers that see none of them
+	@$(BIN)/edge-engine demo-sync
 
 test: $(VENV)/.develop ## Run the tests
 	@echo "== Running the tests"
@@ -112,7 +116,9 @@ eval-categorizer: $(VENV)/.train
 
 eval-trajectory: $(VENV)/.train
 	@if [ -d $(ACCOUNTS) ]; then \
-		$(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && $(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
+		mkdir -p .cache && $(BIN)/edge-engine models eval trajectory --data $(ACCOUNTS) && \
+		$(TRAINING) training.trajectory.peers $(ACCOUNTS) --json .cache/trajectory_peers.json && \
+		$(TRAINING) training.trajectory.adapted $(ACCOUNTS); \
 	else echo "skipped: there are no bank accounts at $(ACCOUNTS)"; fi
 
 # Needs no data: its people are simulated.

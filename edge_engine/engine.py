@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
-from edge_engine.clock import SystemClock
 from edge_engine.collecting import Collecting, addressed
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
-from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.deciding import Deciding, settled
 from edge_engine.domain.money import Money
 from edge_engine.errors import (
     Closed,
@@ -35,6 +34,8 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
+from edge_engine.knowing import Knowing
+from edge_engine.ports import clock_of, policy_of
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from edge_engine.clock import Clock
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.ledger import Explanation
+    from edge_engine.consent.policy import Policy
+    from edge_engine.decisions.rules import DecisionRules
     from edge_engine.findings import Findings
     from edge_engine.inference.categorizer import Categorization
     from edge_engine.inference.installed import Installed, ModelCheck
@@ -65,7 +68,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine(Acting, Collecting):
+class Engine(Acting, Deciding, Collecting, Knowing):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
@@ -82,6 +85,8 @@ class Engine(Acting, Collecting):
         clock: Clock,
         rules: ActionRules | None = None,
         reporting: Reporting | None = None,
+        decisions: DecisionRules | None = None,
+        seed: int | None = None,
     ) -> None:
         self._vault = vault
         self._clock = clock
@@ -94,9 +99,10 @@ class Engine(Acting, Collecting):
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
         self._given_rules = rules
         self._reporting = reporting
+        self._given_decisions, self._seed = decisions, seed
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - one argument a port
         cls,
         path: str | Path,
         *,
@@ -106,22 +112,25 @@ class Engine(Acting, Collecting):
         create: bool = True,
         rules: ActionRules | None = None,
         reporting: Reporting | None = None,
+        decisions: DecisionRules | None = None,
+        seed: int | None = None,
     ) -> Engine:
         """Open the store at ``path``, a folder, making it where there is none and ``create`` holds.
 
         ``rules`` say whose signatures count and what the bank may be asked (``ActionRules.load``).
         ``reporting`` names the servers that signals may go to; without it nothing can be sent.
+        ``decisions`` say what may be suggested (``DecisionRules.load``); ``seed`` makes chance repeatable, for tests.
 
         Raises:
             VaultError: The store is missing, held by another process, damaged, newer, or the key is wrong.
             PolicyError: The policy that ships with the engine is not valid.
             InputError: An argument is not of its type; nothing was made.
         """
-        clock, policy = _clock(clock), _policy(policy)
-        rules, reporting = accepted(rules), addressed(reporting)
+        clock, policy = clock_of(clock), policy_of(policy)
+        rules, reporting, decisions = accepted(rules), addressed(reporting), settled(decisions)
         vault = Vault.open(arguments.folder(path), key, clock=clock, create=create)
         try:
-            return cls(vault, policy, clock, rules, reporting)
+            return cls(vault, policy, clock, rules, reporting, decisions, seed)
         except BaseException:
             vault.close()
             raise
@@ -134,11 +143,13 @@ class Engine(Acting, Collecting):
         policy: Policy | None = None,
         rules: ActionRules | None = None,
         reporting: Reporting | None = None,
+        decisions: DecisionRules | None = None,
+        seed: int | None = None,
     ) -> Engine:
         """Return an engine whose encrypted store lives in memory; for tests and simulations."""
-        clock, policy = _clock(clock), _policy(policy)
-        rules, reporting = accepted(rules), addressed(reporting)
-        return cls(Vault.in_memory(clock=clock), policy, clock, rules, reporting)
+        clock, policy = clock_of(clock), policy_of(policy)
+        rules, reporting, decisions = accepted(rules), addressed(reporting), settled(decisions)
+        return cls(Vault.in_memory(clock=clock), policy, clock, rules, reporting, decisions, seed)
 
     def __enter__(self) -> Self:
         return self
@@ -516,6 +527,7 @@ class Engine(Acting, Collecting):
         self._vault.suspend()
         self._suspended = True
         self._understanding.forget()
+        self._forget_situation()
 
     def resume(self, key: KeyProvider | None = None) -> None:
         """Open the store again after `suspend`; what another process changed meanwhile counts, consent above all."""
@@ -534,6 +546,7 @@ class Engine(Acting, Collecting):
         """End every grant and close the store; closing twice is harmless."""
         self._closed = True
         self._understanding.forget()
+        self._forget_situation()
         try:
             self.consent.close()
         finally:
@@ -574,18 +587,3 @@ def _installed(vault: Vault) -> Installed:
     from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
 
     return Installed(vault.model_store())
-
-
-def _clock(given: Clock | None) -> Clock:
-    if given is None:
-        return SystemClock()
-    arguments.function(getattr(given, "now", None), "a clock has a method now that returns the time")
-    return given
-
-
-def _policy(given: Policy | None) -> Policy:
-    if given is None:
-        return Policy.default()
-    if not isinstance(given, Policy):
-        raise InputError("a policy is read from its folder by Policy.load")
-    return given

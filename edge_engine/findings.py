@@ -116,7 +116,7 @@ class Findings:
             ahead = cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
             if ahead is not None:
                 found.append(self._foretold(ahead, balances))
-                self._records.keep(found[-1], balances, _made_by(found[-1]), self._purposes)
+                self._records.keep(found[-1], balances, made_by(found[-1]), self._purposes)
         return found
 
     def coverage(self) -> ForecastCoverage:
@@ -127,7 +127,7 @@ class Findings:
     def _foretold(self, ahead: Outlook, balances: dict[int, Money]) -> Outlook:
         """Return the outlook with the trajectory model's path where it has earned it; a lost model costs only that."""
         try:
-            model = _trajectory()
+            model = foretelling()
         except ModelError:
             return ahead
         return trajectory.foretold(ahead, self._postings, balances, self._today, self._taxonomy, model)
@@ -135,7 +135,7 @@ class Findings:
     def _keep(self, kind: str, items: Iterable[Stream | Insight]) -> None:
         """Store what was found as rows of its purposes, so that withdrawal has them to delete."""
         bodies = {one.id: msgspec.json.encode(one) for one in items}
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             self._check()
             writer.put_derived(kind, self._purposes, self._today.toordinal(), bodies)
 
@@ -155,12 +155,12 @@ class Findings:
 
 
 @functools.cache
-def _trajectory() -> Trajectory:
-    """Load the published model once a process."""
+def foretelling() -> Trajectory:
+    """Return the published trajectory model, loaded once a process."""
     return Trajectory.load()
 
 
-def _made_by(ahead: Outlook) -> str:
+def made_by(ahead: Outlook) -> str:
     """Return what made an outlook, with its version where it has one."""
     if ahead.method != "model":
         return ahead.method

@@ -71,7 +71,7 @@ class ForecastRecords:
             if (quantity, week.ends.toordinal() - made) not in recent
         ]  # fmt: skip
         if rows:
-            with self._vault.writing() as writer:
+            with self._vault.writing(aside=True) as writer:
                 self._check()
                 writer.keep_forecasts(purposes, rows)
 
@@ -81,7 +81,7 @@ class ForecastRecords:
             waiting = [row for row in reader.rows(queries.FORECASTS) if row.actual is None]
             came = [one for row in waiting if (one := self._came(reader, row, postings)) is not None]
         if came:
-            with self._vault.writing() as writer:
+            with self._vault.writing(aside=True) as writer:
                 self._check()
                 writer.settle_forecasts(came)
 

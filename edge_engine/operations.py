@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from edge_engine.domain.money import Money
 from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -114,6 +115,30 @@ class Forecast(msgspec.Struct, frozen=True):
     weeks: int = 8
 
 
+class AnswerTrait(msgspec.Struct, frozen=True):
+    """Say of a trait whether it is so.
+
+    Attributes:
+        name: Of the trait.
+        answer: ``not_true``, which is for ever, or ``confirmed``.
+    """
+
+    name: str
+    answer: str
+
+
+class SetTrait(msgspec.Struct, frozen=True):
+    """Say in your own word what is so.
+
+    Attributes:
+        name: Of the trait.
+        value: A word or a number; null takes your word back.
+    """
+
+    name: str
+    value: float | str | None
+
+
 class AnswerHypothesis(msgspec.Struct, frozen=True):
     """Say of a hypothesis whether it is so.
 
@@ -124,6 +149,59 @@ class AnswerHypothesis(msgspec.Struct, frozen=True):
 
     id: str
     answer: str
+
+
+class Decide(msgspec.Struct, frozen=True):
+    """Choose what to suggest now; ``feed``, or a channel that the host connected."""
+
+    channel: str = "feed"
+
+
+class OneDecision(msgspec.Struct, frozen=True):
+    """Name a decision."""
+
+    id: str
+
+
+class Decisions(msgspec.Struct, frozen=True):
+    """Look at decisions, the latest first.
+
+    Attributes:
+        limit: How many at most; 1 to 1,000.
+        silent: Whether decisions for silence are among them.
+    """
+
+    limit: int = 50
+    silent: bool = False
+
+
+class TellOutcome(msgspec.Struct, frozen=True):
+    """Say what came of a suggestion.
+
+    Attributes:
+        id: Of the decision.
+        verdict: ``opened``, ``acted``, ``dismissed``, ``not_now``, or ``never``, which is for ever.
+        value: What the person has from it, where they acted.
+        covers: What never covers: the ``offer``, its ``kind``, its ``family``, or ``everything``.
+    """
+
+    id: str
+    verdict: str
+    value: Money | None = None
+    covers: str = "kind"
+
+
+class SayNever(msgspec.Struct, frozen=True):
+    """Say what is never to be suggested again: ``offer``, ``kind`` or ``family`` with its name, or ``everything``."""
+
+    covers: str = "everything"
+    name: str = ""
+
+
+class SayShort(msgspec.Struct, frozen=True):
+    """Say that money is short, or no longer is."""
+
+    short: bool = True
 
 
 class OneReview(msgspec.Struct, frozen=True):
@@ -291,6 +369,55 @@ OPERATIONS: Final[dict[str, Operation]] = {
         Nothing, "insights", "recurring bills and incomes", lambda engine, _: engine.streams()
     ),
     "insights": Operation(Nothing, "insights", "what was found", lambda engine, _: engine.insights()),
+    "moments": Operation(Nothing, "insights", "what is worth a word now", lambda engine, _: engine.moments()),
+    "profile": Operation(
+        Nothing, "personalization", "what is supposed of your habits", lambda engine, _: engine.profile()
+    ),
+    "profile.answer": Operation(
+        AnswerTrait,
+        "personalization",
+        "say whether something of your profile is so",
+        lambda engine, r: engine.answer_trait(r.name, r.answer),
+    ),
+    "profile.set": Operation(
+        SetTrait,
+        "personalization",
+        "say yourself what is so",
+        lambda engine, r: engine.set_trait(r.name, r.value),
+    ),
+    "decide": Operation(
+        Decide, "recommendations", "what to suggest now, and why", lambda engine, r: engine.decide(r.channel)
+    ),
+    "feed": Operation(
+        Nothing, "own_access", "what the feed shows", lambda engine, _: engine.suggestions.feed()
+    ),
+    "decisions": Operation(
+        Decisions,
+        "own_access",
+        "what was suggested before",
+        lambda engine, r: engine.suggestions.past(r.limit, silent=r.silent),
+    ),
+    "decision": Operation(
+        OneDecision, "own_access", "how a decision came about", lambda engine, r: engine.suggestions.one(r.id)
+    ),
+    "outcome": Operation(
+        TellOutcome,
+        "recommendations",
+        "say what came of a suggestion",
+        lambda engine, r: engine.outcome(r.id, r.verdict, value=r.value, covers=r.covers),
+    ),
+    "never": Operation(
+        SayNever,
+        "",
+        "never suggest something again",
+        lambda engine, r: engine.suggestions.never(r.covers, r.name),
+    ),
+    "money_is_short": Operation(
+        SayShort,
+        "",
+        "say that money is short: no credit and no investment is suggested",
+        lambda engine, r: engine.suggestions.say_money_is_short(short=r.short),
+    ),
     "forecast": Operation(
         Forecast, "insights", "where balances are heading", lambda engine, r: engine.forecast(weeks=r.weeks)
     ),

@@ -31,6 +31,14 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--out", required=True, metavar="DIR", help="where the files go; none may be there yet")
     one.set_defaults(run=provision)
 
+    one = actions.add_parser(
+        "tasks", parents=[shared], help="print the task file of the signals that devices send"
+    )
+    one.add_argument("--leader", required=True, metavar="URL", help="as devices know it, letter for letter")
+    one.add_argument("--helper", required=True, metavar="URL", help="likewise")
+    one.add_argument("--signal", action="append", metavar="ID", help="only this one; may be given again")
+    one.set_defaults(run=tasks)
+
     for role in ("leader", "helper"):
         one = actions.add_parser(role, parents=[shared], help=f"run a {role} until it is interrupted")
         one.add_argument("--tasks", required=True, metavar="FILE", help=f"the {role}'s file")
@@ -58,6 +66,22 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--tasks", required=True, metavar="FILE", help="the leader's or the helper's file")
     one.add_argument("--role", required=True, choices=("leader", "helper"))
     one.set_defaults(run=janus)
+
+
+def tasks(arguments: argparse.Namespace) -> int:
+    """Print the task file of the catalogue."""
+    from edge_engine.signals.catalogue import Catalogue  # noqa: PLC0415 - only this command needs it
+    from edge_engine.signals.provisioning import task_file  # noqa: PLC0415 - loads the protocol
+    from edge_engine.signals.tasks import Aggregators  # noqa: PLC0415
+
+    catalogue = Catalogue.default()
+    chosen = [catalogue.signal(name) for name in arguments.signal] if arguments.signal else list(catalogue)
+    text = task_file(chosen, Aggregators(arguments.leader, arguments.helper))
+    if arguments.json:
+        output.json({"tasks": text})
+    else:
+        sys.stdout.write(text)
+    return 0
 
 
 def provision(arguments: argparse.Namespace) -> int:
@@ -136,7 +160,9 @@ def collect(arguments: argparse.Namespace) -> int:
     transport = HttpsTransport(allow_loopback=True, largest_answer=64 * 1024 * 1024)
     collector = Collector(transport, put=arguments.put)
     collected = collector.collect(task, _batch(arguments, task), patience=arguments.wait)
-    noise = None if task.epsilon is None else standard_deviation(task.task.vdaf, task.epsilon)
+    noise = (
+        None if task.epsilon is None else standard_deviation(task.task.vdaf, task.epsilon, task.sensitivity)
+    )
     if arguments.json:
         output.json({"task": task.name, **asdict(collected), "noise_standard_deviation": noise})
         return 0

@@ -27,6 +27,8 @@ GROUPS: Final = (
     "ingest",
     "money",
     "hypotheses",
+    "knowing",
+    "deciding",
     "consent",
     "review",
     "policy",
@@ -35,6 +37,7 @@ GROUPS: Final = (
     "models",
     "aggregator",
     "demo",
+    "demo_sync",
 )
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""
 

@@ -1,11 +1,11 @@
-"""Grants kept between uses: one that still holds is used again, one that ended is asked for anew."""
+"""Grants kept between uses: what still holds is used again, what ended is asked for anew; and refusals likewise."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from edge_engine.consent.purpose import Recipient
-from edge_engine.errors import ConsentError
+from edge_engine.errors import ConsentError, PurposeDenied
 
 if TYPE_CHECKING:
     from edge_engine.consent.grant import Grant
@@ -23,6 +23,8 @@ class HeldGrants:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._held: dict[tuple[str, Gate, Recipient], Grant] = {}
+        # A refusal stands until the ledger has another entry: time alone ends consents and begins none.
+        self._refused: dict[tuple[str, Gate, Recipient], tuple[int, PurposeDenied]] = {}
 
     def grant(self, purpose: str, gate: Gate, recipient: Recipient = Recipient.DEVICE) -> Grant:
         """Return a grant that holds now.
@@ -37,6 +39,14 @@ class HeldGrants:
                 held.check()
             except ConsentError:
                 held = None
-        found = held or self._ledger.mint(purpose, gate, recipient=recipient)
-        self._held[key] = found
-        return found
+        if held is None:
+            seq, refusal = self._refused.get(key, (0, None))
+            if refusal is not None and seq == self._ledger.seq:
+                raise refusal.with_traceback(None)
+            try:
+                held = self._ledger.mint(purpose, gate, recipient=recipient)
+            except PurposeDenied as denied:
+                self._refused[key] = (self._ledger.seq, denied)
+                raise
+        self._held[key] = held
+        return held

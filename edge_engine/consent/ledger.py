@@ -87,6 +87,11 @@ class Ledger:
         self._mark_time()
 
     @property
+    def seq(self) -> int:
+        """Sequence number of the latest entry; 0 for none."""
+        return 0 if self._last is None else self._last.seq
+
+    @property
     def policy(self) -> Policy:
         """Today's policy."""
         return self._policy

@@ -14,7 +14,7 @@ import msgspec
 
 from edge_engine.decisions.offer import Family
 from edge_engine.decisions.predicate import first_failing
-from edge_engine.decisions.story import Reaction
+from edge_engine.decisions.story import CLOSED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -223,7 +223,7 @@ def _fatigue(standing: Standing, offer: Offer) -> Ruling | None:
     if offer.family is Family.SUPPORT:
         return None
     fatigue, latest = standing.guards.fatigue, standing.latest
-    closed = [one for one in latest if one.reaction is Reaction.CLOSED]
+    closed = [one for one in latest if one.reaction in CLOSED]
     if len(closed) >= fatigue.closed:
         rested = closed[-1].at + timedelta(days=fatigue.rest_days)
         if standing.story.now < rested:

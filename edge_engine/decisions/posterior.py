@@ -143,6 +143,11 @@ class Posterior:
         self._factor()
 
     @property
+    def ridge(self) -> float:
+        """How many observations of one feature alone the prior is worth."""
+        return self._ridge
+
+    @property
     def rows(self) -> int:
         """How many observations it rests on."""
         return self._folded + len(self._waiting)

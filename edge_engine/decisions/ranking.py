@@ -41,6 +41,11 @@ class Prior(Protocol):
         """Name and version, for the trace."""
         ...
 
+    @property
+    def ridge(self) -> float:
+        """How many observations of one feature it is worth: the posterior's beside it."""
+        ...
+
     def means(self, context: Context, candidates: Candidates) -> NDArray[np.float64]:
         """Return the mean reward of each candidate, ``float64[n]``, between -1 and 1."""
         ...
@@ -88,6 +93,10 @@ class Ranker:
         prior: What was expected before; None expects nothing of anything.
         explore: Chance that any candidate comes first, all alike; 0 to 1.
 
+    Attributes:
+        posterior: As given.
+        prior: As given.
+
     Raises:
         DecisionError: ``explore`` is not within 0 and 1.
     """
@@ -102,9 +111,9 @@ class Ranker:
     ) -> None:
         if not 0.0 <= explore <= 1.0:
             raise DecisionError("explore is a chance between 0 and 1")
-        self._posterior = posterior
+        self.posterior = posterior
         self._rng = rng
-        self._prior = prior
+        self.prior = prior
         self._explore = explore
         # One column a draw; the last row meets the mean.
         self._draws: NDArray[np.float64] = np.ones((N + 1, DRAWS))
@@ -120,7 +129,7 @@ class Ranker:
         n = len(candidates.stored)
         explore = self._explore
         costs = self._sample(context, candidates)
-        prior = None if self._prior is None else _prior_means(self._prior, context, candidates)
+        prior = None if self.prior is None else prior_means(self.prior, context, candidates)
         if prior is not None:
             costs -= prior
         winners = costs.argmin(1).tolist()
@@ -151,10 +160,28 @@ class Ranker:
         Features are products, so the root is contracted with the context first: what is left is small.
         """
         self._rng.standard_normal(out=self._normal)
-        context.numbers.dot(self._posterior.by_context, self._part)
+        context.numbers.dot(self.posterior.by_context, self._part)
         self._part_by_candidate.dot(self._draws, self._weights)
         costs: NDArray[np.float64] = self._weights_by_draw.dot(candidates.negated)
         return costs
+
+
+def in_order(context: Context, candidates: Candidates, prior: Prior | None = None) -> Ranking:
+    """Return the candidates as they stand: what nothing was drawn for had no other chance.
+
+    It is learned from like any other: what came of the first one is known.
+    """
+    n = len(candidates)
+    means = np.zeros(n) if prior is None else prior_means(prior, context, candidates)
+    return Ranking(
+        np.arange(n),
+        0,
+        1.0,
+        False,
+        -means,
+        means.item(0),
+        context.stored + candidates.stored[0],
+    )
 
 
 def mean_scores(
@@ -163,7 +190,7 @@ def mean_scores(
     """Return what each candidate is expected to bring, ``float64[n]``: the prior's mean and what was learned."""
     weights = posterior.root[:, N].reshape(N_CONTEXT, N_CANDIDATE)
     learned: NDArray[np.float64] = candidates.numbers @ (context.numbers @ weights)
-    return learned if prior is None else learned + _prior_means(prior, context, candidates)
+    return learned if prior is None else learned + prior_means(prior, context, candidates)
 
 
 def estimate_propensities(
@@ -185,13 +212,18 @@ def estimate_propensities(
     contracted = np.tensordot(context.numbers, weights.reshape(N_CONTEXT, N_CANDIDATE, draws), axes=1)
     scores = candidates.numbers @ contracted
     if prior is not None:
-        scores += _prior_means(prior, context, candidates)[:, None]
+        scores += prior_means(prior, context, candidates)[:, None]
     wins = np.bincount(scores.argmax(0), minlength=len(candidates)) / draws
     error = (1.0 - explore) * np.sqrt(wins * (1.0 - wins) / draws)
     return (1.0 - explore) * wins + explore / len(candidates), error
 
 
-def _prior_means(prior: Prior, context: Context, candidates: Candidates) -> NDArray[np.float64]:
+def prior_means(prior: Prior, context: Context, candidates: Candidates) -> NDArray[np.float64]:
+    """Return what a prior expects of each candidate, ``float64[n]`` within -1 and 1.
+
+    Raises:
+        DecisionError: It does not give one finite number for each.
+    """
     means = prior.means(context, candidates)
     if means.shape != (len(candidates),) or not np.isfinite(means).all():
         raise DecisionError("the prior does not give one number for each candidate")

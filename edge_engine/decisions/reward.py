@@ -18,45 +18,21 @@ measurements. A reward is always within -1 and 1, which is what the posterior an
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from typing import Final
 
 from edge_engine.decisions.story import Reaction
 from edge_engine.errors import DecisionError
 
-
-class Response(StrEnum):
-    """What came of a suggestion, as finely as rewards tell it apart."""
-
-    NOTHING = "nothing"
-    OPENED = "opened"
-    ACTED = "acted"
-    NOT_NOW = "not_now"
-    CLOSED = "closed"
-    NEVER = "never"
-
-    @property
-    def reaction(self) -> Reaction:
-        """The same as a story keeps it; *never* is kept beside the story and was closed."""
-        return _REACTIONS[self]
-
-
-_REACTIONS: Final = {
-    Response.NOTHING: Reaction.NONE,
-    Response.OPENED: Reaction.OPENED,
-    Response.ACTED: Reaction.ACTED,
-    Response.NOT_NOW: Reaction.NONE,
-    Response.CLOSED: Reaction.CLOSED,
-    Response.NEVER: Reaction.CLOSED,
-}
+WAIT_DAYS: Final = 7
+"""Days after which a suggestion without an answer counts as one that nothing came of: people look weekly at least."""
 
 REWARDS: Final = {
-    Response.NOTHING: 0.0,
-    Response.OPENED: 0.1,
-    Response.ACTED: 0.6,
-    Response.NOT_NOW: -0.05,
-    Response.CLOSED: -0.2,
-    Response.NEVER: -1.0,
+    Reaction.NONE: 0.0,
+    Reaction.OPENED: 0.1,
+    Reaction.ACTED: 0.6,
+    Reaction.NOT_NOW: -0.05,
+    Reaction.CLOSED: -0.2,
+    Reaction.NEVER: -1.0,
 }
 """The reward of each, before what was received in money."""
 
@@ -64,11 +40,11 @@ VALUE: Final = 0.4
 """What value received adds at most."""
 
 
-def reward(response: Response, value: float = 0.0) -> float:
+def reward(reaction: Reaction, value: float = 0.0) -> float:
     """Return the reward of what came, between -1 and 1.
 
     Args:
-        response: What came.
+        reaction: What came.
         value: What the person has from having acted, as :func:`edge_engine.decisions.features.value` gives it: a share
             of a usual month's spending. It counts for those who acted, and what is below 0 counts as 0.
 
@@ -77,5 +53,5 @@ def reward(response: Response, value: float = 0.0) -> float:
     """
     if not math.isfinite(value):
         raise DecisionError("the value of a reward is a number")
-    base = REWARDS[response]
-    return base + VALUE * min(max(value, 0.0), 1.0) if response is Response.ACTED else base
+    base = REWARDS[reaction]
+    return base + VALUE * min(max(value, 0.0), 1.0) if reaction is Reaction.ACTED else base

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -24,6 +24,12 @@ class Reaction(StrEnum):
     OPENED = "opened"
     ACTED = "acted"
     CLOSED = "closed"
+    NOT_NOW = "not_now"
+    NEVER = "never"
+
+
+CLOSED: Final = frozenset((Reaction.CLOSED, Reaction.NEVER))
+"""Reactions of somebody who did not want it: they tire."""
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -205,8 +205,10 @@ class Weighing:
             if spoken := CHANNELS.get(channel):
                 by_channel[at] = self._column[spoken[sign > 0]]
         heard = self._by_way(heard, channels)
-        if max(by_mcc.max(initial=-1), by_hint.max(initial=-1), by_channel.max(initial=-1)) >= 0:
-            heard = np.maximum(heard, FLOOR)
+        spoken = (by_mcc >= 0) | (by_hint >= 0) | (by_channel >= 0)
+        if spoken.any():
+            # Rows that nobody speaks for stay as they are, whoever is in their company.
+            heard = np.where(spoken[:, None], np.maximum(heard, FLOOR), heard)
             named = np.where(self._vague, VAGUE_WEIGHT, LEAF_WEIGHT)
             heard = self._raised(heard, by_mcc, named)
             heard = self._raised(heard, by_hint, named)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LIFE_EVENTS: Final = "life_events.toml"
 INVESTMENT_APPETITE: Final = "investment_appetite.toml"
+MOMENTS: Final = "moments.toml"
+PROFILE: Final = "profile.toml"
 AFFORDABILITY: Final = "affordability.toml"
 
 _ID: Final = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*", re.ASCII)

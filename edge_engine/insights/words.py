@@ -79,6 +79,26 @@ ENGLISH: Final = Language(
         "by_habits_alone": "Made from habits and known bills: there is too little history to try the trajectory model.",
         "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
+        "subscription_new": "{merchant} is a new subscription since {since}: {amount} each time, {a_year} a year.",
+        "bill_due": "{merchant} will take {amount} on {on}.",
+        "bill_missed": "{merchant} was due on {due}, about {amount}, and is not paid so far.",
+        "bill_unusual": "{merchant} took {amount} on {on}; the most in the year before was {usual}.",
+        "income_late": "Money from {merchant}, about {amount}, was due on {due} and has not come.",
+        "income_lower": "{merchant} paid {amount} on {on}; before it was {usual}.",
+        "income_higher": "{merchant} paid {amount} on {on}; before it was {usual}.",
+        "income_gone": "Nothing has come from {merchant} since {last}; it was about {amount} each time.",
+        "income_new": "Money from {merchant} comes regularly since {since}: {amount} each time.",
+        "safe_to_save": "You could put {amount} aside now: the balance most likely stays above {floor} until {until} "
+        "even so. Month by month that is up to {a_year} a year.",
+        "category_drift": "{category} has come to {amount} a month lately, after {usual} before. Moving {move} a month "
+        "from the budget for {source} would make room for it: {a_year} a year.",
+        "credit_cost": "Interest has cost {total} in {n} payments since {since}.",
+        "stress": "Money is short at the moment: {signs}.",
+        "stress_no_buffer": "the balance is about to run out",
+        "stress_living_on_debt": "more goes out than comes in",
+        "stress_heavy_debt": "debts take a large part of the income",
+        "stress_missed_bills": "bills are not paid in time",
+        "stress_unsteady_income": "income is unsteady and nothing is put aside",
         "life_job": "Since {since} pay comes from {new}, and no longer from {old}. Is this a new job?",
         "life_home": "It looks as if you moved home around {since}. Is that so?",
         "life_child": "It looks as if a child came into your home around {since}. Is that so?",
@@ -241,9 +261,9 @@ def _write(field: str, value: Any, language: Language, taxonomy: Taxonomy, lang:
     if isinstance(value, date):
         return language.month(value) if field == "month" else language.day(value)
     if isinstance(value, tuple):
-        names = [name(one) for one in value]
+        names = [_member(field, one, language) for one in value]
         return language.both.join(filter(None, (", ".join(names[:-1]), names[-1])))
-    if field == "category":
+    if field in ("category", "source"):
         return _category(str(value), taxonomy, lang)
     if field == "offering":
         return language.offerings.get(str(value), str(value))
@@ -252,6 +272,13 @@ def _write(field: str, value: Any, language: Language, taxonomy: Taxonomy, lang:
 
 _NAMES: Final = frozenset({"merchant", "cheapest", "old", "new"})
 """Arguments that name somebody, or a place."""
+
+
+def _member(field: str, value: str, language: Language) -> str:
+    """Say one of several: a sign of stress, or somebody's name."""
+    if field != "signs":
+        return name(value)
+    return language.sentences.get(f"stress_{value}", ENGLISH.sentences[f"stress_{value}"])
 
 
 def sign(key: str, lang: str = "en") -> str:

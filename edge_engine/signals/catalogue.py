@@ -67,6 +67,7 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         labels: Names of the entries of a vector, or of a histogram's buckets.
         low: Smallest value of an entry; what lies below is raised to it.
         high: Largest value of an entry; what lies above is cut down to it.
+        center: Value of an entry that stands for nothing; entries around it can tell of more and of less.
         edges: First value of every bucket of a histogram but the lowest.
         measured: Whether the engine can measure it today.
         missing: Why not, where it cannot.
@@ -90,6 +91,7 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[str, ...] = ()
     low: int = 0
     high: int = 1
+    center: int = 0
     edges: tuple[int, ...] = ()
     measured: bool = True
     missing: str = ""

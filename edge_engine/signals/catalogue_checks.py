@@ -163,7 +163,14 @@ class _Check:
             raise self._wrong("a single number has no labels", "labels")
         if len(set(signal.labels)) < len(signal.labels):
             raise self._wrong("a label is there twice", "labels")
-        most = 1 if signal.type is SignalType.HISTOGRAM else signal.length * signal.high
+        self._sensitivity()
+
+    def _sensitivity(self) -> None:
+        signal = self._signal
+        if not 0 <= signal.center <= signal.high or (signal.center and signal.type is not SignalType.SUM_VEC):
+            raise self._wrong("center lies within the bounds, and only a sum_vec has one above 0", "center")
+        farthest = max(signal.center, signal.high - signal.center)
+        most = 1 if signal.type is SignalType.HISTOGRAM else signal.length * farthest
         exact = signal.type in (SignalType.COUNT, SignalType.SUM, SignalType.HISTOGRAM)
         if not 1 <= signal.sensitivity <= most or (exact and signal.sensitivity != most):
             raise self._wrong(f"sensitivity is {most if exact else f'from 1 to {most}'} here", "sensitivity")

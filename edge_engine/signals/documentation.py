@@ -93,4 +93,5 @@ def _type(signal: Signal) -> str:
     bounds = f"{signal.low} to {signal.high}"
     if signal.type in (SignalType.SUM, SignalType.COUNT):
         return f"{signal.type.value}, {bounds}"
-    return f"{signal.type.value} of {signal.length} entries, each {bounds}: {entries}"
+    around = f" ({signal.center} stands for nothing)" if signal.center else ""
+    return f"{signal.type.value} of {signal.length} entries, each {bounds}{around}: {entries}"

@@ -1,4 +1,4 @@
-"""From what was read to bounded whole numbers: pure functions, one for each signal that can be measured today.
+"""From what was read to bounded whole numbers: pure functions, one for each signal.
 
 Every signal has a value whatever the store holds, so that taking part tells nothing by itself.
 """
@@ -13,11 +13,22 @@ import msgspec
 
 from edge_engine.domain.category import ABSTAIN, Taxonomy
 from edge_engine.signals.catalogue import DAY, SignalType
+from edge_engine.signals.learning import help_statistics
+from edge_engine.signals.outcomes import (
+    calibration,
+    experiment_metric,
+    exposure,
+    offer_funnel,
+    retention_holdout,
+    savings_realised,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from edge_engine.signals.catalogue import Signal
+    from edge_engine.signals.learning import Learned
+    from edge_engine.signals.outcomes import Exposed, Judged, Suggested
 
 THOUSAND: Final = 1000
 
@@ -33,6 +44,12 @@ class Facts:
         forecasts: (p10, p90, what came) of each week foretold that came within the window.
         purposes_on: How many purposes are switched on.
         faults: Names of faults within the window.
+        learned: Observations of the ranking within the window, all under the same prior.
+        suggested: Suggestions shown within the window, with what became of them.
+        exposed: Meetings with an experiment, from its start on.
+        judged: Categories that the model gave and what the person made of them, within the window.
+        savings: Suggested savings that were carried out within the window.
+        holdout: Whether this device never gets suggestions, so that others can be compared with it.
     """
 
     events: tuple[tuple[int, str, str], ...] = ()
@@ -41,6 +58,12 @@ class Facts:
     forecasts: tuple[tuple[int, int, int], ...] = ()
     purposes_on: int = 0
     faults: frozenset[str] = frozenset()
+    learned: tuple[Learned, ...] = ()
+    suggested: tuple[Suggested, ...] = ()
+    exposed: tuple[Exposed, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    savings: int = 0
+    holdout: bool = False
 
 
 class Measurement(msgspec.Struct, frozen=True):
@@ -110,6 +133,11 @@ def consent_state(signal: Signal, facts: Facts) -> Sequence[int]:
     return (facts.purposes_on,)
 
 
+def what_helps(signal: Signal, facts: Facts) -> Sequence[int]:
+    """Return how outcomes of suggestions went along with features of the moment and of the suggestion."""
+    return help_statistics(signal, facts.learned)
+
+
 def health(signal: Signal, facts: Facts) -> Sequence[int]:
     """Return which faults there were."""
     return tuple(int(label in facts.faults) for label in signal.labels)
@@ -123,8 +151,15 @@ MEASURES: Final[dict[str, Callable[[Signal, Facts], Sequence[int]]]] = {
     "forecast_coverage": forecast_coverage,
     "consent_state": consent_state,
     "health": health,
+    "offer_funnel": offer_funnel,
+    "exposure": exposure,
+    "experiment_metric": experiment_metric,
+    "calibration": calibration,
+    "savings_realised": savings_realised,
+    "retention_holdout": retention_holdout,
+    "what_helps": what_helps,
 }
-"""What can be measured today; a signal that is not here stands in the catalogue with the reason why."""
+"""Every signal of the catalogue; whether its facts can be read today, the catalogue says with the reason."""
 
 
 def measure(signal: Signal, facts: Facts) -> Measurement:
@@ -139,12 +174,13 @@ def bound(signal: Signal, raw: Sequence[int]) -> Measurement:
     if signal.type is SignalType.HISTOGRAM:
         (value,) = values
         return Measurement((sum(value >= edge for edge in signal.edges),), clipped, bucketed=1)
-    over = sum(values) - signal.sensitivity
+    center = signal.center
+    over = sum(abs(value - center) for value in values) - signal.sensitivity
     cut = [False] * len(values)
     while over > 0:
         # The largest gives way first: it changes the least of what the others say.
-        at = max(range(len(values)), key=lambda place: (values[place], place))
-        values[at] -= 1
+        at = max(range(len(values)), key=lambda place: (abs(values[place] - center), place))
+        values[at] -= 1 if values[at] > center else -1
         cut[at] = True
         over -= 1
     return Measurement(tuple(values), clipped + sum(cut))

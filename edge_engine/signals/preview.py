@@ -212,8 +212,7 @@ class SyncReport(msgspec.Struct, frozen=True):
 def noise_in_words(signal: Signal) -> str:
     """Return who blurs a signal, and how."""
     if signal.noise is Noise.AT_COLLECTION:
-        spread = signal.sensitivity / signal.epsilon
-        return f"discrete Laplace noise of scale {spread:g} on the sum, added by both servers"
+        return f"discrete Laplace noise of scale {float(scale(signal)):g} added to the sum by each of both servers"
     if signal.noise is Noise.RANDOMIZED_RESPONSE:
         choices = signal.length if signal.type is SignalType.HISTOGRAM else 2
         return f"randomized response among {choices} on this device: the truth e^{signal.epsilon:g} times as likely"

@@ -43,6 +43,11 @@ class Readings:
             "health": self._health,
         }
 
+    @property
+    def readable(self) -> frozenset[str]:
+        """Signals whose facts the store has."""
+        return frozenset(self._by_signal)
+
     def facts(self, signal: Signal, window: int) -> Facts:
         """Return what was read for a signal's window.
 

@@ -100,7 +100,7 @@ def _fingerprint(signal: Signal) -> str:
 
     import msgspec  # noqa: PLC0415
 
-    told = (
+    told: tuple[object, ...] = (
         signal.labels,
         signal.edges,
         signal.low,
@@ -109,4 +109,6 @@ def _fingerprint(signal: Signal) -> str:
         signal.loss,
         signal.sensitivity,
     )
+    if signal.center:
+        told = (*told, signal.center)
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine.decisions.offer import Family
-from edge_engine.decisions.reward import Response
+from edge_engine.decisions.story import Reaction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -178,7 +178,7 @@ def fit(rules: Assumptions, who: Person, now: Situation, family: Family) -> floa
     return -cut if who.contrary else cut
 
 
-def chances(rules: Assumptions, who: Person, now: Situation, what: Suggestion) -> dict[Response, float]:
+def chances(rules: Assumptions, who: Person, now: Situation, what: Suggestion) -> dict[Reaction, float]:
     """Return the probability of each response; they sum to 1."""
     n = rules.numbers
     fits = fit(rules, who, now, what.family)
@@ -205,21 +205,21 @@ def chances(rules: Assumptions, who: Person, now: Situation, what: Suggestion) -
     closed = seen * (1.0 - acts) * closes
     left = seen * (1.0 - acts) * (1.0 - closes)
     return {
-        Response.ACTED: seen * acts,
-        Response.NEVER: closed * never,
-        Response.NOT_NOW: closed * (1.0 - never) * n["not_now.share"],
-        Response.CLOSED: closed * (1.0 - never) * (1.0 - n["not_now.share"]),
-        Response.OPENED: left * n["open.share"],
-        Response.NOTHING: left * (1.0 - n["open.share"]) + 1.0 - seen,
+        Reaction.ACTED: seen * acts,
+        Reaction.NEVER: closed * never,
+        Reaction.NOT_NOW: closed * (1.0 - never) * n["not_now.share"],
+        Reaction.CLOSED: closed * (1.0 - never) * (1.0 - n["not_now.share"]),
+        Reaction.OPENED: left * n["open.share"],
+        Reaction.NONE: left * (1.0 - n["open.share"]) + 1.0 - seen,
     }
 
 
 def respond(
     rules: Assumptions, who: Person, now: Situation, what: Suggestion, chance: np.random.Generator
-) -> Response:
+) -> Reaction:
     """Return what somebody does, and let it change their mood."""
     mark = chance.random()
-    found = Response.NOTHING
+    found = Reaction.NONE
     for response, share in chances(rules, who, now, what).items():
         mark -= share
         if mark < 0.0:
@@ -234,16 +234,16 @@ def rest(rules: Assumptions, who: Person, days: float) -> None:
     who.tired *= 0.5 ** (days / rules.numbers["tired.half_life_days"])
 
 
-def _remember(rules: Assumptions, who: Person, fits: float, what: Suggestion, found: Response) -> None:
+def _remember(rules: Assumptions, who: Person, fits: float, what: Suggestion, found: Reaction) -> None:
     n = rules.numbers
     who.tired += n["tired.intrusive"] if what.intrusive else 1.0
-    if found is Response.ACTED:
+    if found is Reaction.ACTED:
         who.trust += n["trust.helped"] * (1.0 + what.value) * (1.0 - who.trust)
-    if found in (Response.CLOSED, Response.NEVER):
+    if found in (Reaction.CLOSED, Reaction.NEVER):
         who.trust *= 1.0 - n["trust.closed"]
         if fits < -0.5:
             who.trust *= 1.0 - n["trust.misfit"]
-    if what.intrusive and found is not Response.ACTED:
+    if what.intrusive and found is not Reaction.ACTED:
         who.trust *= 1.0 - n["trust.nagged"]
     # INVARIANT: trust is a share.
     who.trust = min(max(who.trust, 0.0), 1.0)

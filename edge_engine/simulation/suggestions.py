@@ -20,8 +20,8 @@ from edge_engine.decisions.eligibility import sift
 from edge_engine.decisions.features import Candidates, Context, buffer
 from edge_engine.decisions.guard_policy import Guards
 from edge_engine.decisions.offer import INTRUSIVE, Family
-from edge_engine.decisions.reward import Response, reward
-from edge_engine.decisions.story import MomentNow, Never, Reaction, Refused, Shown, Story
+from edge_engine.decisions.reward import reward
+from edge_engine.decisions.story import CLOSED, MomentNow, Never, Reaction, Refused, Shown, Story
 from edge_engine.simulation.behaviour import Assumptions, Person, Suggestion, person, respond, rest
 from edge_engine.simulation.situations import WORTH, Situation, circumstances, moments, weeks
 
@@ -106,7 +106,7 @@ class Turn(msgspec.Struct, frozen=True, eq=False):
     context: Context
     candidates: Candidates
     chosen: int
-    response: Response
+    response: Reaction
     reward: float
 
 
@@ -187,14 +187,14 @@ class Life:
         earned = reward(response, value)
         chooser.learn(earned)
         support = offer.family is Family.SUPPORT
-        self.shown.append(Shown(offer.id, step.channel, at, step.subject, response.reaction, support))
-        if response is Response.NEVER:
+        self.shown.append(Shown(offer.id, step.channel, at, step.subject, response, support))
+        if response is Reaction.NEVER:
             self.never.add(Never(Refused.OFFER, offer.id))
         return Turn(occasion.day, context, candidates, chosen, response, earned)
 
     def _context(self, now: Situation) -> Context:
         latest = self.shown[-LATEST:]
-        closed = sum(one.reaction is Reaction.CLOSED for one in latest)
+        closed = sum(one.reaction in CLOSED for one in latest)
         return Context.of(
             {
                 "buffer": buffer(now.buffer_days),

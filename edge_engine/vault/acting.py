@@ -6,6 +6,7 @@ import json
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from edge_engine.vault.deciding import keep_never
 from edge_engine.vault.reviewing import ReviewRows
 from edge_engine.vault.working import UNFINISHED, WorkflowRows
 
@@ -71,6 +72,8 @@ class Actions:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             outcome,
         )
+        if outcome.verdict == OutcomeVerdict.NEVER:
+            keep_never(self._connection, "kind", outcome.offer, outcome.at)
         return bool(cursor.rowcount)
 
 

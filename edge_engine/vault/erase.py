@@ -28,6 +28,7 @@ _COUNTED: Final = (
     "correction",
     "derived",
     "hypothesis_answer",
+    "trait_word",
     "forecast",
     "signal_charge",
     "signal_outbox",

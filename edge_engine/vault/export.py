@@ -15,10 +15,11 @@ import msgspec
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import plain
 from edge_engine.errors import InputError, ReadOnly
-from edge_engine.vault import action_queries, queries, signal_queries
+from edge_engine.vault import action_queries, decision_queries, queries, signal_queries
 from edge_engine.vault.acting import OutcomeVerdict
 from edge_engine.vault.answers import CONFIRMED, NOT_TRUE
 from edge_engine.vault.connection import converting_files
+from edge_engine.vault.deciding import DecisionState, StoredReaction
 from edge_engine.vault.signals import SentState
 from edge_engine.vault.working import WorkflowState
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.reader import Reader
 
 PAGE: Final = 10_000
+ALL_ROWS: Final = 2**63 - 1
 _BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 _STATUS: Final = ("posted", "pending")
 _SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant", 6: "guess"}
@@ -39,11 +41,13 @@ _README: Final = """This is everything that the store held about you, exported o
 
 accounts.csv, transactions.csv, balances.csv and app_events.csv open in any spreadsheet; amounts are
 decimal, dates ISO 8601.
-corrections.csv is what you taught, answers.jsonl what you said of changes in your life. findings.jsonl is what was
+corrections.csv is what you taught, answers.jsonl what you said of changes in your life and traits.csv what you
+said of your profile. findings.jsonl is what was
 found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
 signals_sent.csv is what was counted from this device and sent, signals_waiting.csv what waits for it.
 reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
-outcomes.csv what you did with what was offered.
+outcomes.csv what you did with what was offered. decisions.jsonl is what was suggested, or why nothing was, and how that
+came about; experiments.csv which versions you see, never_again.csv what you never want to be offered again.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
 """
 
@@ -89,6 +93,7 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
                     ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
+                    ("traits.csv", ("name", "not_true", "value", "said_at"), _traits(reader)),
                     ("forecasts.csv", _FORECAST_HEADING, _forecasts(reader)),
                     ("signals_sent.csv", _SENT_HEADING, _sent(reader)),
                     (
@@ -102,9 +107,12 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                         ("subject", "offer", "verdict", "at", "value", "currency"),
                         _outcomes(reader),
                     ),
+                    ("experiments.csv", ("experiment", "version", "met"), _experiments(reader)),
+                    ("never_again.csv", ("what", "name", "at"), reader.rows(decision_queries.NEVER)),
                 )
             } | {
                 "answers.jsonl": _lines(archive, "answers.jsonl", _answers(reader)),
+                "decisions.jsonl": _lines(archive, "decisions.jsonl", _decisions(reader)),
                 "findings.jsonl": _lines(archive, "findings.jsonl", _findings(reader)),
                 "reviews.jsonl": _lines(
                     archive, "reviews.jsonl", (row.content for row in reader.rows(action_queries.REVIEWS))
@@ -134,6 +142,22 @@ def _workflows(reader: Reader) -> Iterable[Sequence[object]]:
         yield row.id, row.kind, row.key, state, amount, row.currency, row.started, row.reason
 
 
+def _experiments(reader: Reader) -> Iterable[Sequence[object]]:
+    met = {row.experiment for row in reader.rows(decision_queries.EXPOSURES)}
+    for row in reader.rows(decision_queries.ASSIGNMENTS):
+        yield row.experiment, row.arm or "holdout", row.experiment in met
+
+
+def _decisions(reader: Reader) -> Iterable[bytes]:
+    for row in reader.rows(decision_queries.DECISIONS, silent=True, limit=ALL_ROWS):
+        told = row._asdict() | {
+            "state": DecisionState(row.state).name.lower(),
+            "reaction": StoredReaction(row.reaction).name.lower(),
+            "trace": msgspec.Raw(row.trace or b"null"),
+        }
+        yield msgspec.json.encode(told)
+
+
 def _outcomes(reader: Reader) -> Iterable[Sequence[object]]:
     for row in reader.rows(action_queries.OUTCOMES):
         value = plain(row.value, row.currency) if row.currency else ""
@@ -157,6 +181,11 @@ def _forecasts(reader: Reader) -> Iterable[Sequence[object]]:
             for minor in (row.p10, row.p50, row.p90, row.actual)
         ]
         yield _day(row.made), _day(row.ends), row.quantity, row.currency, *amounts, row.model
+
+
+def _traits(reader: Reader) -> Iterable[Sequence[object]]:
+    for row in reader.rows(queries.TRAIT_WORDS):
+        yield row.name, "yes" if row.denied else "", row.value, row.at
 
 
 def _sent(reader: Reader) -> Iterable[Sequence[object]]:

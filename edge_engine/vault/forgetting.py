@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import InputError
-from edge_engine.vault import acting, rollup
+from edge_engine.vault import acting, deciding, rollup
 
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2 as sqlcipher
@@ -61,6 +61,7 @@ def forget_account(connection: sqlcipher.Connection, key: str) -> dict[str, int]
     if row is None:
         raise InputError("there is no account with this key; `accounts` lists them")
     acting.forget_account(connection, key)
+    deciding.forget_account(connection)
     for statement in _HELP:
         connection.execute(statement)
     removed = {

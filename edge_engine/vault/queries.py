@@ -1,16 +1,16 @@
 """The reads of accounts, transactions and what is found in them; `ALL` has every read of the store.
 
-SQL that reads lives here, in `signal_queries` and in `action_queries` alone. Each query names the (table, column) pairs
-it reads; a test holds the authorizer's log against them. The reader binds ``:sensitive`` and ``:purpose`` itself, from
-the grant: rows of sensitive leaves stay unseen without the one, and what the person said under another purpose without
-the other.
+SQL that reads lives here, in `signal_queries`, `action_queries` and `decision_queries` alone. Each query names the
+(table, column) pairs it reads; a test holds the authorizer's log against them. The reader binds ``:sensitive`` and
+``:purpose`` itself, from the grant: rows of sensitive leaves stay unseen without the one, and what the person said
+under another purpose without the other.
 """
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from edge_engine.vault import action_queries, signal_queries
+from edge_engine.vault import action_queries, decision_queries, signal_queries
 from edge_engine.vault.query import UNSEEN, Query, columns
 
 
@@ -471,9 +471,42 @@ TOLD_UNTIL: Final = Query(
     ToldRow,
 )
 
+
+class TraitWordRow(NamedTuple):
+    """What the person said of a trait."""
+
+    name: str
+    denied: int
+    value: str
+    at: int
+
+
+# The person's own words are preferences: whoever may use preferences hears them, and each goes with its purpose.
+TRAIT_WORDS: Final = Query(
+    "what was said of traits",
+    "SELECT name, denied, value, at FROM trait_word ORDER BY name",
+    columns(trait_word="name denied value at"),
+    TraitWordRow,
+)
+
+
+class ModelRow(NamedTuple):
+    """A model that named categories, with its version."""
+
+    model: str
+
+
+CATEGORIZED_BY: Final = Query(
+    "models that named categories",
+    "SELECT DISTINCT model FROM categorization WHERE model <> '' ORDER BY model",
+    columns(categorization="model"),
+    ModelRow,
+)
+
 ALL: Final[tuple[Query[tuple[object, ...]], ...]] = (
     *(value for value in dict(globals()).values() if isinstance(value, Query)),
     *signal_queries.ALL,
     *action_queries.ALL,
+    *decision_queries.ALL,
 )
 """Every read of the store."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from edge_engine.vault import acting, signals
+from edge_engine.vault import acting, deciding, signals, trait_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -193,6 +193,7 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
         connection.execute("DELETE FROM hypothesis_answer WHERE purpose = ?", (purpose,)).rowcount
         for purpose in purposes
     )
+    removed["trait_word"] = sum(trait_words.purge(connection, purpose) for purpose in purposes)
     removed["forecast"] = sum(
         connection.execute(
             "DELETE FROM forecast WHERE instr(' ' || purpose || ' ', ' ' || ? || ' ')", (purpose,)
@@ -202,6 +203,7 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
     # What waits to be sent goes before the withdrawal returns; what left before cannot be recalled and stays told.
     removed["signal_outbox"] = sum(signals.purge(connection, purpose) for purpose in purposes)
     for purpose in purposes:
-        for table, rows in acting.withdraw(connection, purpose).items():
-            removed[table] = removed.get(table, 0) + rows
+        for room in (acting, deciding):
+            for table, rows in room.withdraw(connection, purpose).items():
+                removed[table] = removed.get(table, 0) + rows
     return {table: rows for table, rows in removed.items() if rows}

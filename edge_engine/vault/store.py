@@ -95,6 +95,7 @@ class Vault:
         """Its guarded connections; for the vault's own modules."""
         self._lock: sqlcipher.Connection | None = None
         self._suspended = False
+        self.generation = 0  # grows whenever what the store tells of the person may have changed
         self._ledger_store = VaultLedgerStore(self)
 
     # -- opening -------------------------------------------------------------------------------------------------
@@ -342,11 +343,12 @@ class Vault:
                 yield reader
 
     @contextmanager
-    def writing(self, *, durable: bool = False) -> Iterator[Writer]:
+    def writing(self, *, durable: bool = False, aside: bool = False) -> Iterator[Writer]:
         """Lend the writer for one database transaction: committed at the end of the block, undone by an error.
 
         Args:
             durable: Wait until the disk has it (consent, budget, approvals); imports can be replayed.
+            aside: It tells nothing new of the person: what was worked out before stays true.
 
         Raises:
             Busy: A write is under way.
@@ -356,6 +358,7 @@ class Vault:
         from edge_engine.vault.writer import Writer  # noqa: PLC0415 - opening to look costs no matching rules
 
         with self.committing(durable=durable) as connection:
+            self.generation += not aside
             yield Writer(connection, self._clock.now())
 
     @contextmanager
@@ -534,6 +537,7 @@ class Vault:
                 self._provider = former
                 raise
         self._suspended = False
+        self.generation += 1  # another process may have written meanwhile
 
     @in_turn
     def erase(self) -> ErasureReceipt:

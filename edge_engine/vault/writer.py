@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError
-from edge_engine.vault import accounts, answers, foretold, forgetting, pairing, rollup, teaching
+from edge_engine.vault import (
+    accounts,
+    answers,
+    foretold,
+    forgetting,
+    pairing,
+    rollup,
+    teaching,
+    trait_words,
+)
 from edge_engine.vault.acting import Actions
 from edge_engine.vault.batch import Added, Batch, Categorized, Classify
+from edge_engine.vault.deciding import DecisionRows
 from edge_engine.vault.signals import SignalRows
 
 if TYPE_CHECKING:
@@ -56,6 +66,11 @@ class Writer:
     def actions(self) -> Actions:
         """Reviews, workflows and outcomes, in this transaction."""
         return Actions(self._connection, self._now)
+
+    @property
+    def decisions(self) -> DecisionRows:
+        """Suggestions, what was learned from them, and what is never to be made again, in this transaction."""
+        return DecisionRows(self._connection, self._now)
 
     # -- what feeds tell -----------------------------------------------------------------------------------------
 
@@ -261,6 +276,14 @@ class Writer:
             InputError: It was said before that it is not true.
         """
         answers.keep(self._connection, (key, purpose, kind, day, answer, self._now, body))
+
+    def say_trait(self, purpose: str, name: str, value: str) -> None:
+        """Keep the person's own word of a trait as JSON; an empty one takes it back."""
+        trait_words.put(self._connection, name, purpose, value, self._now)
+
+    def deny_trait(self, purpose: str, name: str) -> None:
+        """Keep that a trait is not true, for ever."""
+        trait_words.deny(self._connection, name, purpose, self._now)
 
     def keep_forecasts(self, purposes: Collection[str], rows: Sequence[Foretold]) -> None:
         """Keep forecasts as they are made; the oldest go beyond `edge_engine.vault.foretold.MAX_ROWS`.

@@ -97,6 +97,18 @@ def server_address(url: str) -> Address:
     return Address(secure, target.hostname, port or (443 if secure else 80), target.path)
 
 
+def trusting(authorities: str) -> ssl.SSLContext:
+    """Return how TLS is spoken where the authorities of a PEM file are trusted, and no others.
+
+    Raises:
+        ParameterInvalid: There is no such file, or it holds no certificate.
+    """
+    try:
+        return ssl.create_default_context(cafile=authorities)
+    except OSError:
+        raise ParameterInvalid("The file of trusted authorities cannot be read or has none.") from None
+
+
 @dataclass(frozen=True, slots=True)
 class HttpsTransport:
     """HTTPS with the standard library.

@@ -53,6 +53,10 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             (FIRST_DAY,),
         )
         connection.execute(
+            "INSERT INTO trait_word (name, purpose, denied, value, at)"
+            " VALUES ('money_style', 'personalization', 0, '\"saver\"', 0), ('travel', 'personalization', 1, '', 0)"
+        )
+        connection.execute(
             "INSERT INTO forecast (currency, quantity, made, ends, purpose, model, accounts, p10, p50, p90, actual)"
             " VALUES ('GBP', 'balance', ?, ?, 'insights', 'habits', '1', 1, 2, 3, 2)",
             (FIRST_DAY, FIRST_DAY + 7),
@@ -76,7 +80,28 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
             "INSERT INTO outcome (subject, offer, purpose, verdict, at, value, currency)"
             " VALUES ('d1', 'cashback', 'recommendations', 1, 0, 100, 'GBP')"
         )
+        _decisions(connection)
         rollup.rebuild(connection)
+
+
+def _decisions(connection: sqlcipher.Connection) -> None:
+    connection.executemany(
+        "INSERT INTO decision (id, at, channel, offer, kind, level, support, subject, purpose, state, reaction,"
+        " reacted, observed, propensity, prior, features, money, currency) VALUES (?, 1, ?, 'cashback',"
+        " 'cashback', 1, 0, 'm1', 'recommendations', ?, 0, 0, 0, 1.0, 0.0, x'00', 100, 'GBP')",
+        [("d1", "feed", 2), ("d2", "push", 1)],
+    )
+    connection.execute(
+        "INSERT INTO decision_trace (decision, purpose, body) VALUES ('d1', 'recommendations', x'7b7d')"
+    )
+    connection.execute(
+        "INSERT INTO observation (decision, purpose, at, row) VALUES ('d0', 'recommendations', 1, x'00')"
+    )
+    connection.execute("INSERT INTO posterior (id, until, body) VALUES (1, 0, x'00')")
+    connection.execute("INSERT INTO assignment (experiment, arm, at) VALUES ('digest_2027', 'monday', 1)")
+    connection.execute("INSERT INTO exposure (experiment, arm, at) VALUES ('digest_2027', 'monday', 1)")
+    connection.execute("INSERT INTO never_again (what, name, at) VALUES ('family', 'credit', 1)")
+    connection.execute("INSERT INTO stress (source, purpose, at) VALUES ('signs', 'recommendations', 1)")
 
 
 def _signals(connection: sqlcipher.Connection) -> None:

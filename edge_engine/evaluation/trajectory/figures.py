@@ -105,6 +105,7 @@ class Figures(msgspec.Struct, frozen=True):
         origins: Of the path protocol.
         months: Of the month protocol.
         seconds: For all forecasts, on one core.
+        microseconds: For one call of the graph for one account.
     """
 
     wape: Wape
@@ -136,9 +137,10 @@ class Figures(msgspec.Struct, frozen=True):
     origins: int
     months: int
     seconds: float
+    microseconds: float
 
 
-def figures(made: Forecasts, *, seconds: float) -> Figures:
+def figures(made: Forecasts, *, seconds: float, microseconds: float) -> Figures:
     """Return the figures of all forecasts."""
     weekly, monthly, events = made.weekly, made.monthly, made.events
     rivals = {name: distributions(weekly, rule) for name, rule in weekly.rules.items()}
@@ -153,14 +155,14 @@ def figures(made: Forecasts, *, seconds: float) -> Figures:
     precision = {name: average_precision(events.below, rule) for name, rule in events.rules.items()}
     best_rule = max(precision, key=lambda name: precision[name])
     reversion = min(
-        ("reversion", "reversion_monthly"), key=lambda name: _wape(monthly.outflows[name], monthly.outflow)
+        ("reversion", "reversion_monthly"), key=lambda name: wape(monthly.outflows[name], monthly.outflow)
     )
 
     def month(told: Floats, rule: Floats, truth: Floats) -> Ratio:
-        return _ratio(monthly.account, np.abs(told - truth), np.abs(rule - truth))
+        return ratio(monthly.account, np.abs(told - truth), np.abs(rule - truth))
 
     return Figures(
-        wape=Wape(_wape(monthly.told_balance, monthly.balance), _wape(monthly.told_outflow, monthly.outflow)),
+        wape=Wape(wape(monthly.told_balance, monthly.balance), wape(monthly.told_outflow, monthly.outflow)),
         ratio_to_exponential_smoothing=Compared(
             month(monthly.told_balance, monthly.balances["smoothing"], monthly.balance),
             month(monthly.told_outflow, monthly.outflows["smoothing"], monthly.outflow),
@@ -169,16 +171,16 @@ def figures(made: Forecasts, *, seconds: float) -> Figures:
         ratio_of_outflow_to_reversion_rule=month(
             monthly.told_outflow, monthly.outflows[reversion], monthly.outflow
         ),
-        wape_simple_balance={name: _wape(rule, monthly.balance) for name, rule in monthly.balances.items()},
-        wape_simple_outflow={name: _wape(rule, monthly.outflow) for name, rule in monthly.outflows.items()},
+        wape_simple_balance={name: wape(rule, monthly.balance) for name, rule in monthly.balances.items()},
+        wape_simple_outflow={name: wape(rule, monthly.outflow) for name, rule in monthly.outflows.items()},
         wape_model_alone=Wape(
-            _wape(monthly.model_balance, monthly.balance), _wape(monthly.model_outflow, monthly.outflow)
+            wape(monthly.model_balance, monthly.balance), wape(monthly.model_outflow, monthly.outflow)
         ),
         path_loss=_short(told.sum() / size),
         path_loss_model_alone=_short(alone.sum() / size),
         path_loss_simple={name: _short(loss.sum() / size) for name, loss in losses.items()},
-        path_ratio_to_blend=_ratio(weekly.account, told.sum(axis=1), losses[BLEND].sum(axis=1)),
-        path_ratio_to_pool=_ratio(weekly.account, told.sum(axis=1), losses[POOL].sum(axis=1)),
+        path_ratio_to_blend=ratio(weekly.account, told.sum(axis=1), losses[BLEND].sum(axis=1)),
+        path_ratio_to_pool=ratio(weekly.account, told.sum(axis=1), losses[POOL].sum(axis=1)),
         path_loss_by_week=[_short(one) for one in told.sum(axis=0) / np.abs(weekly.truth).sum(axis=0)],
         coverage_by_week=[_short(one) for one in inside.mean(axis=0)],
         coverage_model_alone=_short(inside_alone.mean()),
@@ -196,6 +198,7 @@ def figures(made: Forecasts, *, seconds: float) -> Figures:
         origins=len(weekly.account),
         months=len(monthly.account),
         seconds=round(seconds, 1),
+        microseconds=round(microseconds, 1),
     )
 
 
@@ -217,7 +220,8 @@ def _short(value: float | np.floating) -> float:
     return round(float(value), 4)
 
 
-def _wape(told: Floats, truth: Floats) -> float:
+def wape(told: Floats, truth: Floats) -> float:
+    """Return the sum of absolute errors as a share of the sum of amounts."""
     return _short(np.abs(told - truth).sum() / np.abs(truth).sum())
 
 
@@ -229,7 +233,14 @@ def _draws(account: NDArray[np.int64]) -> tuple[NDArray[np.int64], Iterator[NDAr
     return index, (np.bincount(generator.integers(0, n, n), minlength=n) for _ in range(DRAWS))
 
 
-def _ratio(account: NDArray[np.int64], told: Floats, rival: Floats) -> Ratio:
+def ratio(account: NDArray[np.int64], told: Floats, rival: Floats) -> Ratio:
+    """Return one error beside another, with its interval from drawing accounts again.
+
+    Args:
+        account: int64[n], whose.
+        told: float64[n], errors.
+        rival: float64[n], the other's.
+    """
     index, draws = _draws(account)
     above, below = np.bincount(index, told), np.bincount(index, rival)
     drawn = [float(above @ times) / float(below @ times) for times in draws]
@@ -325,6 +336,7 @@ def tables(found: Figures) -> Iterable[Table]:
             ["within p10 and p90", share(found.coverage_p10_p90)],
             ["below p10, above p90", f"{found.below_p10:.3f}, {found.above_p90:.3f}"],
             ["model used", share(found.model_used)],
+            ["microseconds a call", f"{found.microseconds:.1f}"],
         ],
         ("loss",),
     )

@@ -179,26 +179,35 @@ def _weekly(
     return weekly, event, made.use
 
 
-def _monthly(
-    account: int, history: History, sundays: NDArray[np.int64], used: NDArray[np.bool_], model: Trajectory
-) -> Monthly:
-    """Return the month protocol; the gate is as it stood on the last Sunday."""
+def months(history: History) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Return the whole months of a history and those that are foretold.
+
+    Returns:
+        float64[months], the balance at each month's end; float64[months], what left in it; int64[n], the months that
+        are foretold, each from those before it; int64[n], the day index on which that is done.
+    """
     day = np.arange(len(history))
-    months = calendar.month_index(history.first + day)
-    ends = np.flatnonzero(np.diff(months, append=months[-1]) > 0)
-    if months[-1] != calendar.month_index(np.array([history.first + len(history)]))[0]:
+    number = calendar.month_index(history.first + day)
+    ends = np.flatnonzero(np.diff(number, append=number[-1]) > 0)
+    if number[-1] != calendar.month_index(np.array([history.first + len(history)]))[0]:
         ends = np.append(ends, len(history) - 1)
     # A month that began before the account did is not whole.
     first = 0 if calendar.day_of_month(np.array([history.first]))[0] == 1 else 1
     total = np.concatenate([[0.0], np.cumsum(history.outflow)])
     starts = np.concatenate([[0], ends[:-1] + 1])
     out = (total[ends + 1] - total[starts])[first:]
-    balance = history.balance[ends][first:]
     ends = ends[first:]
     known = np.arange(_MONTHS_BEHIND, len(ends))
     at = ends[known - 1]
     kept = at >= LEAST_DAYS - 1
-    known, at = known[kept], at[kept]
+    return history.balance[ends], out, known[kept], at[kept]
+
+
+def _monthly(
+    account: int, history: History, sundays: NDArray[np.int64], used: NDArray[np.bool_], model: Trajectory
+) -> Monthly:
+    """Return the month protocol; the gate is as it stood on the last Sunday."""
+    balance, out, known, at = months(history)
     if not len(at):
         nothing = np.empty(0)
         none = np.empty(0, np.int64)

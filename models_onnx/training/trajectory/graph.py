@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 OPSET: Final = 18
 IR: Final = 9
 
+_CONSTANTS: Final = {
+    "past": "past_w",
+    "past_bias": "past_b",
+    "trunk": "trunk_w",
+    "trunk_bias": "trunk_b",
+    "from_trunk": "common_w",
+    "span_bias": "common_b",
+    "from_ahead": "ahead_w",
+    "deep": "deep_w",
+    "deep_bias": "deep_b",
+    "risk_trunk": "risk_common_w",
+    "risk_bias": "risk_common_b",
+    "risk_out": "risk_out_w",
+    "risk_out_bias": "risk_out_b",
+}
+"""Parameters that the graph holds as they are, by the names that they have there."""
+
+_OUT_ORDER: Final = [0, 2, 3, 5, 1, 4]
+"""The four distances and the two middles of each span come from one product, in this order."""
+
 
 def build(parameters: Mapping[str, NDArray[np.float32]], metadata: dict[str, str]) -> onnx.ModelProto:
     """Return the model; see the card for its inputs and outputs.
@@ -28,27 +48,13 @@ def build(parameters: Mapping[str, NDArray[np.float32]], metadata: dict[str, str
         metadata: Pairs of text for whoever opens the file.
     """
     p = {name: np.asarray(value, np.float32) for name, value in parameters.items()}
-    # The four distances and the two middles of each span come from one product, in this order.
-    order = [0, 2, 3, 5, 1, 4]
     constants: dict[str, NDArray[Any]] = {
-        "past_w": p["past"],
-        "past_b": p["past_bias"],
-        "trunk_w": p["trunk"],
-        "trunk_b": p["trunk_bias"],
-        "common_w": p["from_trunk"],
-        "common_b": p["span_bias"],
-        "ahead_w": p["from_ahead"],
-        "deep_w": p["deep"],
-        "deep_b": p["deep_bias"],
-        "out_w": p["out"][:, order],
-        "out_b": p["out_bias"][order],
-        "risk_common_w": p["risk_trunk"],
-        "risk_common_b": p["risk_bias"],
+        **{constant: p[name] for name, constant in _CONSTANTS.items()},
+        "out_w": p["out"][:, _OUT_ORDER],
+        "out_b": p["out_bias"][_OUT_ORDER],
         # A buffer counts as such and as its distance from the balance.
         "risk_place_w": (p["risk_buffer"][0] + p["risk_buffer"][1])[None],
         "risk_balance_w": p["risk_buffer"][1][None],
-        "risk_out_w": p["risk_out"],
-        "risk_out_b": p["risk_out_bias"],
         "axis_1": np.array([1], np.int64),
         "axis_2": np.array([2], np.int64),
         "zero_at": np.array([0], np.int64),
@@ -129,6 +135,19 @@ def build(parameters: Mapping[str, NDArray[np.float32]], metadata: dict[str, str
     helper.set_model_props(model, metadata)
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+def read(content: bytes) -> dict[str, NDArray[np.float32]]:
+    """Return the parameters of a model that :func:`build` wrote, for those who train it further."""
+    held = {one.name: numpy_helper.to_array(one) for one in onnx.load_from_string(content).graph.initializer}
+    place = np.argsort(_OUT_ORDER)
+    balance = held["risk_balance_w"][0]
+    return {
+        **{name: held[constant] for name, constant in _CONSTANTS.items()},
+        "out": held["out_w"][:, place],
+        "out_bias": held["out_b"][place],
+        "risk_buffer": np.stack([held["risk_place_w"][0] - balance, balance]),
+    }
 
 
 def _silu(given: str, made: str) -> list[onnx.NodeProto]:

@@ -48,15 +48,31 @@ def sensitivity(vdaf: Prio3[Any, Any]) -> int:
             raise ParameterInvalid("How much one report changes the result of this function is not known.")
 
 
+def scale_of(vdaf: Prio3[Any, Any], epsilon: Fraction, narrowed: int | None = None) -> Fraction:
+    """Return the scale of the noise that one aggregator adds to each number.
+
+    Args:
+        vdaf: The function.
+        epsilon: How private the sum has to be.
+        narrowed: How far one report moves the sums at most, where clients keep within less than the function allows.
+    """
+    widest = sensitivity(vdaf)
+    return (widest if narrowed is None else min(widest, narrowed)) / epsilon
+
+
 def add_noise(
-    vdaf: Prio3[Any, Any], aggregate_share: bytes, epsilon: Fraction, below: Below = secrets.randbelow
+    vdaf: Prio3[Any, Any],
+    aggregate_share: bytes,
+    epsilon: Fraction,
+    below: Below = secrets.randbelow,
+    narrowed: int | None = None,
 ) -> bytes:
-    """Return a share of a sum with noise on every number.
+    """Return a share of a sum with noise on every number; ``narrowed`` as in ``scale_of``.
 
     Raises:
         MalformedMessage: The share is not one of this function.
     """
-    scale = sensitivity(vdaf) / epsilon
+    scale = scale_of(vdaf, epsilon, narrowed)
     modulus = vdaf.field.modulus
     elements = vdaf.decode_aggregate(aggregate_share)
     if not scale:
@@ -64,9 +80,9 @@ def add_noise(
     return vdaf.field.encode([(element + discrete_laplace(scale, below)) % modulus for element in elements])
 
 
-def standard_deviation(vdaf: Prio3[Any, Any], epsilon: Fraction) -> float:
+def standard_deviation(vdaf: Prio3[Any, Any], epsilon: Fraction, narrowed: int | None = None) -> float:
     """Return that of the noise which a collector sees on each number: both aggregators' together."""
-    scale = sensitivity(vdaf) / epsilon
+    scale = scale_of(vdaf, epsilon, narrowed)
     if not scale:
         return 0.0
     from math import exp  # noqa: PLC0415 - describing, not sampling: the only place where floats are

@@ -113,6 +113,8 @@ class AggregatorTask:
         verify_key: The verification key.
         collector: The key that sums are sealed for.
         epsilon: How private a sum is made by this aggregator's noise; none where there is no noise.
+        sensitivity: How far one report moves the sums at most, where clients keep within less than the function
+            allows; none where the function's own bound counts.
         clock_skew: Seconds that a report may be ahead of the clock.
         expiry: Seconds after which a report is too old to be counted; none where never.
         token: What the leader shows to the helper; empty at the helper.
@@ -124,6 +126,7 @@ class AggregatorTask:
     verify_key: bytes = field(repr=False)
     collector: HpkeConfig
     epsilon: Fraction | None = None
+    sensitivity: int | None = None
     clock_skew: int = 300
     expiry: int | None = None
     token: str = field(default="", repr=False)
@@ -157,6 +160,7 @@ class CollectorTask:
     token: str = field(repr=False)
     keys: KeyPair
     epsilon: Fraction | None = None
+    sensitivity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +206,8 @@ def load_collector(path: Path) -> tuple[CollectorTask, ...]:
     for one in fields.take("tasks", list):
         entry = Fields(one, "a task")
         name, token = entry.take("name", str), entry.take("collector_token", str)
-        epsilon = read_epsilon(entry)
-        tasks.append(CollectorTask(name, _task(entry), token, keys, epsilon))
+        epsilon, narrowed = read_epsilon(entry), entry.whole("sensitivity", 1, None)
+        tasks.append(CollectorTask(name, _task(entry), token, keys, epsilon, narrowed))
         entry.finish()
     fields.finish()
     return tuple(tasks)
@@ -329,6 +333,7 @@ def _aggregator_task(fields: Fields, role: Role) -> AggregatorTask:
         "verify_key": fields.raw("verify_key", VERIFY_KEY_SIZE),
         "collector": read_key(fields.take("collector_key", dict)),
         "epsilon": read_epsilon(fields),
+        "sensitivity": fields.whole("sensitivity", 1, None),
         "clock_skew": fields.whole("clock_skew", 0, 300),
         "expiry": fields.whole("report_expiry", 1, None),
         "token": fields.take("helper_token", str) if leads else "",

@@ -13,6 +13,10 @@ The file is TOML, written by hand or generated::
     min_batch_size = 100
     epsilon = "1/2"
 
+A task that has to be the one which clients work out for themselves names its ``task_info`` and says
+``identifier = "derived"``: its identifier follows from its configuration (``taskprov``). Where clients keep their
+measurements within less than the function allows, ``sensitivity`` says how far one report moves the sums at most.
+
 All secrets are drawn here. Each party's document holds what this party needs and nothing of the others': whoever has
 the leader's and the helper's documents together could read every measurement.
 """
@@ -35,10 +39,13 @@ from edge_engine_sync.aggregator.parties import (
     hash_token,
     read_epsilon,
     read_vdaf,
+    unbase64,
 )
 from edge_engine_sync.chunks import shortest_chunk_length
 from edge_engine_sync.errors import ParameterInvalid, TaskFileInvalid
 from edge_engine_sync.hpke import suite
+from edge_engine_sync.task import BatchMode, TaskConfiguration, task_interval
+from edge_engine_sync.taskprov import provisioned_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +65,9 @@ class _Written:
 
     public: Document
     vdaf: VdafConfig
-    epsilon: str | None
+    noise: Document
     private: Document
+    derived: bool
 
 
 def provision(text: str, randomness: Callable[[int], bytes] = secrets.token_bytes) -> dict[str, Document]:
@@ -87,11 +95,10 @@ def provision(text: str, randomness: Callable[[int], bytes] = secrets.token_byte
         document["tasks"] = []
     public_key = {name: value for name, value in collector.items() if name != "private_key"}
     for one in written:
-        public = {**one.public, "task_id": base64url(randomness(_TASK_ID_SIZE))}
-        epsilon = {} if one.epsilon is None else {"epsilon": one.epsilon}
+        public = {**one.public, "task_id": base64url(_task_id(one, randomness))}
         tokens = {name: base64url(randomness(_KEY_SIZE)) for name in ("helper", "collector")}
         verify_key = base64url(randomness(_KEY_SIZE))
-        shared = {**public, **epsilon, **one.private, "verify_key": verify_key, "collector_key": public_key}
+        shared = {**public, **one.noise, **one.private, "verify_key": verify_key, "collector_key": public_key}
         documents["leader"]["tasks"].append(
             {
                 **shared,
@@ -101,7 +108,9 @@ def provision(text: str, randomness: Callable[[int], bytes] = secrets.token_byte
         )
         helper = {**shared, "leader_token_hash": base64url(hash_token(tokens["helper"]))}
         documents["helper"]["tasks"].append(helper)
-        documents["collector"]["tasks"].append({**public, **epsilon, "collector_token": tokens["collector"]})
+        documents["collector"]["tasks"].append(
+            {**public, **one.noise, "collector_token": tokens["collector"]}
+        )
         documents["client"]["tasks"].append(public)
     return documents
 
@@ -123,7 +132,7 @@ def _task(fields: Fields, urls: dict[str, str]) -> _Written:
     precision = fields.whole("time_precision", 1)
     public: Document = {
         "name": name,
-        "task_info": base64url(name.encode("utf-8", "replace")),
+        "task_info": base64url(_info(fields, name)),
         **urls,
         "time_precision": precision,
         "min_batch_size": fields.whole("min_batch_size", LEAST_BATCH),
@@ -140,11 +149,43 @@ def _task(fields: Fields, urls: dict[str, str]) -> _Written:
             sensitivity(config.prio3())
         except ParameterInvalid:  # pragma: no cover - every function that a file can name has one
             raise TaskFileInvalid(f"The noise of {fields.where} is not known.") from None
+    noise = {} if epsilon is None else {"epsilon": str(epsilon)}
+    if (narrowed := fields.whole("sensitivity", 1, None)) is not None:
+        noise["sensitivity"] = narrowed
+    identifier = fields.take("identifier", str, "random")
+    if identifier not in ("random", "derived"):
+        raise TaskFileInvalid(f"The identifier of {fields.where} is random or derived.")
     private = {"clock_skew": fields.whole("clock_skew", 0, 300)}
     if (expiry := fields.whole("report_expiry", 1, None)) is not None:
         private["report_expiry"] = expiry
     fields.finish()
-    return _Written(public, config, None if epsilon is None else str(epsilon), private)
+    return _Written(public, config, noise, private, identifier == "derived")
+
+
+def _info(fields: Fields, name: str) -> bytes:
+    told: str = fields.take("task_info", str, name)
+    info = told.encode("utf-8", "replace")
+    if not 1 <= len(info) <= 255:
+        raise TaskFileInvalid(f"The task_info of {fields.where} has 1 to 255 bytes.")
+    return info
+
+
+def _task_id(written: _Written, randomness: Callable[[int], bytes]) -> bytes:
+    if not written.derived:
+        return randomness(_TASK_ID_SIZE)
+    public = written.public
+    interval = (task_interval(public["start"], public["duration"]),) if "start" in public else ()
+    configuration = TaskConfiguration(
+        task_info=unbase64(public["task_info"]),
+        leader=public["leader"],
+        helper=public["helper"],
+        time_precision=public["time_precision"],
+        min_batch_size=public["min_batch_size"],
+        batch_mode=BatchMode[public["batch_mode"].upper()],
+        vdaf=written.vdaf,
+        extensions=interval,
+    )
+    return provisioned_task(configuration).task_id
 
 
 def _vdaf(fields: Fields) -> Document:

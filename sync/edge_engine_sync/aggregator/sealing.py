@@ -24,7 +24,7 @@ def seal_sum(task: AggregatorTask, share: bytes, request: CollectionJobRequest) 
     averages away.
     """
     if task.epsilon is not None:
-        share = add_noise(task.task.vdaf, share, task.epsilon)
+        share = add_noise(task.task.vdaf, share, task.epsilon, narrowed=task.sensitivity)
     key = task.collector
     encapsulated, payload = suite(key.kem, key.kdf, key.aead).seal(
         key.public_key, aggregate_info(task.task, task.role), aggregate_associated(task.task, request), share

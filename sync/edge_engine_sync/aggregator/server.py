@@ -64,6 +64,16 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def free_ports(count: int) -> list[int]:
+    """Return ports of this machine, all different, that nobody listened on a moment ago."""
+    listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [int(one.getsockname()[1]) for one in listening]
+    finally:
+        for one in listening:
+            one.close()
+
+
 class Application(Protocol):
     """What answers."""
 

@@ -127,3 +127,21 @@ def test_the_leader_selects_batches_where_the_task_says_so(
 
 
 SELECTED = 'batch_mode = "leader_selected"\n'
+
+
+def test_the_task_file_of_signals_can_be_provisioned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    servers = ["--leader", "https://leader.example/", "--helper", "https://helper.example/"]
+    assert main(["aggregator", "tasks", *servers, "--signal", "active_days"]) == 0
+    text = capsys.readouterr().out
+    (tmp_path / "tasks.toml").write_text(text)
+    assert main(["aggregator", "tasks", *servers, "--signal", "active_days", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tasks"] == text
+    out = tmp_path / "parties"
+    assert main(["aggregator", "provision", str(tmp_path / "tasks.toml"), "--out", str(out)]) == 0
+    (task,) = json.loads((out / "leader.json").read_text())["tasks"]
+    assert (task["name"], task["epsilon"], task["sensitivity"]) == ("active_days", "1/4", 2)
+    capsys.readouterr()
+    assert main(["aggregator", "tasks", *servers, "--signal", "nothing", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "input"

@@ -27,6 +27,7 @@ class Fixed:
     """A prior that expects given rewards."""
 
     name = "fixed-1"
+    ridge = 1.0
 
     def __init__(self, *means: float) -> None:
         self._means = np.array(means)

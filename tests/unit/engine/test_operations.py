@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SENDING = ("signals.contribute", "sync")
 ANSWERS = ("life.answer", "appetite.answer")
+OF_A_DECISION = ("decision", "outcome")
 DECISIONS = ("reviews.show", "reviews.approve", "reviews.reject", "reviews.ask", "reviews.answer")
 
 
@@ -41,6 +42,11 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
         "spending": operations.Spending(6, "leaf"),
         "forecast": operations.Forecast(4),
         **dict.fromkeys(ANSWERS, operations.AnswerHypothesis("0123456789abcdef", "confirmed")),
+        "profile.answer": operations.AnswerTrait("travel", "not_true"),
+        "profile.set": operations.SetTrait("money_style", "saver"),
+        "decision": operations.OneDecision("0" * 16),
+        "outcome": operations.TellOutcome("0" * 16, "acted"),
+        "never": operations.SayNever("kind", "loan"),
         "reviews.show": operations.OneReview("0" * 32),
         "reviews.answer": operations.AnswerReview("0" * 32, "because"),
         **dict.fromkeys(("reviews.approve", "reviews.reject"), operations.DecideReview("0" * 32, "1" * 64)),
@@ -64,7 +70,9 @@ def test_every_operation_answers_and_every_answer_is_json(
     engine.consent.grant("categorization")
     engine.consent.grant("insights")
     engine.consent.grant("life_changes")
+    engine.consent.grant("personalization")
     engine.consent.grant("investment_offers")
+    engine.consent.grant("recommendations")
     engine.consent.grant("aggregate_statistics")
     replies: dict[str, Any] = {}
     for name in sorted(
@@ -79,6 +87,11 @@ def test_every_operation_answers_and_every_answer_is_json(
             # This engine knows no servers; tests/unit/signals has some.
             with pytest.raises(SignalError, match="no servers"):
                 call(engine, name, requests.get(name))
+            continue
+        if name in OF_A_DECISION:
+            # Six rows suggest nothing; tests/unit/actions/test_suggestions.py decides.
+            with pytest.raises(InputError, match="no decision of this id"):
+                call(engine, name, requests[name])
             continue
         if name in DECISIONS:
             # Nothing waits for a decision here; tests/unit/cli/test_review.py decides.
@@ -100,7 +113,7 @@ def test_an_operation_that_needs_consent_is_refused_without_it(
     engine: Engine, requests: dict[str, msgspec.Struct]
 ) -> None:
     needing = [name for name, one in OPERATIONS.items() if one.purpose not in ("", "own_access")]
-    assert len(needing) == 13
+    assert len(needing) == 19
     call(engine, "import", requests["import"])
     for name in needing:
         with pytest.raises(PurposeDenied) as denied:

@@ -294,6 +294,13 @@ def test_answers_do_not_depend_on_company_order_or_memory(
     assert small.probabilities([]).shape == (0, whole.shape[1])
 
 
+def test_answers_do_not_depend_on_what_is_known_of_their_company(model: Categorizer) -> None:
+    alone = model.predict(["TESCO STORES 3217"], [-1])
+    beside = model.predict(["TESCO STORES 3217", "ACME LTD"], [-1, -1], [0, 5912])
+    assert beside.leaves[0] == alone.leaves[0]
+    assert beside.confidences[0] == pytest.approx(alone.confidences[0], abs=1e-6)
+
+
 def test_columns_of_another_length_are_refused(model: Categorizer) -> None:
     with pytest.raises(ValueError, match="zip"):
         model.predict(["a", "b"], [1])

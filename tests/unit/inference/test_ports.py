@@ -75,6 +75,76 @@ const tensor = (input, given) => {
 })();
 """
 
+# A port of the weighing from the published files alone, as docs/models.md tells it.
+WEIGH = """
+const ort = require('onnxruntime-node');
+const fs = require('fs');
+const [file, side] = [process.argv[1], JSON.parse(fs.readFileSync(process.argv[2]))];
+const n = side.numbers, of = side.group_of, groups = Math.max(...of) + 1;
+const scaled = (p) => { const sum = p.reduce((a, b) => a + b); return p.map((one) => one / sum); };
+const byGroup = (p) => p.reduce((sums, one, at) => (sums[of[at]] += one, sums), new Array(groups).fill(0));
+const raised = (p, column, weight) => column < 0 ? p : scaled(p.map(
+  (one, at) => one * (at === column ? weight : of[at] === of[column] ? n.group_weight : 1)));
+const moved = (p, moves) => {
+  const out = [...p];
+  for (const [from] of moves) out[from] = 0;
+  for (const [from, to, share] of moves) out[to] += p[from] * share;
+  return out;
+};
+const bySign = (p, sign) => {
+  if (!sign) return p;
+  if (sign < 0) return scaled(moved(p, side.outflow_of));
+  const inward = moved(p, side.inflow_of), may = new Set(side.may_come_in);
+  const spending = inward.map((one, at) => may.has(at) ? 0 : one);
+  const out = inward.map((one, at) => may.has(at) ? one : 0);
+  const sure = Math.max(...byGroup(spending)) >= n.known_shop;
+  out[sure ? side.refund : side.other_income] += n.refunds * spending.reduce((a, b) => a + b);
+  return scaled(out);
+};
+const best = (p) => {
+  const sums = byGroup(p), group = sums.indexOf(Math.max(...sums));
+  let at = -1;
+  p.forEach((one, column) => { if (of[column] === group && (at < 0 || one > p[at])) at = column; });
+  return { at, share: sums[group] };
+};
+const answer = (heard, one) => {
+  const code = side.mcc.find(([first, last]) => one.mcc && first <= one.mcc && one.mcc <= last);
+  const mcc = code ? code[2] : -1, hint = side.hint[one.hint] ?? -1;
+  const spoken = side.channel[one.channel], channel = spoken ? spoken[one.sign > 0 ? 1 : 0] : -1;
+  let p = heard;
+  if (side.moved_by_bank.includes(one.channel)) {
+    const counter = new Set(side.over_the_counter), between = side.between_people.includes(one.channel);
+    p = scaled(p.map((value, at) => value * (between && at === side.person ? n.person_weight
+      : counter.has(at) ? n.counter_share : 1)));
+  }
+  if (Math.max(mcc, hint, channel) >= 0) {
+    const named = (column) => side.vague.includes(column) ? n.vague_weight : n.leaf_weight;
+    p = p.map((value) => Math.max(value, n.floor));
+    p = raised(raised(raised(p, mcc, named(mcc)), hint, named(hint)), channel, n.channel_weight);
+  }
+  p = bySign(p, one.sign);
+  const { at, share } = best(p), told = channel >= 0 ? channel : hint;
+  if (p[at] < n.abstain_below) return { leaf: 0, confidence: p[at], source: 'model' };
+  const backed = told === at || mcc === at, own = best(heard).at;
+  let source = backed || share >= side.sure_from[at] ? 'model' : 'guess';
+  if (backed && (own !== at || heard[own] < n.abstain_below)) source = mcc === at ? 'mcc' : 'hint';
+  return { leaf: side.codes[at], confidence: p[at], source };
+};
+(async () => {
+  const session = await ort.InferenceSession.create(file);
+  let worst = 0, wrong = [];
+  for (const one of side.cases) {
+    const bytes = new Uint8Array(64);
+    bytes.set(Buffer.from(one.text, 'utf8').subarray(0, 64));
+    const found = await session.run({ bytes: new ort.Tensor('uint8', bytes, [1, 64]) });
+    const is = answer(Array.from(found.probabilities.data), one);
+    worst = Math.max(worst, Math.abs(is.confidence - one.confidence));
+    if (is.leaf !== one.leaf || is.source !== one.source) wrong.push([one, is]);
+  }
+  process.stdout.write(JSON.stringify({ worst, wrong, compared: side.cases.length }));
+})();
+"""
+
 
 @pytest.fixture
 def node() -> str:
@@ -119,3 +189,22 @@ def test_node_gives_the_same_answers(node: str) -> None:
     ours = Registry.default().session("categorizer").run(names, {"bytes": np.array(rows, np.uint8)})
     for name, answer in zip(names, ours, strict=True):
         np.testing.assert_allclose(np.array(theirs[name]), answer.ravel(), atol=1e-5)
+
+
+def test_node_weighs_the_evidence_alike_from_the_published_files(node: str) -> None:
+    published = resources.files("edge_engine_models") / "categorizer"
+    with (
+        resources.as_file(published / "model.onnx") as file,
+        resources.as_file(published / "evidence.json") as side,
+    ):
+        done = subprocess.run(
+            [node, "-e", WEIGH, str(file), str(side)],
+            env={**os.environ, "NODE_PATH": str(PACKAGES), "ORT_DISABLE_TELEMETRY": "1"},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+    found = json.loads(done.stdout)
+    assert found["compared"] > 50
+    assert found["wrong"] == []
+    assert found["worst"] <= 1e-5

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from edge_engine import Engine
 from edge_engine.consent.policy import Policy
 from edge_engine.errors import InputError, PolicyError
 from edge_engine.signals.catalogue import FILE, Catalogue, Noise, SignalType
 from edge_engine.signals.documentation import markdown
 from edge_engine.signals.measure import MEASURES
+from edge_engine.signals.readings import Readings
 from tests.fakes.collecting import HEAD, SIGNAL, catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,11 +41,18 @@ def test_every_signal_that_was_planned_is_there() -> None:
         "retention_holdout",
         "consent_state",
         "health",
+        "what_helps",
     ]
 
 
-def test_a_signal_says_it_is_measured_exactly_where_there_is_a_measure() -> None:
-    assert {one.id for one in Catalogue.default() if one.measured} == set(MEASURES)
+def test_a_signal_says_it_is_measured_exactly_where_its_facts_can_be_read() -> None:
+    with Engine.in_memory() as engine:
+        readable = Readings(engine._vault, engine.consent).readable
+    assert {one.id for one in Catalogue.default() if one.measured} == readable
+
+
+def test_every_signal_has_a_measure() -> None:
+    assert {one.id for one in Catalogue.default()} == set(MEASURES)
 
 
 def test_the_whole_catalogue_fits_into_the_budget_of_an_epoch() -> None:

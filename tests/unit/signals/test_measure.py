@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_engine.decisions.posterior import Observation
 from edge_engine.domain.category import Taxonomy
 from edge_engine.signals.catalogue import DAY, Catalogue, Signal, SignalType
 from edge_engine.signals.measure import MEASURES, Facts, Measurement, bound, measure
+from edge_engine.signals.outcomes import Exposed, Judged, Suggested
 from edge_engine.signals.tasks import measurement_of, vdaf_of
 from tests.fakes.collecting import SIGNAL, catalogue
 
@@ -93,6 +97,7 @@ def test_faults_are_flags() -> None:
     assert measured("health", faults=frozenset({"budget_refused", "moonlight"})).values == (0, 1, 0)
 
 
+ARMS = st.sampled_from(["standard", "changed"])
 numbers = st.integers(-(2**40), 2**40)
 facts = st.builds(
     Facts,
@@ -104,6 +109,23 @@ facts = st.builds(
     forecasts=st.lists(st.tuples(numbers, numbers, numbers), max_size=40).map(tuple),
     purposes_on=numbers,
     faults=st.frozensets(st.sampled_from(["reports_dropped", "nothing_sorted", "x"])),
+    learned=st.lists(
+        st.builds(
+            Observation,
+            st.lists(st.integers(-128, 128), min_size=11, max_size=11).map(
+                lambda row: struct.pack("<11h", *row)
+            ),
+            st.integers(-2048, 2048),
+        ),
+        max_size=9,
+    ).map(tuple),
+    suggested=st.lists(
+        st.builds(Suggested, ARMS, st.sampled_from(["none", "opened", "acted", "closed"])), max_size=9
+    ).map(tuple),
+    exposed=st.lists(st.builds(Exposed, numbers, ARMS), max_size=3).map(tuple),
+    judged=st.lists(st.builds(Judged, st.integers(0, 1000), st.booleans()), max_size=99).map(tuple),
+    savings=numbers,
+    holdout=st.booleans(),
 )
 
 
@@ -134,5 +156,5 @@ def within(signal: Signal, found: Measurement) -> None:
         assert found.bucketed == 1
     else:
         assert all(signal.low <= value <= signal.high for value in found.values)
-        assert sum(found.values) <= signal.sensitivity
+        assert sum(abs(value - signal.center) for value in found.values) <= signal.sensitivity
     assert 0 <= found.clipped <= 2 * signal.length

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_engine.decisions.offer import Family
-from edge_engine.decisions.reward import Response
+from edge_engine.decisions.story import Reaction
 from edge_engine.simulation.behaviour import (
     Assumptions,
     Person,
@@ -57,7 +57,7 @@ def test_the_chances_of_all_responses_sum_to_one(
     found = chances(
         RULES, who, Situation(USUAL, days, spare), Suggestion(family, intrusive=intrusive, value=value)
     )
-    assert set(found) == set(Response)
+    assert set(found) == set(Reaction)
     assert min(found.values()) >= 0.0
     assert sum(found.values()) == pytest.approx(1.0)
 
@@ -68,9 +68,9 @@ def test_what_fits_is_acted_upon_and_what_misses_is_closed() -> None:
         assert fit(RULES, somebody(), better, family) > 0.5
         assert fit(RULES, somebody(), worse, family) < -0.5
         good, bad = (chances(RULES, somebody(), one, what) for one in (better, worse))
-        assert good[Response.ACTED] > 4 * bad[Response.ACTED]
-        assert good[Response.CLOSED] < bad[Response.CLOSED]
-        assert good[Response.NEVER] < bad[Response.NEVER]
+        assert good[Reaction.ACTED] > 4 * bad[Reaction.ACTED]
+        assert good[Reaction.CLOSED] < bad[Reaction.CLOSED]
+        assert good[Reaction.NEVER] < bad[Reaction.NEVER]
 
 
 def test_people_who_are_contrary_like_what_misses_others() -> None:
@@ -80,9 +80,9 @@ def test_people_who_are_contrary_like_what_misses_others() -> None:
 
 def test_an_interruption_is_seen_more_and_forgiven_less() -> None:
     quiet, pushed = (chances(RULES, somebody(), WELL, one) for one in (SAVE, PUSHED))
-    assert pushed[Response.NOTHING] < quiet[Response.NOTHING]
-    assert pushed[Response.CLOSED] / (1 - pushed[Response.NOTHING]) > quiet[Response.CLOSED] / (
-        1 - quiet[Response.NOTHING]
+    assert pushed[Reaction.NONE] < quiet[Reaction.NONE]
+    assert pushed[Reaction.CLOSED] / (1 - pushed[Reaction.NONE]) > quiet[Reaction.CLOSED] / (
+        1 - quiet[Reaction.NONE]
     )
 
 
@@ -90,8 +90,8 @@ def test_who_is_tired_or_distrusts_acts_less_and_closes_more() -> None:
     fresh = chances(RULES, somebody(), WELL, SAVE)
     for who in (somebody(tired=3.0), somebody(trust=0.1)):
         worn = chances(RULES, who, WELL, SAVE)
-        assert worn[Response.ACTED] < fresh[Response.ACTED]
-        assert worn[Response.CLOSED] > fresh[Response.CLOSED]
+        assert worn[Reaction.ACTED] < fresh[Reaction.ACTED]
+        assert worn[Reaction.CLOSED] > fresh[Reaction.CLOSED]
 
 
 def test_days_let_people_recover() -> None:
@@ -100,7 +100,7 @@ def test_days_let_people_recover() -> None:
     assert who.tired == pytest.approx(2.0)
 
 
-def after(what: Suggestion, now: Situation, wanted: Response) -> Person:
+def after(what: Suggestion, now: Situation, wanted: Reaction) -> Person:
     """Somebody who has just responded so."""
     for seed in range(1000):
         who = somebody()
@@ -110,12 +110,12 @@ def after(what: Suggestion, now: Situation, wanted: Response) -> Person:
 
 
 def test_help_makes_trust_grow_and_nagging_and_misfits_cost_it() -> None:
-    assert after(SAVE, WELL, Response.ACTED).trust > 0.5
-    assert after(SAVE, WELL, Response.NOTHING).trust == 0.5
-    closed, misfit = (after(SAVE, now, Response.CLOSED).trust for now in (WELL, SHORT))
+    assert after(SAVE, WELL, Reaction.ACTED).trust > 0.5
+    assert after(SAVE, WELL, Reaction.NONE).trust == 0.5
+    closed, misfit = (after(SAVE, now, Reaction.CLOSED).trust for now in (WELL, SHORT))
     assert misfit < closed < 0.5
-    assert after(PUSHED, WELL, Response.CLOSED).trust < closed
-    assert after(PUSHED, WELL, Response.NOTHING).tired > after(SAVE, WELL, Response.NOTHING).tired
+    assert after(PUSHED, WELL, Reaction.CLOSED).trust < closed
+    assert after(PUSHED, WELL, Reaction.NONE).tired > after(SAVE, WELL, Reaction.NONE).tired
 
 
 def test_people_differ_and_the_same_seed_is_the_same_person() -> None:

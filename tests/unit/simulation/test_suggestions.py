@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge_engine.decisions.offer import MOMENTS
-from edge_engine.decisions.reward import Response, reward
+from edge_engine.decisions.reward import reward
+from edge_engine.decisions.story import Reaction
 from edge_engine.simulation.behaviour import Assumptions
 from edge_engine.simulation.situations import WORTH, Situation, circumstances, moments, weeks
 from edge_engine.simulation.suggestions import DAYS, Life, World
@@ -68,7 +69,7 @@ def test_what_was_refused_for_ever_never_comes_again() -> None:
         life = Life.draw(WORLD, (2, seed))
         turns = life.live(Last())
         for at, turn in enumerate(turns):
-            if turn.response is Response.NEVER:
+            if turn.response is Reaction.NEVER:
                 refused += 1
                 assert life.shown[at].offer not in [one.offer for one in life.shown[at + 1 :]]
     assert refused > 5

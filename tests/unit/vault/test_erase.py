@@ -41,6 +41,7 @@ def test_nothing_is_left_and_the_receipt_tells_what_was(vault: Vault, folder: Pa
             "correction": 2,
             "derived": 1,
             "hypothesis_answer": 1,
+            "trait_word": 2,
             "forecast": 1,
             "signal_charge": 1,
             "signal_outbox": 1,

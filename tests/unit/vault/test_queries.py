@@ -10,7 +10,7 @@ import pytest
 
 from edge_engine.errors import QueryDenied
 from edge_engine.inference.categorizer import BY_TEXT, Source
-from edge_engine.vault import queries, signal_queries
+from edge_engine.vault import decision_queries, queries, signal_queries
 from edge_engine.vault.authorizer import authorizer
 from edge_engine.vault.connection import connect
 from tests.fakes.stocked import FIRST_DAY, GROCERIES, ROWS, SENSITIVE, SENSITIVE_MERCHANT
@@ -37,6 +37,10 @@ ASKED: dict[str, dict[str, object]] = {
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},
     queries.TOLD_UNTIL.name: {"account": 1},
+    decision_queries.SHOWN.name: {"since": 0},
+    decision_queries.DECISIONS.name: {"silent": True, "limit": 10},
+    decision_queries.DECISION.name: {"id": "d1"},
+    decision_queries.OBSERVATIONS.name: {"after": 0},
     signal_queries.EVENTS_WITHIN.name: {"since": 0, "until": 2},
     signal_queries.CORRECTED_WITHIN.name: {"since": 0, "until": 1},
 }

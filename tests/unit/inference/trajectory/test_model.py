@@ -1,14 +1,24 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from edge_engine.inference import golden
 from edge_engine.inference.registry import Registry
-from edge_engine.inference.trajectory.backtest import Record, origins, quantile_loss, record
+from edge_engine.inference.trajectory.backtest import CREDIT, Record, origins, quantile_loss, record
 from edge_engine.inference.trajectory.inputs import HORIZON, inputs
 from edge_engine.inference.trajectory.model import NAME, Trajectory
 from tests.unit.inference.trajectory.accounts import account, household, on_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from edge_engine.inference.trajectory.inputs import Inputs
+    from edge_engine.inference.trajectory.model import Paths
 
 
 @pytest.fixture(scope="module")
@@ -74,26 +84,58 @@ def test_the_gate_sees_only_what_had_come(made: Record) -> None:
             for week in range(1, HORIZON + 1)
             if one + week <= origin
         )
-        assert made.use[origin] == (loss < simple)
+        assert made.use[origin] == (loss < simple + CREDIT)
         assert len(made.past(made.loss, origin)) == made.weeks[origin]
 
 
-def test_without_a_record_the_simple_forecast_speaks(made: Record) -> None:
-    assert not made.use[0]
-    np.testing.assert_array_equal(made.balance()[0], made.simple[0])
+def test_without_a_record_the_model_speaks_on_credit(made: Record) -> None:
+    assert made.weeks[0] == 0
+    assert made.use[0]
+    np.testing.assert_array_equal(made.balance()[0], made.paths.balance[0, :HORIZON])
 
 
-def test_a_model_that_does_worse_is_not_used() -> None:
-    class Wrong(Trajectory):
-        def __init__(self) -> None:
-            self.right = Trajectory.load()
+class Changed(Trajectory):
+    """The model with its balance changed."""
 
-        def paths(self, given, buffers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            told = self.right.paths(given, buffers)
-            return told._replace(balance=told.balance + 10 * given.scale[:, None, None])
+    def __init__(
+        self, change: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
+    ) -> None:
+        self.right = Trajectory.load()
+        self.change = change
+
+    def paths(self, given: Inputs, buffers: NDArray[np.float64]) -> Paths:
+        told = self.right.paths(given, buffers)
+        return told._replace(balance=self.change(told.balance, given.scale[:, None, None]))
+
+
+def test_a_model_that_does_worse_uses_up_its_credit_and_is_silent() -> None:
+    history = household(300)
+    wrong = record(Changed(lambda balance, scale: balance + 10 * scale), history, origins(history))
+    assert wrong.use[0]
+    assert not wrong.use[4:].any()
+    np.testing.assert_array_equal(wrong.balance()[-1], wrong.simple[-1])
+
+
+def test_distances_follow_how_often_they_were_missed() -> None:
+    def narrowed(by: float) -> Record:
+        def change(balance: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+            middle = balance[..., 1:2]
+            return middle + by * (balance - middle) + 0 * scale
+
+        return record(Changed(change), history, origins(history))
+
+    def width(told: Record, at: int) -> NDArray[np.float64]:
+        path = told.paths.balance[at, :HORIZON]
+        return path[:, 2] - path[:, 0]
 
     history = household(300)
-    assert not record(Wrong(), history, origins(history)).use.any()
+    narrow, wide = narrowed(0.01), narrowed(20.0)
+    # No past, no correction; then what was missed nearly always grows, and what never was shrinks.
+    np.testing.assert_allclose(width(wide, 0), 2000 * width(narrow, 0), rtol=1e-6)
+    assert (width(wide, -1) < 0.95 * 2000 * width(narrow, -1)).all()
+    assert (np.diff(wide.paths.balance, axis=-1) >= 0).all()
+    middle = Changed(lambda balance, scale: balance + 0 * scale).paths(wide.given, wide.given.scale[:, None])
+    np.testing.assert_allclose(wide.paths.balance[..., 1], middle.balance[..., 1])
 
 
 def test_the_loss_of_a_certain_forecast_is_its_error() -> None:

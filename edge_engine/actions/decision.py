@@ -1,0 +1,125 @@
+"""A decision as people and programs see it: what is suggested, or silence, and how it came about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from edge_engine.actions.channels import Suggestion
+from edge_engine.consent.purpose import DeliveryChannel
+from edge_engine.decisions.story import Reaction
+from edge_engine.decisions.trace import Trace
+from edge_engine.domain.money import Money
+from edge_engine.vault.deciding import DecisionState, StoredReaction
+
+if TYPE_CHECKING:
+    from edge_engine.decisions.choice import Choice
+    from edge_engine.decisions.offer import Offer
+    from edge_engine.situation import Situation
+    from edge_engine.vault.decision_queries import DecisionRow
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """A decision: something that is suggested, or silence, and how it came about.
+
+    Attributes:
+        id: Names it from now on.
+        at: When.
+        channel: Where it is, or would have been, shown.
+        suggestion: What is suggested; null for silence.
+        delivered: Whether the person has it; false while its channel could not show it.
+        because: Why this, or why nothing, as a sentence.
+        trace: Every candidate, kept or dropped, by which rule.
+    """
+
+    id: str
+    at: datetime
+    channel: DeliveryChannel
+    suggestion: Suggestion | None
+    delivered: bool
+    because: str
+    trace: Trace
+
+    def explain(self) -> tuple[str, ...]:
+        """Return how it came about as sentences: the outcome, then every candidate with its rule."""
+        return self.trace.words()
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A decision of the past.
+
+    Attributes:
+        id: Its identifier.
+        at: When.
+        channel: Where.
+        offer: Identifier of the offer; empty for silence.
+        subject: What it was about.
+        state: ``silent``, ``waiting``, ``delivered`` or ``lapsed``.
+        reaction: What came of it.
+        money_a_year: What it is worth in a year; null where that cannot be said.
+        trace: How it came about; null where that is no longer kept.
+    """
+
+    id: str
+    at: datetime
+    channel: DeliveryChannel
+    offer: str
+    subject: str
+    state: str
+    reaction: Reaction
+    money_a_year: Money | None
+    trace: Trace | None
+
+    def explain(self) -> tuple[str, ...]:
+        """Return how it came about as sentences; none where that is no longer kept."""
+        return () if self.trace is None else self.trace.words()
+
+
+def moment_of(seconds: int) -> datetime:
+    """Return a stored moment, aware UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def suggestion_of(
+    key: str, at: datetime, where: DeliveryChannel, chosen: Choice, known: Situation
+) -> Suggestion | None:
+    """Return what a channel shows of a choice; None for silence."""
+    offer = chosen.offer
+    if offer is None:
+        return None
+    why = known.why.get(chosen.subject, "")
+    return Suggestion(
+        key, where, offer.id, offer.title, offer.worth, why, offer.level, at, chosen.money_a_year
+    )
+
+
+def kept_suggestion(row: DecisionRow, offer: Offer) -> Suggestion:
+    """Return a suggestion as it is kept: why it was made is in its trace, and its moment's words are not kept."""
+    return Suggestion(
+        row.id,
+        DeliveryChannel(row.channel),
+        offer.id,
+        offer.title,
+        offer.worth,
+        "",
+        offer.level,
+        moment_of(row.at),
+        Money(row.money, row.currency) if row.currency else None,
+    )
+
+
+def past_of(row: DecisionRow) -> Past:
+    """Return a decision as it is kept."""
+    return Past(
+        row.id,
+        moment_of(row.at),
+        DeliveryChannel(row.channel),
+        row.offer,
+        row.subject,
+        DecisionState(row.state).name.lower(),
+        Reaction(StoredReaction(row.reaction).name.lower()),
+        Money(row.money, row.currency) if row.currency else None,
+        msgspec.json.decode(row.trace, type=Trace) if row.trace else None,
+    )

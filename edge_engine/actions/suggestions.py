@@ -1,0 +1,473 @@
+"""Suggestions: from what is known now to one suggestion on one channel, shown once, and what comes of it."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from edge_engine import arguments
+from edge_engine.actions import learning
+from edge_engine.actions.decision import Decision, Past, kept_suggestion, moment_of, past_of, suggestion_of
+from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.decisions.assignment import Kept, expose
+from edge_engine.decisions.choice import Choice, Unit, choose
+from edge_engine.decisions.offer import ADVISER_REVIEW, OUTREACH, OUTSIDE, Family
+from edge_engine.decisions.ranking import Prior, Ranker
+from edge_engine.decisions.rules import EXPERIMENTING
+from edge_engine.decisions.story import Never, Reaction, Refused, Shown, Story
+from edge_engine.domain.money import MAX_MINOR, Money, exponent
+from edge_engine.errors import ConsentError, InputError
+from edge_engine.vault import decision_queries
+from edge_engine.vault.acting import OutcomeVerdict, StoredOutcome
+from edge_engine.vault.deciding import DecisionState, StoredDecision, StoredReaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import tzinfo
+
+    import numpy as np
+
+    from edge_engine.actions.channels import Channel, Suggestion
+    from edge_engine.consent.grant import Grant
+    from edge_engine.consent.held import HeldGrants
+    from edge_engine.consent.ledger import Ledger
+    from edge_engine.decisions.assignment import Assignment
+    from edge_engine.decisions.rules import DecisionRules
+    from edge_engine.situation import Situation
+    from edge_engine.vault.decision_queries import DecisionRow
+    from edge_engine.vault.reader import Reader
+    from edge_engine.vault.store import Vault
+    from edge_engine.vault.writer import Writer
+
+PURPOSE: Final = "recommendations"
+LONE_RIDGE: Final = 1.0
+"""What no prior is worth, in observations of one feature."""
+HISTORY: Final = timedelta(days=365)
+"""How far back contact rules look."""
+STALE: Final = timedelta(days=1)
+"""What waited longer for its channel is not shown any more: its moment has passed."""
+_UNIT_BYTES: Final = 16
+_UNIT: Final = "unit"
+
+_OUTCOMES: Final = {
+    "opened": (StoredReaction.OPENED, None),
+    "acted": (StoredReaction.ACTED, OutcomeVerdict.ACTED),
+    "dismissed": (StoredReaction.CLOSED, OutcomeVerdict.DISMISSED),
+    "not_now": (StoredReaction.NOT_NOW, OutcomeVerdict.NOT_NOW),
+    "never": (StoredReaction.NEVER, OutcomeVerdict.NEVER),
+}
+
+
+class Suggestions:
+    """Decides, delivers and learns, over one store. Every method checks consent anew.
+
+    Args:
+        vault: The store.
+        ledger: Its consent ledger.
+        grants: Asks for consent each time.
+        rules: Offers, guards and experiments.
+        situation: Says what is known now, under a grant.
+        prior: Loads what is expected before anything was learned here; None where there is nothing.
+        rng: Chance.
+
+    Attributes:
+        zone: The person's time zone, which quiet hours are read in; None for the device's own.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        ledger: Ledger,
+        grants: HeldGrants,
+        rules: DecisionRules,
+        *,
+        situation: Callable[[Grant], Situation],
+        prior: Callable[[], Prior | None],
+        rng: np.random.Generator,
+    ) -> None:
+        rules.require_covered(ledger.policy)
+        self._vault, self._ledger, self._grants, self._rules = vault, ledger, grants, rules
+        self._situation, self._prior, self._rng = situation, prior, rng
+        self._deciding = {EXPERIMENTING, OUTREACH} | {one.purpose for one in rules.catalog.offers.values()}
+        self._channels: dict[DeliveryChannel, Channel] = {}
+        self.zone: tzinfo | None = None
+        # Ranking keeps room for its numbers, and so is one thread's at a time.
+        self._choosing = threading.Lock()
+        self._learned: learning.Learned | None = None
+
+    # -- ways to the person --------------------------------------------------------------------------------------
+
+    def connect(self, channel: str, to: Channel) -> None:
+        """Name the way to the person for a channel; the feed needs none, it is the store itself.
+
+        Raises:
+            InputError: There is no such channel, or it is the feed.
+        """
+        known = arguments.word(DeliveryChannel, channel, "channel")
+        if known is DeliveryChannel.FEED:
+            raise InputError("the feed is in the store and needs no channel")
+        arguments.function(getattr(to, "show", None), "a channel has a method show")
+        self._channels[known] = to
+
+    def feed(self, limit: int = 20) -> list[Past]:
+        """Return what the feed shows, the latest first: suggestions that were not closed or refused.
+
+        Withdrawn consent takes them out of it: what rests on a purpose is deleted with it.
+        """
+        shown = (Reaction.NONE, Reaction.OPENED, Reaction.ACTED)
+        return [
+            one
+            for one in self.past(limit=arguments.within(limit, 1, 1_000, "limit is 1 to 1,000"))
+            if one.channel is DeliveryChannel.FEED and one.state == "delivered" and one.reaction in shown
+        ]
+
+    # -- deciding ------------------------------------------------------------------------------------------------
+
+    def decide(self, channel: str = "feed") -> Decision:
+        """Choose what to suggest on a channel now, or nothing, and deliver it.
+
+        Raises:
+            PurposeDenied: ``recommendations`` is not granted.
+            InputError: There is no such channel, or it is not connected.
+        """
+        where = arguments.word(DeliveryChannel, channel, "channel")
+        if where is not DeliveryChannel.FEED and where not in self._channels:
+            raise InputError(f"the channel {where} is not connected")
+        grant = self._grant()
+        return self._decide(self._situation(grant), where, grant)
+
+    def _decide(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
+        now, granted = self._ledger.now(), self._granted()
+        prior = self._prior()
+        identifier = self._identifier() if EXPERIMENTING in granted else ""
+        with self._vault.reading(grant) as reader:
+            came = learning.came(reader, now)
+            known = learning.learned(reader, LONE_RIDGE if prior is None else prior.ridge, self._learned)
+            story = self._story(now_known, granted, reader, now)
+            unit = _unit(identifier, reader, now)
+        # What is learned here is on the disk only later: whoever comes next reads it from there.
+        self._learned = None if came else known
+        with self._choosing:
+            for one in came:
+                known.posterior.add(one.row)
+            ranker = Ranker(known.posterior, self._rng, prior=prior)
+            chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
+        key = secrets.token_hex(8)
+        purposes = self._purposes(chosen, where, now_known)
+        row = self._row(key, now, where, chosen, purposes)
+        grants = self._held(purposes, [one for one in chosen.assignments if one.kept is not None])
+        if chosen.offer is not None and where is DeliveryChannel.FEED:
+            grants.append(self._deliverable(chosen.offer.purpose, where))
+        with self._vault.writing(aside=True) as writer:
+            # INVARIANT: here, where a withdrawal by another thread comes wholly before or wholly after.
+            for held in grants:
+                held.check()
+            learning.keep(writer, came)
+            if known.worth_keeping and not came:
+                writer.decisions.keep_posterior(known.observed.latest, known.posterior.snapshot())
+            if chosen.trace.stress.rule == "signs":
+                writer.decisions.see_stress((*now_known.purposes, PURPOSE), int(now.timestamp()))
+            self._keep_experiments(writer, chosen, now)
+            writer.decisions.add(row, msgspec.json.encode(chosen.trace))
+        suggestion = suggestion_of(key, now, where, chosen, now_known)
+        delivered = suggestion is not None and (
+            where is DeliveryChannel.FEED or self._show(suggestion, self._channels[where])
+        )
+        return Decision(key, now, where, suggestion, delivered, chosen.trace.because, chosen.trace)
+
+    def _story(self, known: Situation, granted: frozenset[str], reader: Reader, now: datetime) -> Story:
+        """Return the person at this moment; times in their own zone."""
+        rows = reader.rows(decision_queries.SHOWN, since=int((now - HISTORY).timestamp()))
+        stress = {row.source: row.at for row in reader.rows(decision_queries.STRESS)}
+        return Story(
+            now=now.astimezone(self.zone),
+            facts=known.facts,
+            moments=known.moments,
+            granted=granted,
+            channels=frozenset((DeliveryChannel.FEED, *self._channels)),
+            shown=tuple(
+                Shown(
+                    row.offer,
+                    DeliveryChannel(row.channel),
+                    moment_of(row.at),
+                    row.subject,
+                    Reaction(StoredReaction(row.reaction).name.lower()),
+                    bool(row.support),
+                )
+                for row in rows
+            ),
+            never=frozenset(
+                Never(Refused(row.what), row.name) for row in reader.rows(decision_queries.NEVER)
+            ),
+            marked_in_stress="said" in stress,
+            last_stress=moment_of(stress["signs"]) if "signs" in stress else None,
+        )
+
+    def _granted(self) -> frozenset[str]:
+        """Return the purposes of suggestions that are granted now.
+
+        The ledger waits for the store while it holds its own lock, so it is never asked by who holds the store.
+        """
+        found = set()
+        for purpose in (*self._deciding, ADVISER_REVIEW):
+            with suppress(ConsentError):
+                self._grants.grant(purpose, self._gate(purpose))
+                found.add(purpose)
+        return frozenset(found)
+
+    def _identifier(self) -> str:
+        """Return what this installation is told apart by: random, and made where it is first needed."""
+        held = self._vault.meta(_UNIT)
+        if held is None:
+            held = secrets.token_hex(_UNIT_BYTES).encode()
+            self._vault.put_meta(_UNIT, held)
+        return held.decode()
+
+    def _held(self, purposes: Iterable[str], assigned: Sequence[Assignment] = ()) -> list[Grant]:
+        """Return live grants of everything that is rested on, asked for before the store's turn is taken."""
+        wanted = {*purposes, *([EXPERIMENTING] if assigned else [])}
+        return [self._grants.grant(purpose, self._gate(purpose)) for purpose in sorted(wanted)]
+
+    def _gate(self, purpose: str) -> Gate:
+        """Return the gate at which a purpose takes part: what only finds, and an adviser, read; others decide."""
+        return Gate.DECIDE if purpose in self._deciding else Gate.READ
+
+    @staticmethod
+    def _keep_experiments(writer: Writer, chosen: Choice, now: datetime) -> None:
+        for one in chosen.assignments:
+            if one.kept is not None:
+                writer.decisions.assign(one.kept.experiment, one.kept.arm)
+                exposure = expose(one, frozenset(), now) if one.experiment in chosen.met else None
+                if exposure is not None:
+                    writer.decisions.expose(exposure.experiment, exposure.arm)
+
+    def _purposes(self, chosen: Choice, where: DeliveryChannel, known: Situation) -> tuple[str, ...]:
+        """Return every purpose that a decision rests on."""
+        needed = {PURPOSE, *known.purposes}
+        if chosen.offer is not None:
+            needed |= chosen.offer.purposes(where)
+        return tuple(sorted(needed))
+
+    def _row(
+        self, key: str, now: datetime, where: DeliveryChannel, chosen: Choice, purposes: tuple[str, ...]
+    ) -> StoredDecision:
+        offer, ranking, money = chosen.offer, chosen.ranking, chosen.money_a_year
+        state = DecisionState.SILENT
+        if offer is not None:
+            state = DecisionState.DELIVERED if where is DeliveryChannel.FEED else DecisionState.WAITING
+        return StoredDecision(
+            id=key,
+            at=int(now.timestamp()),
+            channel=where.value,
+            offer="" if offer is None else offer.id,
+            kind="" if offer is None else offer.kind.value,
+            level=0 if offer is None else offer.level,
+            support=int(offer is not None and offer.family is Family.SUPPORT),
+            subject=chosen.subject,
+            purpose=" ".join(purposes),
+            state=int(state),
+            propensity=1.0 if ranking is None else ranking.propensity,
+            prior=0.0 if ranking is None else ranking.prior,
+            features=b"" if ranking is None else ranking.features,
+            money=0 if money is None else money.minor,
+            currency="" if money is None else money.currency,
+        )
+
+    # -- delivering ----------------------------------------------------------------------------------------------
+
+    def deliver(self) -> int:
+        """Show what waits for its channel, such as after a crash, and return how many arrived.
+
+        Raises:
+            PurposeDenied: ``recommendations`` is not granted.
+        """
+        grant = self._grant()
+        now, arrived = self._ledger.now(), 0
+        with self._vault.reading(grant) as reader:
+            waiting = reader.rows(decision_queries.WAITING)
+        for row in waiting:
+            channel = self._channels.get(DeliveryChannel(row.channel))
+            offer = self._rules.catalog.offers.get(row.offer)
+            if offer is None or now - moment_of(row.at) > STALE:
+                with self._vault.writing(aside=True) as writer:
+                    writer.decisions.move(row.id, DecisionState.LAPSED)
+            elif channel is not None:
+                arrived += self._show(kept_suggestion(row, offer), channel)
+        return arrived
+
+    def _show(self, suggestion: Suggestion, channel: Channel) -> bool:
+        """Have a channel show a suggestion, once; False where consent is gone or the channel could not."""
+        offer = self._rules.catalog.offers[suggestion.offer]
+        with suppress(ConsentError, _NotShown):
+            grants = self._held(offer.purposes(suggestion.channel))
+            grants.append(self._deliverable(offer.purpose, suggestion.channel))
+            with self._vault.writing(durable=True, aside=True) as writer:
+                # INVARIANT: consent is asked for at the moment of showing, while a withdrawal has to wait.
+                for one in grants:
+                    one.check()
+                if not writer.decisions.move(suggestion.id, DecisionState.DELIVERED):
+                    return False
+                try:
+                    channel.show(suggestion)
+                except Exception:  # noqa: BLE001 - whatever the host's channel raises, it was not shown
+                    raise _NotShown from None
+            return True
+        return False
+
+    def _deliverable(self, purpose: str, channel: DeliveryChannel) -> Grant:
+        """Return a grant to let something of a purpose reach the person on a channel.
+
+        Raises:
+            PurposeDenied: The policy, or the lack of consent, does not let it.
+        """
+        if channel is DeliveryChannel.ADVISER:
+            return self._ledger.mint(ADVISER_REVIEW, Gate.READ)
+        behind = OUTREACH if channel in OUTSIDE else purpose
+        return self._ledger.mint(behind, Gate.DELIVER, recipient=Recipient.PERSON, channel=channel)
+
+    # -- what comes of it ----------------------------------------------------------------------------------------
+
+    def outcome(
+        self, decision: str, verdict: str, *, value: Money | None = None, covers: str = "kind"
+    ) -> bool:
+        """Keep what came of a suggestion, and learn from it.
+
+        Args:
+            decision: Its identifier.
+            verdict: ``opened``, ``acted``, ``dismissed``, ``not_now`` or ``never``. Never needs no consent and is for
+                ever.
+            value: What the person has from it, where they acted.
+            covers: What ``never`` covers: the ``offer``, its ``kind``, its ``family``, or ``everything``.
+
+        Returns:
+            Whether it is new.
+
+        Raises:
+            InputError: There is no such delivered decision or verdict, or a value that nothing was done for.
+            PurposeDenied: ``recommendations`` is not granted.
+        """
+        if verdict not in _OUTCOMES:
+            raise InputError(f"an outcome is one of: {', '.join(_OUTCOMES)}")
+        if value is not None:
+            exponent(value.currency)
+            if verdict != "acted" or not 0 <= value.minor <= MAX_MINOR:
+                raise InputError("only what was acted upon has a value, and it is not negative")
+        refused = arguments.word(Refused, covers, "reach of never")
+        grant = None if verdict == "never" else self._grant()
+        row = self._delivered(decision)
+        reaction, kept = _OUTCOMES[verdict]
+        with self._vault.writing(aside=True) as writer:
+            if grant is not None:
+                grant.check()
+            new = writer.decisions.react(row.id, reaction)
+            if verdict == "never":
+                offer = self._rules.catalog.offers.get(row.offer)
+                family = "" if offer is None else offer.family.value
+                names = {Refused.OFFER: row.offer, Refused.KIND: row.kind, Refused.FAMILY: family}
+                writer.decisions.refuse(refused.value, names.get(refused, ""))
+            if new and kept is not None and kept is not OutcomeVerdict.NEVER:
+                minor, currency = (value.minor, value.currency) if value else (0, "")
+                at = writer.actions.now(int(self._ledger.now().timestamp()))
+                purpose = " ".join(sorted(row.purpose.split()))
+                writer.actions.add_outcome(
+                    StoredOutcome(row.id, row.kind, purpose, kept, at, minor, currency)
+                )
+        return new
+
+    def never(self, covers: str = "everything", name: str = "") -> bool:
+        """Keep that something is never to be suggested again; it needs no consent and is for ever.
+
+        Returns:
+            Whether it is new.
+
+        Raises:
+            InputError: There is no such offer, kind or family.
+        """
+        refused = arguments.word(Refused, covers, "reach of never")
+        offers = self._rules.catalog.offers.values()
+        names = {
+            Refused.OFFER: {one.id for one in offers},
+            Refused.KIND: {one.kind.value for one in offers},
+            Refused.FAMILY: {one.family.value for one in offers},
+            Refused.EVERYTHING: {""},
+        }[refused]
+        if name not in names:
+            raise InputError(f"there is no such {refused} of offers")
+        with self._vault.writing(durable=True, aside=True) as writer:
+            return writer.decisions.refuse(refused.value, name)
+
+    def say_money_is_short(self, *, short: bool = True) -> bool:
+        """Keep, or take back, that the person said that money is short: credit and investments are not suggested.
+
+        Returns:
+            Whether it is said now.
+        """
+        arguments.switch(short, "short is true or false")
+        with self._vault.writing(durable=True, aside=True) as writer:
+            writer.decisions.say_stress(short=short)
+        return short
+
+    def past(self, limit: int = 50, *, silent: bool = False) -> list[Past]:
+        """Return decisions, the latest first; the person's own right of access.
+
+        Args:
+            limit: How many at most; 1 to 1,000.
+            silent: Whether decisions for silence are among them.
+        """
+        arguments.within(limit, 1, 1_000, "limit is 1 to 1,000")
+        with self._vault.reading(self._own()) as reader:
+            return [
+                past_of(row) for row in reader.rows(decision_queries.DECISIONS, limit=limit, silent=silent)
+            ]
+
+    def one(self, decision: str) -> Past:
+        """Return a decision of the past with its trace.
+
+        Raises:
+            InputError: There is no such decision.
+        """
+        return past_of(self._found(decision))
+
+    # -- wiring --------------------------------------------------------------------------------------------------
+
+    def _grant(self) -> Grant:
+        self._vault.require_open()
+        self._grants.grant(PURPOSE, Gate.DECIDE)
+        return self._grants.grant(PURPOSE, Gate.READ)
+
+    def _own(self) -> Grant:
+        self._vault.require_open()
+        return self._grants.grant("own_access", Gate.READ, Recipient.PERSON)
+
+    def _found(self, decision: str) -> DecisionRow:
+        arguments.text(decision, "a decision is named by its identifier")
+        with self._vault.reading(self._own()) as reader:
+            rows = reader.rows(decision_queries.DECISION, id=decision)
+        if not rows:
+            raise InputError("there is no decision of this id")
+        return rows[0]
+
+    def _delivered(self, decision: str) -> DecisionRow:
+        row = self._found(decision)
+        if row.state != DecisionState.DELIVERED:
+            raise InputError("nothing was shown with this decision, so nothing can come of it")
+        return row
+
+
+class _NotShown(Exception):
+    """A channel could not show a suggestion."""
+
+
+def _unit(identifier: str, reader: Reader, now: datetime) -> Unit:
+    """Return who takes part in experiments; nobody where there is no identifier, for want of consent."""
+    if not identifier:
+        return Unit("nobody", now.date())
+    kept = {
+        row.experiment: Kept(row.experiment, row.arm) for row in reader.rows(decision_queries.ASSIGNMENTS)
+    }
+    return Unit(identifier, now.date(), consented=True, kept=kept)

@@ -1,0 +1,96 @@
+"""What is known of the person's money on one day, as moments and traits look at it: typed values, no store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge_engine.insights.means import Means, discipline, means
+from edge_engine.insights.selection import select
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from edge_engine.domain.category import Taxonomy
+    from edge_engine.domain.money import Money
+    from edge_engine.domain.series import Postings
+    from edge_engine.insights.finding import Outlook
+    from edge_engine.insights.hypothesis import Hypothesis
+    from edge_engine.insights.means import Discipline
+    from edge_engine.insights.stream import Stream
+    from edge_engine.insights.thresholds import Thresholds
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read under one grant.
+
+    Attributes:
+        postings: Transactions; those of sensitive leaves are left out by :meth:`plain`.
+        streams: Recurring ones of these.
+        outlooks: Where the balances of spending accounts are heading, one a currency.
+        balances: What each spending account holds, by vault id.
+        savings: What each savings account holds, by vault id.
+        today: The day it is.
+        taxonomy: The categories.
+        rules: Thresholds of ``moments.toml``.
+        purposes: Every purpose that it takes.
+        models: Every model that made any of it, with its version.
+        hypotheses: Changes of life, where these may be asked about.
+    """
+
+    postings: Postings
+    streams: Sequence[Stream]
+    outlooks: Sequence[Outlook]
+    balances: Mapping[int, Money]
+    savings: Mapping[int, Money]
+    today: date
+    taxonomy: Taxonomy
+    rules: Thresholds
+    purposes: tuple[str, ...]
+    models: tuple[str, ...] = ()
+    hypotheses: Sequence[Hypothesis] = field(default=())
+
+    def plain(self) -> Known:
+        """Return it without what is booked later than today, and without anything of a sensitive leaf.
+
+        # INVARIANT: health, gambling, religion, politics, charity and alcohol make no moment and no trait.
+        """
+        sensitive = {leaf.code for leaf in self.taxonomy.leaves if leaf.sensitive}
+        keep = ~np.isin(self.postings.leaves, sorted(sensitive))
+        keep &= self.postings.days <= self.today.toordinal()
+        streams = [one for one in self.streams if one.leaf not in sensitive]
+        return replace(self, postings=select(self.postings, keep), streams=streams)
+
+    def n(self, name: str) -> float:
+        """Return a threshold."""
+        return self.rules.number(name)
+
+    @cached_property
+    def means(self) -> Means | None:
+        """What the person lives on; None where too little is known."""
+        return means(self.postings, self.outlooks, self.savings, self.today, self.taxonomy, self.rules)
+
+    @cached_property
+    def discipline(self) -> Discipline:
+        """How bills were paid within a year."""
+        return discipline(self.postings, self.streams, self.today, self.taxonomy, self.rules)
+
+    @cached_property
+    def amount_of(self) -> dict[int, int]:
+        """Signed minor units of each transaction, by vault id."""
+        return dict(zip(self.postings.ids.tolist(), self.postings.amounts.tolist(), strict=True))
+
+    @cached_property
+    def day_of(self) -> dict[int, int]:
+        """Booking day of each transaction as ordinal, by vault id."""
+        return dict(zip(self.postings.ids.tolist(), self.postings.days.tolist(), strict=True))
+
+    @cached_property
+    def first(self) -> int:
+        """First day that is known, as ordinal."""
+        return int(self.postings.days[0])

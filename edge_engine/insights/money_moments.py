@@ -1,0 +1,292 @@
+"""Moments of money as a whole: short, spare, drifting, charged for nothing, strained."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from edge_engine.domain.money import Money, exponent
+from edge_engine.insights import budget, cashflow, fees
+from edge_engine.insights.cadence import months_of
+from edge_engine.insights.finding import DuplicateCharge, FeesPaid, Severity, Shortfall
+from edge_engine.insights.moment import CategoryDrift, CreditCost, InStress, Moment, SafeToSave, moment
+from edge_engine.insights.selection import select
+from edge_engine.insights.stream import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_engine.insights.knowledge import Known
+
+FLEXIBLE: Final = frozenset({
+    "food.groceries", "food.specialty", "dining.restaurants", "dining.fast_food", "dining.coffee", "dining.delivery",
+    "transport.taxi", "transport.fuel", "travel.flights", "travel.lodging", "shopping.general",
+    "shopping.online_marketplace", "shopping.clothing", "shopping.electronics", "shopping.books_media",
+    "shopping.sports_hobbies", "shopping.gifts_jewelry", "home.furniture", "personal.hair_beauty", "leisure.games",
+    "leisure.events",
+})  # fmt: skip
+"""Leaves of which a household chooses how much it spends: what may be moved from one to another."""
+
+
+def liquidity_shortfall(known: Known) -> Iterator[Moment]:
+    """Yield balances that may fall below zero soon."""
+    for ahead in known.outlooks:
+        found = cashflow.shortfall(ahead, known.streams)
+        if found is None or not isinstance(found.message, Shortfall):
+            continue
+        near = (ahead.lowest_on - known.today).days <= known.n("shortfall.days")
+        if near and found.confidence >= known.n("shortfall.chance"):
+            yield moment(
+                "liquidity_shortfall",
+                known.today,
+                found.message,
+                root=(ahead.balance.currency, ahead.lowest_on.isocalendar()[:2]),
+                valid_until=ahead.lowest_on,
+                severity=found.severity,
+                confidence=found.confidence,
+                evidence=found.evidence,
+                purposes=known.purposes,
+                models=known.models,
+            )
+
+
+def safe_to_save(known: Known) -> Iterator[Moment]:
+    """Yield what can be put aside without the balance falling below a buffer, even where it goes badly."""
+    means = known.means
+    if means is None or means.income <= 0 or means.spent <= 0:
+        return
+    for ahead in known.outlooks:
+        if ahead.balance.currency != means.currency or ahead.below_zero >= known.n("save.chance"):
+            continue
+        floor = min((ahead.lowest.minor, *(week.p10.minor for week in ahead.weeks)))
+        spare = floor - means.spent * known.n("save.buffer_days") / 30.44
+        amount = _even(
+            min(spare * known.n("save.part"), known.n("save.of_income") * means.income), means.currency
+        )
+        if amount <= 0 or amount < known.n("save.least_share") * means.income:
+            continue
+        # What is put aside again each month can only come from what is left each month.
+        a_year = max(amount, min(12 * amount, round(12 * (means.income - means.spent))))
+        yield moment(
+            "safe_to_save",
+            known.today,
+            SafeToSave(
+                Money(amount, means.currency),
+                Money(floor - amount, means.currency),
+                ahead.weeks[-1].ends,
+                Money(a_year, means.currency),
+            ),
+            root=(means.currency, known.today.isocalendar()[:2]),
+            valid_until=known.today + timedelta(days=known.n("save.days")),
+            severity=Severity.INFO,
+            confidence=0.9,  # of the p10 of each week
+            evidence=means.pay[-3:],
+            purposes=known.purposes,
+            models=known.models,
+            money_a_year=Money(a_year, means.currency),
+        )
+
+
+def _even(amount: float, currency: str) -> int:
+    """Round an amount down to fives of the currency's whole units."""
+    step: int = 5 * 10 ** exponent(currency)
+    return int(max(0.0, amount) // step) * step
+
+
+def category_drift(known: Known) -> Iterator[Moment]:
+    """Yield the category that grew most over months, with the budget that could make room for it."""
+    means = known.means
+    if means is None:
+        return
+    lines = _Drifts(known, means.currency)
+    grown = [one for one in lines.flexible if lines.drifted(one, means.spent)]
+    if not grown:
+        return
+    category = max(grown, key=lambda one: (lines.more(one), one))
+    others = [one for one in lines.flexible if one not in grown and lines.now(one) > 0]
+    source = max(others, key=lambda one: (lines.room(one), one), default=None)
+    if source is None:
+        return
+    move = _even(min(lines.more(category), lines.room(source)), means.currency)
+    if move <= 0:
+        return
+
+    def money(minor: float) -> Money:
+        return Money(round(minor), means.currency)
+
+    yield moment(
+        "category_drift",
+        known.today,
+        CategoryDrift(
+            category,
+            money(lines.now(category)),
+            money(lines.before(category)),
+            source,
+            money(move),
+            money(12 * move),
+        ),
+        root=(category, lines.last),
+        valid_until=known.today + timedelta(days=known.n("drift.news_days")),
+        severity=Severity.INFO,
+        confidence=lines.sure,
+        evidence=lines.evidence(category),
+        purposes=known.purposes,
+        models=known.models,
+        money_a_year=money(12 * move),
+    )
+
+
+class _Drifts:
+    """Flexible categories by month: the latest whole months beside those before. Amounts are minor units a month."""
+
+    def __init__(self, known: Known, currency: str) -> None:
+        self._known = known
+        seldom = [key for one in known.streams if STEPS[one.cadence].a_year < 12 for key in one.evidence]
+        rows = known.postings
+        keep = ~np.isin(rows.ids, np.array(seldom, dtype=np.int64))
+        keep &= rows.currencies == rows.currency_codes.index(currency)
+        self._rows = select(rows, keep)
+        self.last = known.today.year * 12 + known.today.month - 2
+        self._late, before = int(known.n("drift.months")), int(known.n("drift.before"))
+        seen: dict[str, dict[int, int]] = {}
+        months: set[int] = set()
+        for line in budget.months(self._rows, known.today, known.taxonomy):
+            month = line.month.year * 12 + line.month.month - 1
+            if line.complete and not line.income and self.last - self._late - before < month <= self.last:
+                months.add(month)
+                seen.setdefault(line.category, {})[month] = line.amount.minor
+        self._months = sorted(months)
+        enough = len(self._months) >= self._late + known.n("drift.least_before")
+        self.flexible = sorted(FLEXIBLE & seen.keys()) if enough else []
+        self._seen = seen
+        past = max(0, len(self._months) - self._late)
+        self.sure = past / (past + 1)
+
+    def _of(self, category: str, *, late: bool) -> list[int]:
+        months = self._months[-self._late :] if late else self._months[: -self._late]
+        return [self._seen[category].get(month, 0) for month in months]
+
+    def now(self, category: str) -> float:
+        return float(np.mean(self._of(category, late=True)))
+
+    def before(self, category: str) -> float:
+        return float(np.mean(self._of(category, late=False)))
+
+    def more(self, category: str) -> float:
+        return self.now(category) - self.before(category)
+
+    def room(self, category: str) -> float:
+        """Return what another budget could give: what fell already, else a part of it."""
+        return max(-self.more(category), self._known.n("drift.cut") * self.now(category))
+
+    def drifted(self, category: str, spent: float) -> bool:
+        n, usual = self._known.n, self.before(category)
+        return (
+            usual > 0
+            and self.more(category) > max(n("drift.share") * usual, n("drift.of_spending") * spent)
+            and min(self._of(category, late=True)) >= (1 + n("drift.each_month")) * usual
+        )
+
+    def evidence(self, category: str) -> list[int]:
+        rows = self._rows
+        mine = (rows.leaves == self._known.taxonomy.leaf(category).code) & (
+            months_of(rows.days) > self.last - self._late
+        )
+        found: list[int] = rows.ids[mine].tolist()
+        return found
+
+
+def duplicate_or_fee(known: Known) -> Iterator[Moment]:
+    """Yield charges that were taken twice, and fees of the bank, where the latest is recent."""
+    found = fees.duplicates_and_fees(known.postings, known.streams, known.today, known.taxonomy)
+    for one in found:
+        message = one.message
+        if isinstance(message, DuplicateCharge):
+            day, days, root = message.second, known.n("duplicate.days"), one.id
+        elif isinstance(message, FeesPaid) and one.kind == "bank_fees":
+            day, days = _latest(known, one.evidence), known.n("fee.days")
+            # Each new fee is news; the year that is told with it moves on from day to day.
+            root = f"{message.total.currency} {day}"
+        else:
+            continue
+        until = day + timedelta(days=days)
+        if known.today <= until:
+            yield moment(
+                "duplicate_or_fee",
+                known.today,
+                message,
+                root=(one.kind, root),
+                valid_until=until,
+                severity=one.severity,
+                confidence=one.confidence,
+                evidence=one.evidence,
+                purposes=known.purposes,
+                models=known.models,
+                money_a_year=one.money_a_year,
+            )
+
+
+def credit_cost(known: Known) -> Iterator[Moment]:
+    """Yield what interest cost within a year, where credit still costs."""
+    if known.means is None:
+        return
+    least = known.n("credit.share") * 12 * known.means.income
+    for one in fees.fees(known.postings, known.today, known.taxonomy):
+        message = one.message
+        if one.kind != "interest" or not isinstance(message, FeesPaid):
+            continue
+        until = _latest(known, one.evidence) + timedelta(days=known.n("credit.days"))
+        if message.n >= known.n("credit.payments") and message.total.minor >= least and known.today <= until:
+            yield moment(
+                "credit_cost",
+                known.today,
+                CreditCost(message.total, message.n, message.since),
+                root=(message.total.currency, known.today.year),
+                valid_until=until,
+                severity=Severity.ATTENTION,
+                confidence=one.confidence,
+                evidence=one.evidence,
+                purposes=known.purposes,
+                models=known.models,
+                money_a_year=message.total,
+            )
+
+
+def _latest(known: Known, evidence: tuple[int, ...]) -> date:
+    return date.fromordinal(max(known.day_of[key] for key in evidence))
+
+
+def stress(known: Known) -> Iterator[Moment]:
+    """Yield that money is short in several ways; the guard that keeps offers back looks for the same signs."""
+    means, paid = known.means, known.discipline
+    if means is None:
+        return
+    signs: dict[str, tuple[int, ...]] = {}
+    if means.buffer_days is not None and means.buffer_days < known.n("stress.buffer_days"):
+        signs["no_buffer"] = ()
+    if means.spare_share is not None and means.spare_share < known.n("stress.spare_share"):
+        signs["living_on_debt"] = means.pay
+    if means.debt_share is not None and means.debt_share >= known.n("stress.debt_share"):
+        signs["heavy_debt"] = means.debts
+    enough = paid.due >= known.n("stress.bills_due")
+    if enough and paid.in_time < known.n("stress.bills_in_time") * paid.due:
+        signs["missed_bills"] = paid.late
+    saved = means.savings_months
+    unsteady = means.steadiness is not None and means.steadiness < known.n("stress.steadiness")
+    if unsteady and saved is not None and saved < known.n("stress.savings_months"):
+        signs["unsteady_income"] = means.pay
+    if len(signs) >= known.n("stress.signs"):
+        yield moment(
+            "stress",
+            known.today,
+            InStress(tuple(signs)),
+            root=(known.today.year, known.today.month),
+            valid_until=known.today + timedelta(days=known.n("stress.days")),
+            severity=Severity.URGENT,
+            confidence=1 - 0.5 ** len(signs),
+            evidence=[key for rows in signs.values() for key in rows],
+            purposes=known.purposes,
+            models=known.models,
+        )

@@ -1,0 +1,465 @@
+from __future__ import annotations
+
+import json
+import threading
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from edge_engine.actions.channels import FileChannel
+from edge_engine.actions.suggestions import LONE_RIDGE
+from edge_engine.consent.purpose import DeliveryChannel
+from edge_engine.decisions.assignment import assign
+from edge_engine.decisions.facts import Fact
+from edge_engine.decisions.posterior import FOLD
+from edge_engine.decisions.rules import DecisionRules
+from edge_engine.decisions.story import Reaction
+from edge_engine.domain.money import Money
+from edge_engine.errors import InputError, PurposeDenied
+from edge_engine.situation import Situation
+from tests.fakes.suggesting import FEE, NOON, RISE, SHORT, Life, Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from edge_engine.actions.channels import Suggestion
+    from edge_engine.consent.grant import Grant
+
+
+@pytest.fixture
+def life() -> Life:
+    return Life()
+
+
+def count(life: Life, table: str) -> int:
+    (n,) = life.vault.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(n)
+
+
+# -- deciding --------------------------------------------------------------------------------------------------------
+
+
+def test_a_moment_becomes_a_suggestion_in_the_feed_with_its_reason_and_its_worth(life: Life) -> None:
+    decision = life.suggestions.decide()
+    assert decision.suggestion is not None
+    assert decision.delivered
+    assert decision.suggestion.id == decision.id
+    assert decision.suggestion.offer == "cancel_help"
+    assert decision.suggestion.why == "A fee was taken twice."
+    assert decision.suggestion.money_a_year == Money(12_000, "GBP")
+    assert decision.explain()[0] == "Help to cancel or to change is suggested."
+    (kept,) = life.suggestions.feed()
+    assert (kept.id, kept.explain()) == (decision.id, decision.explain())
+
+
+def test_silence_is_a_decision_with_its_reason(life: Life) -> None:
+    life.known = Situation()
+    decision = life.suggestions.decide()
+    assert (decision.suggestion, decision.delivered) == (None, False)
+    assert decision.because.startswith("Nothing is suggested: of 16 candidates, ")
+    assert life.suggestions.feed() == []
+    assert life.suggestions.past() == []
+    (kept,) = life.suggestions.past(silent=True)
+    assert (kept.state, life.suggestions.one(decision.id).explain()) == ("silent", decision.explain())
+
+
+def test_nothing_is_suggested_twice_about_the_same_thing(life: Life) -> None:
+    assert life.suggestions.decide().suggestion is not None
+    again = life.suggestions.decide()
+    assert again.suggestion is None
+    assert {step.rule for step in again.trace.steps if step.offer == "cancel_help"} == {"repetition"}
+    life.clock.advance(timedelta(days=61))
+    assert life.suggestions.decide().suggestion is not None
+
+
+def test_without_consent_nothing_is_decided(life: Life) -> None:
+    life.ledger.withdraw("recommendations")
+    with pytest.raises(PurposeDenied):
+        life.suggestions.decide()
+    assert count(life, "decision") == 0
+
+
+@pytest.mark.parametrize("channel", ["pigeon", "push", 5])
+def test_a_channel_is_one_that_is_there(life: Life, channel: str) -> None:
+    with pytest.raises(InputError):
+        life.suggestions.decide(channel)
+
+
+# -- stress ----------------------------------------------------------------------------------------------------------
+
+POOR = {
+    "buffer_days": Fact(1.0),
+    "spare_share": Fact(-0.4),
+    "income_stability": Fact(0.95),
+    "debt_share": Fact(0.1),
+}
+
+
+def test_signs_of_stress_are_remembered_and_lead_to_support(life: Life) -> None:
+    life.ledger.grant("credit_prescreening")
+    life.ledger.grant("adviser_review")
+    life.known = Situation(facts=POOR, moments=(SHORT,))
+    first = life.suggestions.decide()
+    assert first.suggestion is not None
+    assert first.suggestion.offer in {"support_guide", "hardship_support"}
+    life.clock.advance(timedelta(days=1))
+    life.known = Situation(
+        facts={**POOR, "buffer_days": Fact(9.0), "spare_share": Fact(0.2)}, moments=(SHORT,)
+    )
+    later = life.suggestions.decide()
+    assert later.trace.stress.rule == "lasting"
+    assert {step.rule for step in later.trace.steps if step.offer == "overdraft_buffer"} == {"stress"}
+
+
+def test_who_says_that_money_is_short_is_believed_until_they_say_otherwise(life: Life) -> None:
+    life.suggestions.say_money_is_short()
+    life.ledger.withdraw("recommendations")
+    life.ledger.grant("recommendations")
+    assert life.suggestions.decide().trace.stress.rule == "marked"
+    life.suggestions.say_money_is_short(short=False)
+    assert life.suggestions.decide().trace.stress.rule == "none"
+
+
+# -- delivering ------------------------------------------------------------------------------------------------------
+
+
+def outside() -> Life:
+    life = Life(granted=("recommendations", "outreach"))
+    life.known = Situation(moments=(FEE,), spends=Money(120_000, "GBP"))
+    return life
+
+
+def test_a_push_message_needs_outreach_and_an_hour_that_is_not_quiet() -> None:
+    life = outside()
+    push = Recorded()
+    life.suggestions.connect("push", push)
+    life.clock.advance(timedelta(hours=10))
+    late = life.suggestions.decide("push")
+    assert late.suggestion is None
+    assert {step.rule for step in late.trace.steps if step.offer == "cancel_help"} == {"quiet:night"}
+    life.clock.advance(timedelta(hours=12))
+    assert life.suggestions.decide("push").delivered
+    assert [one.offer for one in push.shown] == ["cancel_help"]
+    without = Life()
+    without.suggestions.connect("push", push)
+    told = without.suggestions.decide("push")
+    (helping,) = (step for step in told.trace.steps if step.offer == "cancel_help")
+    assert (helping.rule, helping.because) == ("consent", "the purpose outreach is not granted")
+    assert len(push.shown) == 1
+
+
+def test_what_a_channel_could_not_show_is_shown_later_once(tmp_path: Path) -> None:
+    life = outside()
+    push = Recorded(failures=1)
+    life.suggestions.connect("push", push)
+    decision = life.suggestions.decide("push")
+    assert decision.suggestion is not None
+    assert not decision.delivered
+    with pytest.raises(InputError):
+        life.suggestions.outcome(decision.id, "acted")
+    assert life.suggestions.deliver() == 1
+    assert life.suggestions.deliver() == 0
+    assert [one.id for one in push.shown] == [decision.id]
+    assert life.suggestions.one(decision.id).state == "delivered"
+
+
+def test_what_waited_too_long_lapses() -> None:
+    life = outside()
+    push = Recorded(failures=1)
+    life.suggestions.connect("push", push)
+    decision = life.suggestions.decide("push")
+    life.clock.advance(timedelta(days=2))
+    assert life.suggestions.deliver() == 0
+    assert life.suggestions.one(decision.id).state == "lapsed"
+    assert push.shown == []
+
+
+def test_withdrawn_meanwhile_means_never_shown() -> None:
+    life = outside()
+    push = Recorded(failures=1)
+    life.suggestions.connect("push", push)
+    life.suggestions.decide("push")
+    life.ledger.withdraw("outreach")
+    assert life.suggestions.deliver() == 0
+    assert push.shown == []
+
+
+def test_a_process_that_died_after_showing_shows_the_same_message_again(tmp_path: Path) -> None:
+    """The channel knows it by its identifier: the file is there already and stays as it is."""
+    place = tmp_path / "outbox"
+    place.mkdir()
+    life = outside()
+    files = FileChannel(place)
+
+    class Dying:
+        def show(self, suggestion: Suggestion) -> None:
+            files.show(suggestion)
+            raise KeyboardInterrupt
+
+    life.suggestions.connect("push", Dying())
+    with pytest.raises(KeyboardInterrupt):
+        life.suggestions.decide("push")
+    (written,) = place.iterdir()
+    before = written.read_bytes()
+    life.suggestions.connect("push", files)
+    assert life.suggestions.deliver() == 1
+    assert list(place.iterdir()) == [written]
+    assert written.read_bytes() == before
+    assert json.loads(before)["title"] == "Help to cancel or to change"
+    assert written.stat().st_mode & 0o077 == 0
+
+
+def test_a_file_channel_needs_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        FileChannel(tmp_path / "nowhere")
+
+
+def test_several_channels_share_what_was_shown() -> None:
+    life = outside()
+    push = Recorded()
+    life.suggestions.connect("push", push)
+    assert life.suggestions.decide("feed").suggestion is not None
+    assert life.suggestions.decide("push").suggestion is None
+    assert push.shown == []
+
+
+def test_the_feed_is_no_channel_to_connect_and_a_channel_shows(life: Life) -> None:
+    with pytest.raises(InputError, match="feed is in the store"):
+        life.suggestions.connect("feed", Recorded())
+    with pytest.raises(InputError, match="has a method show"):
+        life.suggestions.connect("push", object())  # type: ignore[arg-type]
+
+
+class Slow:
+    """Says what is known after a while."""
+
+    def __init__(self, known: Callable[[Grant], Situation], seconds: float) -> None:
+        self.started = threading.Event()
+        self._known, self._seconds = known, seconds
+
+    def __call__(self, grant: Grant) -> Situation:
+        self.started.set()
+        threading.Event().wait(self._seconds)
+        return self._known(grant)
+
+
+def test_withdrawing_while_it_is_decided_leaves_nothing_delivered_after(tmp_path: Path) -> None:
+    """Whatever the moment: once the withdrawal has returned nothing is in the feed and nothing is shown any more."""
+    for delay in range(12):
+        life = Life(tmp_path / f"{delay}.edge", granted=("recommendations", "outreach"))
+        push = Recorded()
+        life.suggestions.connect("push", push)
+        life.known = Situation(moments=(FEE, RISE))
+        slow = Slow(life.suggestions._situation, delay / 1000)
+        life.suggestions._situation = slow
+        failed: list[BaseException] = []
+
+        def run(life: Life = life, failed: list[BaseException] = failed) -> None:
+            try:
+                life.suggestions.decide("push")
+                life.suggestions.decide("feed")
+            except PurposeDenied as error:
+                failed.append(error)
+            except Exception as error:  # noqa: BLE001 - told to the test
+                failed.append(error)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        slow.started.wait()
+        life.ledger.withdraw("recommendations")
+        shown = len(push.shown)
+        thread.join()
+        assert len(push.shown) == shown
+        assert count(life, "decision") == 0
+        life.vault.close()
+
+
+# -- what comes of it ------------------------------------------------------------------------------------------------
+
+
+def test_what_came_of_it_is_learned_from_once(life: Life) -> None:
+    decision = life.suggestions.decide()
+    assert life.suggestions.outcome(decision.id, "opened")
+    assert life.suggestions.outcome(decision.id, "acted", value=Money(900, "GBP"))
+    assert not life.suggestions.outcome(decision.id, "dismissed")
+    assert count(life, "observation") == 0
+    life.known = Situation(moments=(RISE,))
+    life.clock.advance(timedelta(days=20))
+    life.suggestions.decide()
+    assert count(life, "observation") == 1
+    (kept,) = life.vault.connection.execute("SELECT verdict, value, currency FROM outcome").fetchall()
+    assert kept == (1, 900, "GBP")
+
+
+def test_a_suggestion_that_nobody_looked_at_counts_after_a_while(life: Life) -> None:
+    life.suggestions.decide()
+    life.clock.advance(timedelta(days=6))
+    life.suggestions.decide()
+    assert count(life, "observation") == 0
+    life.clock.advance(timedelta(days=2))
+    life.suggestions.decide()
+    assert count(life, "observation") == 1
+
+
+def test_what_is_closed_again_and_again_is_suggested_less(life: Life) -> None:
+    """The bandit learns within one life: of two that moments call for, the one that is acted upon comes first."""
+    rules = DecisionRules.default()
+    catalog = rules.catalog
+    often = {
+        name: msgspec.structs.replace(
+            one, contact=msgspec.structs.replace(one.contact, rest_days=0, a_year=10_000), where=()
+        )
+        for name, one in catalog.offers.items()
+        if name in {"cancel_help", "bill_reminder"}
+    }
+    fatigue = msgspec.structs.replace(rules.guards.fatigue, closed=rules.guards.fatigue.latest, rest_days=1)
+    life.open(
+        msgspec.structs.replace(
+            rules,
+            catalog=msgspec.structs.replace(catalog, offers=often),
+            guards=msgspec.structs.replace(rules.guards, cap=(), fatigue=fatigue),
+        )
+    )
+    life.ledger.grant("recommendations")
+    firsts = []
+    for n in range(160):
+        due = msgspec.structs.replace(FEE, kind="bill_due", subject=f"due {n}", money_a_year=None)
+        fee = msgspec.structs.replace(FEE, subject=f"fee {n}")
+        life.known = Situation(moments=(due, fee), spends=Money(120_000, "GBP"))
+        decision = life.suggestions.decide()
+        assert decision.suggestion is not None
+        firsts.append(decision.suggestion.offer)
+        life.suggestions.outcome(
+            decision.id, "acted" if decision.suggestion.offer == "bill_reminder" else "not_now"
+        )
+        life.clock.advance(timedelta(days=1))
+    assert firsts[-60:].count("bill_reminder") >= 54
+    assert count(life, "observation") == 159
+
+
+def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> None:
+    life = Life(tmp_path / "me.edge")
+    life.suggestions.decide()
+    (features,) = life.vault.connection.execute("SELECT features FROM decision").fetchone()
+    from edge_engine.decisions.posterior import Observation  # noqa: PLC0415
+
+    with life.vault.writing() as writer:
+        for n in range(FOLD + 5):
+            writer._connection.execute(
+                "INSERT INTO observation (decision, purpose, at, row) VALUES (?, 'recommendations', 0, ?)",
+                (f"o{n}", Observation(features, n % 7 * 100).pack()),
+            )
+    life.vault.close()
+    life.open()
+    life.suggestions.decide()
+    assert count(life, "posterior") == 1
+    from edge_engine.actions.learning import learned  # noqa: PLC0415
+
+    with life.vault.reading(life.suggestions._grant()) as reader:
+        held = learned(reader, LONE_RIDGE)
+    assert (held.posterior.rows, held.since) == (FOLD + 5, FOLD + 5)
+    with life.vault.writing() as writer:
+        writer._connection.execute("DELETE FROM posterior")
+    with life.vault.reading(life.suggestions._grant()) as reader:
+        anew = learned(reader, LONE_RIDGE)
+    assert anew.posterior.snapshot() == held.posterior.snapshot()
+    with life.vault.writing() as writer:
+        writer.decisions.keep_posterior(3, b"of another version")
+        writer._connection.execute(
+            "INSERT INTO observation (decision, purpose, at, row) VALUES ('old', 'recommendations', 0, x'00')"
+        )
+    with life.vault.reading(life.suggestions._grant()) as reader:
+        assert learned(reader, LONE_RIDGE).posterior.rows == FOLD + 5
+
+
+@pytest.mark.parametrize("covers", ["offer", "kind", "family", "everything"])
+def test_never_is_for_ever_with_and_without_consent(life: Life, covers: str) -> None:
+    decision = life.suggestions.decide()
+    life.suggestions.outcome(decision.id, "never", covers=covers)
+    assert life.suggestions.feed() == []
+    life.ledger.withdraw("recommendations")
+    life.ledger.grant("recommendations")
+    life.clock.advance(timedelta(days=200))
+    later = life.suggestions.decide()
+    assert later.suggestion is None
+    assert {step.rule for step in later.trace.steps if step.offer == "cancel_help"} == {"never-again"}
+
+
+def test_never_can_be_said_of_what_was_not_suggested(life: Life) -> None:
+    life.ledger.withdraw("recommendations")
+    life.suggestions.never("family", "credit")
+    for covers, name in (("family", "sport"), ("offer", "credit"), ("everything", "credit"), ("world", "")):
+        with pytest.raises(InputError):
+            life.suggestions.never(covers, name)
+
+
+def test_what_cannot_have_come_of_it_is_refused(life: Life) -> None:
+    decision = life.suggestions.decide()
+    for wrong in (
+        lambda: life.suggestions.outcome(decision.id, "bought"),
+        lambda: life.suggestions.outcome("nothing", "acted"),
+        lambda: life.suggestions.outcome(decision.id, "dismissed", value=Money(1, "GBP")),
+        lambda: life.suggestions.outcome(decision.id, "acted", value=Money(-1, "GBP")),
+        lambda: life.suggestions.outcome(decision.id, "never", covers="half"),
+        lambda: life.suggestions.past(limit=0),
+    ):
+        with pytest.raises(InputError):
+            wrong()
+
+
+def test_the_feed_shows_what_was_not_closed(life: Life) -> None:
+    decision = life.suggestions.decide()
+    life.suggestions.outcome(decision.id, "opened")
+    (shown,) = life.suggestions.feed()
+    assert shown.reaction is Reaction.OPENED
+    life.suggestions.outcome(decision.id, "dismissed")
+    assert life.suggestions.feed() == []
+
+
+# -- experiments -----------------------------------------------------------------------------------------------------
+
+
+def test_a_version_is_drawn_once_met_once_and_gone_with_consent() -> None:
+    life = Life(granted=("recommendations", "experiments"))
+    life.clock.advance(timedelta(days=300))
+    life.known = Situation(moments=(FEE, RISE))
+    experiments = DecisionRules.default().experiments
+    # A unit that the rollout takes in and the holdout does not.
+    unit = next(
+        name
+        for n in range(500)
+        if assign(
+            experiments, "ranking_2027", name := f"u{n}", {}, today=date(2027, 3, 2), consented=True
+        ).arm
+        == "fixed_order"
+    )
+    life.vault.put_meta("unit", unit.encode())
+    decision = life.suggestions.decide()
+    assert [(one.experiment, one.arm) for one in decision.trace.arms] == [("ranking_2027", "fixed_order")]
+    assert decision.trace.propensity == 1.0
+    assert (count(life, "assignment"), count(life, "exposure")) == (1, 1)
+    life.suggestions.decide()
+    assert (count(life, "assignment"), count(life, "exposure")) == (1, 1)
+    life.ledger.withdraw("experiments")
+    assert (count(life, "assignment"), count(life, "exposure")) == (0, 0)
+    assert life.suggestions.decide().trace.arms == ()
+
+
+def test_the_identifier_is_random_and_stays(life: Life) -> None:
+    assert life.suggestions._identifier() == life.suggestions._identifier()
+    assert life.suggestions._identifier() != Life().suggestions._identifier()
+
+
+def test_an_adviser_is_a_channel_that_needs_its_own_consent(life: Life) -> None:
+    desk = Recorded()
+    life.suggestions.connect("adviser", desk)
+    life.known = Situation(facts=POOR, moments=(SHORT,))
+    assert life.suggestions.decide("adviser").suggestion is None
+    life.ledger.grant("adviser_review")
+    decision = life.suggestions.decide("adviser")
+    assert decision.delivered
+    assert [one.channel for one in desk.shown] == [DeliveryChannel.ADVISER]
+    assert decision.at == NOON
