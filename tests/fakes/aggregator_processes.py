@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from edge_engine_sync.aggregator.collector import Collector
 from edge_engine_sync.aggregator.parties import load_clients, load_collector
 from edge_engine_sync.aggregator.provision import provision
+from edge_engine_sync.aggregator.server import free_ports
 from edge_engine_sync.transport import HttpsTransport
 
 if TYPE_CHECKING:
@@ -31,15 +31,6 @@ length = 4
 time_precision = 3600
 min_batch_size = 10
 """
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listened on a moment ago."""
-    listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports: list[int] = [one.getsockname()[1] for one in listening]
-    for one in listening:
-        one.close()
-    return ports
 
 
 @dataclass

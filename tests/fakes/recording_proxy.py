@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from edge_engine.signals.provisioning import task_file
 from edge_engine.signals.tasks import Aggregators
 from edge_engine_sync.aggregator.provision import provision
-from tests.fakes.aggregator_processes import Parties, free_ports
+from edge_engine_sync.aggregator.server import free_ports
+from tests.fakes.aggregator_processes import Parties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

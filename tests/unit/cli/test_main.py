@@ -193,6 +193,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "models",
         "aggregator",
         "demo",
+        "demo_sync",
     }
     for group in entry.GROUPS:
         assert callable(importlib.import_module(f"edge_engine.cli.{group}").add)

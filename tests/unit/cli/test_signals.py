@@ -55,7 +55,7 @@ def test_the_catalogue_is_listed_without_a_store(command: Command) -> None:
     assert answer.status == 0
     assert "active_days" in answer.out
     listed = command("signals", "list", "--json").json
-    assert len(listed) == 13
+    assert len(listed) == 14
     assert {one["state"] for one in listed} == {"off", "not_measured"}
 
 

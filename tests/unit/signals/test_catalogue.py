@@ -18,6 +18,7 @@ from edge_engine.signals.catalogue import FILE, Catalogue, Noise, SignalType
 from edge_engine.signals.documentation import markdown
 from edge_engine.signals.measure import MEASURES
 from edge_engine.signals.readings import Readings
+from edge_engine.signals.tasks import Aggregators, task_of
 from tests.fakes.collecting import HEAD, SIGNAL, catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -194,6 +195,9 @@ def test_labels_never_name_what_must_not_leave(labels: str, says: str) -> None:
         ('labels = ["a", "b"]', 'labels = ["a"]\nedges = [1]', "only a histogram has edges"),
         ('labels = ["a", "b"]', 'labels = ["a"]\nlow = 1', "only a histogram starts above 0"),
         ("sensitivity = 1", "sensitivity = 15", "sensitivity is from 1 to 14"),
+        ('labels = ["a", "b"]', 'labels = ["a"]\ncenter = 8', "center lies within"),
+        ('labels = ["a", "b"]', 'labels = ["a"]\ncenter = -1', "center lies within"),
+        ("sensitivity = 1", "center = 3\nsensitivity = 9", "sensitivity is from 1 to 8"),
         ('"sum_vec"', '"multihot"', "entry of a multihot is 0 or 1"),
         ('"sum_vec"', '"sum"', "a single number has no labels"),
         ('noise = "at_collection"', 'noise = "randomized_response"', "does not blur"),
@@ -203,6 +207,18 @@ def test_labels_never_name_what_must_not_leave(labels: str, says: str) -> None:
 def test_a_vector_has_its_own_rules(old: str, new: str, says: str) -> None:
     with pytest.raises(PolicyError, match=says):
         catalogue(VECTOR.replace(old, new, 1))
+
+
+def test_a_center_is_for_vectors_of_sums_and_makes_another_task() -> None:
+    with pytest.raises(PolicyError, match="only a sum_vec has one"):
+        catalogue(SIGNAL.replace("high = 7", "high = 7\ncenter = 3"))
+    plain, around = (
+        catalogue(VECTOR.replace("high = 7", f"high = 7{more}")).signal("days_used")
+        for more in ("", "\ncenter = 3")
+    )
+    servers = Aggregators("https://leader.example/", "https://helper.example/")
+    assert task_of(plain, servers).task_id != task_of(around, servers).task_id
+    assert "3 stands for nothing" in markdown(catalogue(VECTOR.replace("high = 7", "high = 7\ncenter = 3")))
 
 
 def test_a_signal_is_there_once() -> None:

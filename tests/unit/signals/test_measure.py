@@ -65,6 +65,16 @@ def test_a_vector_is_cut_down_to_its_sensitivity_from_the_largest_on() -> None:
     assert found.clipped == 4
 
 
+def test_around_a_center_whatever_lies_farthest_gives_way_on_either_side() -> None:
+    signal = SIGNALS["what_helps"]
+    far = (0, 126, *(signal.center,) * (signal.length - 2))
+    found = bound(signal, far)
+    # 63 steps in all: both sides give way in turn.
+    assert found.values[:2] == (63 - 32, 63 + 31)
+    assert found.values[2:] == far[2:]
+    assert found.clipped == 2
+
+
 @pytest.mark.parametrize(
     ("seen", "bucket"),
     [

@@ -15,12 +15,13 @@ import pytest
 from edge_engine_sync.aggregator.messages import Batch, CollectionJobRequest
 from edge_engine_sync.aggregator.parties import base64url
 from edge_engine_sync.aggregator.provision import provision
+from edge_engine_sync.aggregator.server import free_ports
 from edge_engine_sync.aggregator.service import running, serve
 from edge_engine_sync.client import Client
 from edge_engine_sync.errors import DatabaseUnusable, ParameterInvalid, TaskFileInvalid, Unreachable
 from edge_engine_sync.messages import Interval, Role
 from edge_engine_sync.transport import server_address
-from tests.fakes.aggregator_processes import HISTOGRAM, Parties, free_ports
+from tests.fakes.aggregator_processes import HISTOGRAM, Parties
 from tests.fakes.https_server import Authority
 
 if TYPE_CHECKING:
