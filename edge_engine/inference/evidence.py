@@ -202,8 +202,8 @@ class Weighing:
         by_hint = self._columns([self._taxonomy.from_plaid(hint) if hint else None for hint in hints])
         by_channel = np.full(len(heard), -1, np.int64)
         for at, (channel, sign) in enumerate(zip(channels, signs, strict=True)):
-            if spoken := CHANNELS.get(channel):
-                by_channel[at] = self._column[spoken[sign > 0]]
+            if named_by := CHANNELS.get(channel):
+                by_channel[at] = self._column[named_by[sign > 0]]
         heard = self._by_way(heard, channels)
         spoken = (by_mcc >= 0) | (by_hint >= 0) | (by_channel >= 0)
         if spoken.any():

@@ -1,8 +1,8 @@
 """The trajectory model beside the outlook from habits: which of them speaks, and the model's path in its words.
 
-The model is used only where its own record on this person's past beats every simple forecast: week by week against
-half known bills, half the same days of the last months, and, at a few days of the past, against the outlook from
-habits itself.
+The model is used unless its own record on this person's past says otherwise: week by week against half known bills,
+half the same days of the last months, with the credit of `backtest.CREDIT`, and, at a few days of the past, against the
+outlook from habits itself.
 """
 
 from __future__ import annotations
