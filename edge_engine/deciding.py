@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edge_engine.errors import InputError, ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from typing import BinaryIO
+
     from edge_engine.actions.decision import Decision
     from edge_engine.actions.suggestions import Suggestions
     from edge_engine.clock import Clock
@@ -16,9 +21,11 @@ if TYPE_CHECKING:
     from edge_engine.decisions.ranking import Prior
     from edge_engine.decisions.rules import DecisionRules
     from edge_engine.domain.money import Money
+    from edge_engine.ingestion import Item, Tally
     from edge_engine.situation import Situations
     from edge_engine.understanding import Understanding
     from edge_engine.vault.store import Vault
+    from edge_engine.views import IngestReport
 
 
 def settled(rules: DecisionRules | None) -> DecisionRules | None:
@@ -36,7 +43,14 @@ def settled(rules: DecisionRules | None) -> DecisionRules | None:
     return rules
 
 
-class Deciding:
+class Reacted(NamedTuple):
+    """What came of something that happened: what was stored, and what was decided."""
+
+    report: IngestReport
+    decision: Decision
+
+
+class Deciding(ABC):
     """What is suggested to the person, over one store; the engine is one."""
 
     _vault: Vault
@@ -88,6 +102,45 @@ class Deciding:
             InputError: There is no such channel, or it is not connected.
         """
         return self.suggestions.decide(channel)
+
+    def react(
+        self,
+        source: str | Path | bytes | BinaryIO | Iterable[Item],
+        format: str = "auto",  # noqa: A002 - as `ingest` has it
+        *,
+        channel: str = "feed",
+    ) -> Reacted:
+        """Take in what just happened and answer it at once: the moment of truth.
+
+        Moments that one payment can make are found anew; those that take a whole look keep their last answer until
+        :meth:`decide` is asked. The first call of a day looks at everything.
+
+        Args:
+            source: As :meth:`Engine.ingest` takes it: records, a file, bytes.
+            format: Likewise.
+            channel: As :meth:`decide` takes it.
+
+        Raises:
+            PurposeDenied: ``recommendations`` is not granted; nothing was taken in.
+            InputError: There is no such channel, or it is not connected; nothing was taken in.
+            FeedError: The source cannot be read.
+        """
+        self.suggestions.require(channel)
+        report = self.ingest(source, format)
+        return Reacted(report, self.suggestions.decide_at_once(channel))
+
+    @abstractmethod
+    def ingest(
+        self,
+        source: str | Path | bytes | BinaryIO | Iterable[Item],
+        format: str = "auto",  # noqa: A002 - the public contract's word
+        *,
+        mapping: str | Path | None = None,
+        account: str = "",
+        currency: str = "",
+        progress: Callable[[Tally, int], None] | None = None,
+    ) -> IngestReport:
+        """Take in a statement, an event file or records."""
 
     def outcome(
         self, decision: str, verdict: str, *, value: Money | None = None, covers: str = "kind"

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from edge_engine.consent.purpose import Gate
-from edge_engine.decisions.facts import Fact
+from edge_engine.decisions.facts import FACTS, Fact
 from edge_engine.decisions.story import MomentNow
-from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.errors import ConsentError
 from edge_engine.gathering import Gathering
+from edge_engine.holdings import SPENDING, holdings
+from edge_engine.insights.event import Booked, booked, moments_at_once
 from edge_engine.insights.words import render
+from edge_engine.vault import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from edge_engine.consent.grant import Grant
     from edge_engine.consent.held import HeldGrants
+    from edge_engine.insights.knowledge import Known
+    from edge_engine.insights.moment import Moment
     from edge_engine.vault.store import Vault
 
-INVESTMENT_OFFERS = "investment_offers"
+INVESTMENT_OFFERS: Final = "investment_offers"
+AT_ONCE: Final = 50
+"""Transactions that are looked at while they are booked; more are a feed, and everything is looked at."""
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -44,6 +50,16 @@ class Situation(msgspec.Struct, frozen=True):
     purposes: tuple[str, ...] = ()
 
 
+class _Held(NamedTuple):
+    """A look at everything, and what was booked since."""
+
+    key: tuple[object, ...]
+    known: Known
+    moments: Sequence[Moment]
+    situation: Situation
+    latest: int
+
+
 class Situations:
     """Says what is known, worked out anew only when something changed: the day, a consent, or what the store holds.
 
@@ -58,36 +74,78 @@ class Situations:
         self, vault: Vault, grants: HeldGrants, ready: Callable[[], object], today: Callable[[], date]
     ) -> None:
         self._vault, self._grants, self._ready, self._today = vault, grants, ready, today
-        self._held: tuple[object, Situation] | None = None
+        self._held: _Held | None = None
+        self._seen = -1
 
     def __call__(self, grant: Grant) -> Situation:
         """Return what is known under a grant for reading."""
         self._ready()
-        investing = self._investing()
-        today = self._today()
-        key = (today, self._vault.generation, grant.epoch, investing.epoch if investing else 0)
-        if self._held is None or self._held[0] != key:
-            self._held = (key, _gathered(Gathering(self._vault, grant, today, investing=investing)))
-        return self._held[1]
+        key, investing = self._key(grant)
+        if self._held is None or self._held.key != key or self._seen != self._vault.generation:
+            # Before looking: what is stored meanwhile is looked at again.
+            self._seen = self._vault.generation
+            self._held = self._looked(
+                key, Gathering(self._vault, grant, self._today(), investing=investing), grant
+            )
+        return self._held.situation
+
+    def at_once(self, grant: Grant) -> Situation:
+        """Return what is known once the latest transactions are booked, without another look at everything.
+
+        Where nothing was looked at today, or much was booked since, everything is looked at.
+        """
+        key, _ = self._key(grant)
+        held = self._held
+        if held is None or held.key != key:
+            return self(grant)
+        with self._vault.reading(grant) as reader:
+            rows = [
+                Booked(*row)
+                for row in reader.rows(queries.BOOKED_SINCE, after=held.latest, limit=AT_ONCE + 1)
+            ]
+            balances = holdings(reader, self._today().toordinal(), SPENDING) if rows else {}
+        if not rows:
+            return held.situation
+        if len(rows) > AT_ONCE:
+            return self(grant)
+        past = [row for row in rows if row.day <= self._today().toordinal()]
+        known, found = held.known, held.moments
+        if past:
+            known = booked(known, past, balances)
+            found = moments_at_once(known, past, found)
+        facts = dict(held.situation.facts)
+        days = None if known.means is None else known.means.buffer_days
+        if days is not None and "buffer_days" in facts:
+            facts["buffer_days"] = Fact(min(days, FACTS["buffer_days"].high), facts["buffer_days"].confidence)
+        self._held = _Held(key, known, found, _situation(known, found, facts), rows[-1].id)
+        return self._held.situation
 
     def forget(self) -> None:
         """Keep nothing in memory of what the store had shown."""
         self._held = None
 
-    def _investing(self) -> Grant | None:
+    def _key(self, grant: Grant) -> tuple[tuple[object, ...], Grant | None]:
         try:
-            return self._grants.grant(INVESTMENT_OFFERS, Gate.READ)
+            investing = self._grants.grant(INVESTMENT_OFFERS, Gate.READ)
         except ConsentError:
-            return None
+            investing = None
+        return (self._today(), grant.epoch, investing.epoch if investing else 0), investing
+
+    def _looked(self, key: tuple[object, ...], gathering: Gathering, grant: Grant) -> _Held:
+        with self._vault.reading(grant) as reader:
+            latest = reader.one(queries.LATEST_ID).id
+        found = gathering.moments()
+        return _Held(
+            key, gathering.known.plain(), found, _situation(gathering.known, found, gathering.facts()), latest
+        )
 
 
-def _gathered(gathering: Gathering) -> Situation:
-    taxonomy = Taxonomy.default()
-    found = gathering.moments()
-    means = gathering.known.means
-    taken = {purpose for one in found for purpose in one.purposes} | set(gathering.known.purposes)
+def _situation(known: Known, found: Sequence[Moment], facts: dict[str, Fact]) -> Situation:
+    taxonomy = known.taxonomy
+    means = known.means
+    taken = {purpose for one in found for purpose in one.purposes} | set(known.purposes)
     return Situation(
-        facts=gathering.facts(),
+        facts=facts,
         moments=tuple(MomentNow(one.type, one.id, one.money_a_year) for one in found),
         why={one.id: render(one.message, taxonomy) for one in found},
         spends=Money(round(means.spent), means.currency) if means else None,

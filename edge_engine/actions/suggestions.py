@@ -6,7 +6,7 @@ import secrets
 import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -63,6 +63,18 @@ _OUTCOMES: Final = {
 }
 
 
+class Looking(Protocol):
+    """Says what is known now."""
+
+    def __call__(self, grant: Grant) -> Situation:
+        """Look at everything, under a grant for reading."""
+        ...
+
+    def at_once(self, grant: Grant) -> Situation:
+        """Look at what was booked since the last look."""
+        ...
+
+
 class Suggestions:
     """Decides, delivers and learns, over one store. Every method checks consent anew.
 
@@ -86,7 +98,7 @@ class Suggestions:
         grants: HeldGrants,
         rules: DecisionRules,
         *,
-        situation: Callable[[Grant], Situation],
+        situation: Looking,
         prior: Callable[[], Prior | None],
         rng: np.random.Generator,
     ) -> None:
@@ -135,11 +147,30 @@ class Suggestions:
             PurposeDenied: ``recommendations`` is not granted.
             InputError: There is no such channel, or it is not connected.
         """
-        where = arguments.word(DeliveryChannel, channel, "channel")
-        if where is not DeliveryChannel.FEED and where not in self._channels:
-            raise InputError(f"the channel {where} is not connected")
+        where = self._where(channel)
         grant = self._grant()
         return self._decide(self._situation(grant), where, grant)
+
+    def require(self, channel: str) -> None:
+        """See that something could be suggested on a channel now.
+
+        Raises:
+            PurposeDenied: ``recommendations`` is not granted.
+            InputError: There is no such channel, or it is not connected.
+        """
+        self._where(channel)
+        self._grant()
+
+    def decide_at_once(self, channel: str = "feed") -> Decision:
+        """Choose as :meth:`decide` does, from the last look at everything and what was booked since.
+
+        Raises:
+            PurposeDenied: ``recommendations`` is not granted.
+            InputError: There is no such channel, or it is not connected.
+        """
+        where = self._where(channel)
+        grant = self._grant()
+        return self._decide(self._situation.at_once(grant), where, grant)
 
     def _decide(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         now, granted = self._ledger.now(), self._granted()
@@ -170,7 +201,7 @@ class Suggestions:
             learning.keep(writer, came)
             if known.worth_keeping and not came:
                 writer.decisions.keep_posterior(known.observed.latest, known.posterior.snapshot())
-            if chosen.trace.stress.rule == "signs":
+            if chosen.trace.stress.rule in {"moment", "signs"}:
                 writer.decisions.see_stress((*now_known.purposes, PURPOSE), int(now.timestamp()))
             self._keep_experiments(writer, chosen, now)
             writer.decisions.add(row, msgspec.json.encode(chosen.trace))
@@ -434,6 +465,12 @@ class Suggestions:
         return past_of(self._found(decision))
 
     # -- wiring --------------------------------------------------------------------------------------------------
+
+    def _where(self, channel: str) -> DeliveryChannel:
+        where = arguments.word(DeliveryChannel, channel, "channel")
+        if where is not DeliveryChannel.FEED and where not in self._channels:
+            raise InputError(f"the channel {where} is not connected")
+        return where
 
     def _grant(self) -> Grant:
         self._vault.require_open()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from edge_engine.decisions.guards import Ruling, Standing, judge
+from edge_engine.decisions.guards import STRESS, Ruling, Standing, judge
 from edge_engine.decisions.offer import MOMENTS
 from edge_engine.decisions.predicate import first_failing
 from edge_engine.decisions.story import MomentNow
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from edge_engine.decisions.guard_policy import Guards
     from edge_engine.decisions.offer import Offer
     from edge_engine.decisions.story import Story
-
-STRESS: Final = "stress"
 
 
 def eligible(offer: Offer, facts: Mapping[str, Fact]) -> Ruling:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from edge_engine.decisions.offer import Offer
     from edge_engine.decisions.story import Shown, Story
 
+STRESS: Final = "stress"
+"""Kind of the moment that says that money is short in several ways."""
+
 SUPPRESSED: Final = frozenset((Family.CREDIT, Family.INVEST))
 """Families of which nothing is suggested to a person in stress."""
 
@@ -47,7 +50,7 @@ class Strain(msgspec.Struct, frozen=True):
 
     Attributes:
         in_stress: Whether credit and investments are kept back and support is suggested.
-        rule: ``marked``, ``signs``, ``lasting`` or ``none``.
+        rule: ``marked``, ``moment``, ``signs``, ``lasting`` or ``none``.
         signs: Identifiers of the signs that hold now.
         because: As a clause for people.
     """
@@ -64,6 +67,9 @@ def strain(guards: Guards, story: Story) -> Strain:
     signs = tuple(one.id for one in held)
     if story.marked_in_stress:
         return Strain(in_stress=True, rule="marked", signs=signs, because="it was said that money is short")
+    # Worked out from payments alone, so that no word about oneself, said in error, loosens the guard.
+    if any(one.kind == STRESS for one in story.moments):
+        return Strain(in_stress=True, rule="moment", signs=signs, because="money is short in several ways")
     if len(held) >= guards.stress.signs_needed:
         return Strain(
             in_stress=True, rule="signs", signs=signs, because=" and ".join(one.says for one in held)

@@ -321,6 +321,43 @@ class CategoryRow(NamedTuple):
     leaf: int
 
 
+class BookedRow(NamedTuple):
+    """A transaction as the moment of its booking looks at it."""
+
+    id: int
+    day: int
+    amount: int
+    currency: str
+    account: int
+    leaf: int
+    merchant: str
+
+
+class IdRow(NamedTuple):
+    """One id."""
+
+    id: int
+
+
+LATEST_ID: Final = Query(
+    "the latest transaction's id", "SELECT coalesce(max(id), 0) FROM txn", columns(txn="- id"), IdRow
+)
+
+BOOKED_SINCE: Final = Query(
+    "transactions stored after an id",
+    "SELECT t.id, t.day, t.amount, t.currency, t.account_id, coalesce(c.leaf, 0), m.key FROM txn t"
+    " JOIN merchant m ON m.id = t.merchant_id LEFT JOIN categorization c ON c.txn_id = t.id"
+    f" WHERE t.id > :after AND (:sensitive OR c.leaf IS NULL OR NOT c.{UNSEEN}) ORDER BY t.id LIMIT :limit",
+    columns(
+        txn="id day amount currency account_id merchant_id",
+        merchant="id key",
+        categorization="txn_id leaf",
+        sensitive_leaf="leaf",
+    ),
+    BookedRow,
+)
+
+
 CATEGORY_OF: Final = Query(
     "category of one transaction",
     f"SELECT leaf FROM categorization WHERE txn_id = :id AND (:sensitive OR NOT {UNSEEN})",

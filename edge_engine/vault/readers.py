@@ -1,9 +1,9 @@
-"""The store's guarded connections: those that are lent, and one that waits for the same columns to be asked again."""
+"""The store's guarded connections: those that are lent, and a few that wait for the same columns to be asked again."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edge_engine.vault.authorizer import authorizer
 from edge_engine.vault.reader import TAXONOMY, Reader
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 Columns = frozenset[tuple[str, str]]
 
+MAX_IDLE: Final = 4
+"""Connections that wait: of the person's own access, of what finds, of what decides, and one more."""
+
 
 class Readers:
     """Lends readers, each on a connection whose authorizer has allowed one set of columns from its first statement.
 
     A connection serves one set of columns for its whole life, because its statement cache would outlive a change of
-    authorizer. The one that was used last is kept for the next grant that covers exactly the same columns: opening
-    one costs as much as storing a transaction. The grant itself is checked before each query all the same.
+    authorizer. Those that were used last, a few, are kept for the next grant that covers exactly the same columns:
+    opening one costs as much as storing a transaction. The grant itself is checked before each query all the same.
 
     Args:
         connect: Opens a fresh read-only connection.
@@ -33,7 +36,7 @@ class Readers:
     def __init__(self, connect: Callable[[], sqlcipher.Connection]) -> None:
         self._connect = connect
         self._lent: list[sqlcipher.Connection] = []
-        self._idle: tuple[Columns, sqlcipher.Connection] | None = None
+        self._idle: dict[Columns, sqlcipher.Connection] = {}
 
     @property
     def lent(self) -> bool:
@@ -62,16 +65,14 @@ class Readers:
             if connection in self._lent:
                 self._lent.remove(connection)
                 if whole:
-                    self.let_go()
-                    self._idle = (columns, connection)
+                    self._keep(columns, connection)
                 else:
                     connection.close()
 
     def let_go(self) -> None:
-        """Close the connection that waits, and with it what it remembers of pages."""
-        if self._idle is not None:
-            self._idle[1].close()
-            self._idle = None
+        """Close the connections that wait, and with them what they remember of pages."""
+        while self._idle:
+            self._idle.popitem()[1].close()
 
     def close(self) -> None:
         """Close every connection; readers that are lent end."""
@@ -81,9 +82,18 @@ class Readers:
         self._lent.clear()
 
     def _take(self, columns: Columns) -> sqlcipher.Connection:
-        if self._idle is not None and self._idle[0] == columns:
-            connection, self._idle = self._idle[1], None
-            return connection
+        waiting = self._idle.pop(columns, None)
+        if waiting is not None:
+            return waiting
         connection = self._connect()
         connection.set_authorizer(authorizer(columns))
         return connection
+
+    def _keep(self, columns: Columns, connection: sqlcipher.Connection) -> None:
+        """Let a connection wait; of those that wait longest, one goes where they would be too many."""
+        twin = self._idle.pop(columns, None)
+        if twin is not None:
+            twin.close()
+        elif len(self._idle) >= MAX_IDLE:
+            self._idle.pop(next(iter(self._idle))).close()
+        self._idle[columns] = connection

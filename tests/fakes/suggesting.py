@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from edge_engine.actions.channels import Suggestion
+    from edge_engine.consent.grant import Grant
 
 NOON: Final = datetime(2026, 5, 6, 12, tzinfo=UTC)
 KEY: Final = HostKey(bytes(range(32)))
@@ -43,6 +44,19 @@ class Recorded:
             self.failures -= 1
             raise RuntimeError("the phone is off")
         self.shown.append(suggestion)
+
+
+class Told:
+    """Says what a test says is known."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+
+    def __call__(self, grant: Grant) -> Situation:
+        grant.check()
+        return self._life.known
+
+    at_once = __call__
 
 
 class Life:
@@ -76,7 +90,7 @@ class Life:
             self.ledger,
             HeldGrants(self.ledger),
             rules or DecisionRules.default(),
-            situation=lambda _: self.known,
+            situation=Told(self),
             prior=lambda: None,
             rng=np.random.default_rng(seed),
         )

@@ -245,6 +245,8 @@ class Slow:
         threading.Event().wait(self._seconds)
         return self._known(grant)
 
+    at_once = __call__
+
 
 def test_withdrawing_while_it_is_decided_leaves_nothing_delivered_after(tmp_path: Path) -> None:
     """Whatever the moment: once the withdrawal has returned nothing is in the feed and nothing is shown any more."""

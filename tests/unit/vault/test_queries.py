@@ -33,6 +33,7 @@ ASKED: dict[str, dict[str, object]] = {
     queries.POSTINGS.name: {"since": 0},
     queries.MONTHS.name: {"since": 0},
     queries.UNCATEGORIZED.name: {"after": 0, "limit": ROWS},
+    queries.BOOKED_SINCE.name: {"after": 0, "limit": ROWS},
     queries.CATEGORY_OF.name: {"id": 5},
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},

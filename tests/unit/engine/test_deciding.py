@@ -1,0 +1,175 @@
+"""The moment of truth: something happens, and the engine answers at once, or is silent."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_engine import Engine, FakeClock, Money
+from edge_engine.domain.transaction import Account, AccountKind, Balance, Record
+from edge_engine.errors import Closed, InputError, PurposeDenied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge_engine.actions.decision import Decision
+
+TODAY = date(2026, 5, 6)
+GRANTED = ("categorization", "insights", "recommendations")
+MAIN = Account("GB1", "GBP", AccountKind.CURRENT)
+
+
+def pounds(amount: float) -> Money:
+    return Money(round(100 * amount), "GBP")
+
+
+def life(balance: float = 900) -> Iterator[Account | Record | Balance]:
+    """Yield 14 months of pay, rent, power and food."""
+    yield MAIN
+    day, n = date(2025, 3, 1), 0
+    while day < TODAY:
+        n += 1
+        if day.day == 28:
+            yield Record("GB1", day, pounds(2100), "ACME LTD SALARY", external_id=f"pay{n}")
+        if day.day == 1:
+            yield Record("GB1", day, pounds(-950), "RENT J SMITH LETTINGS", external_id=f"rent{n}")
+        if day.day == 12:
+            yield Record("GB1", day, pounds(-80), "BRITISH GAS ENERGY", external_id=f"gas{n}")
+        if day.weekday() in (1, 4):
+            yield Record("GB1", day, pounds(-38 - n % 5), "TESCO STORES 2041", external_id=f"food{n}")
+        day += timedelta(days=1)
+    yield Balance("GB1", TODAY - timedelta(days=1), pounds(balance))
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    clock = FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC))
+    with Engine.in_memory(clock=clock, seed=1) as one:
+        for purpose in GRANTED:
+            one.consent.grant(purpose)
+        one.ingest(life())
+        yield one
+
+
+def paid(amount: float, text: str, key: str = "x") -> list[Record]:
+    return [Record("GB1", TODAY, pounds(-amount), text, external_id=key)]
+
+
+def offered(decision: Decision) -> str | None:
+    return None if decision.suggestion is None else decision.suggestion.offer
+
+
+def test_a_large_payment_that_leaves_money_short_is_answered_at_once(engine: Engine) -> None:
+    before = engine.decide()
+    assert not any(step.offer == "bill_move" and step.kept for step in before.trace.steps)
+    report, decision = engine.react(paid(1400, "ROOF REPAIRS"))
+    assert report.added == 1
+    step = next(one for one in decision.trace.steps if one.offer == "bill_move")
+    assert step.subject
+    engine.suggestions.say_money_is_short()
+    assert offered(engine.decide()) in {"support_guide", "hardship_support"}
+
+
+def test_a_usual_payment_changes_nothing(engine: Engine) -> None:
+    engine.decide()
+    known = engine.suggestions._situation
+    before = known(engine.suggestions._grant()).moments
+    engine.react(paid(39, "TESCO STORES 2041"))
+    assert known.at_once(engine.suggestions._grant()).moments == before
+
+
+def test_at_once_and_a_look_at_everything_agree_on_what_one_payment_can_change(engine: Engine) -> None:
+    """By the same rules: money gets short, a bill of another height comes, pay falls."""
+    from edge_engine.insights.event import AT_ONCE  # noqa: PLC0415 - numpy loads when first needed
+
+    engine.decide()
+    grant = engine.suggestions._grant()
+    known = engine.suggestions._situation
+    seen: set[str] = set()
+    events = [(1400, "ROOF REPAIRS"), (190, "BRITISH GAS ENERGY"), (-1500, "ACME LTD SALARY"), (20, "A CAFE")]
+    for n, (amount, text) in enumerate(events):
+        engine.ingest(paid(amount, text, f"n{n}"))
+        quick = {one.kind for one in known.at_once(grant).moments if one.kind in AT_ONCE}
+        assert quick == {one.kind for one in known(grant).moments if one.kind in AT_ONCE}, text
+        seen |= quick
+    assert "liquidity_shortfall" in seen
+
+
+def test_much_at_once_is_a_feed_and_everything_is_looked_at(engine: Engine) -> None:
+    engine.decide()
+    many = [Record("GB1", TODAY, pounds(-1), f"SHOP {n}", external_id=f"m{n}") for n in range(60)]
+    report, decision = engine.react(many)
+    assert report.added == 60
+    assert decision.trace.steps
+
+
+def test_without_consent_nothing_is_taken_in(engine: Engine) -> None:
+    engine.consent.withdraw("recommendations")
+    with pytest.raises(PurposeDenied):
+        engine.react(paid(5, "A CAFE"))
+    engine.consent.grant("recommendations")
+    with pytest.raises(InputError):
+        engine.react(paid(5, "A CAFE"), channel="push")
+    assert all(one.description != "A CAFE" for one in engine.transactions(limit=50).transactions)
+
+
+def test_what_was_refused_of_the_profile_decides_nothing(engine: Engine) -> None:
+    engine.consent.grant("personalization")
+    engine.answer_trait("income_stability", "not_true")
+    trace = engine.decide().trace
+    (credit,) = [step for step in trace.steps if step.offer == "card_limit"]
+    assert (credit.kept, credit.rule) == (False, "not-eligible")
+
+
+def test_sensitive_spending_never_reaches_a_decision(engine: Engine) -> None:
+    plain = engine.suggestions._situation(engine.suggestions._grant())
+    engine.ingest(paid(600, "LADBROKES BETTING", "bet") + paid(300, "BOOTS PHARMACY", "pills"))
+    for one in engine.transactions(limit=2).transactions:
+        engine.correct(one.id, "leisure.gambling")
+    engine.ingest([Balance("GB1", TODAY, pounds(900))])
+    after = engine.suggestions._situation(engine.suggestions._grant())
+    assert {one.kind for one in after.moments} == {one.kind for one in plain.moments}
+    assert "spare_share" in after.facts
+    assert after.facts["spare_share"] == plain.facts["spare_share"]
+
+
+def test_a_decision_lives_as_long_as_its_consent(engine: Engine) -> None:
+    decision = engine.decide()
+    assert engine.suggestions.one(decision.id).trace is not None
+    engine.consent.withdraw("recommendations")
+    with pytest.raises(InputError):
+        engine.suggestions.one(decision.id)
+
+
+def test_a_closed_engine_decides_nothing_and_one_that_nobody_holds_is_gone(engine: Engine) -> None:
+    engine.decide()
+    engine.close()
+    with pytest.raises(Closed):
+        engine.decide()
+    other = Engine.in_memory()
+    other.consent.grant("recommendations")
+    other.decide()
+    gone = weakref.ref(other)
+    del other
+    gc.collect(0)
+    assert gone() is None
+
+
+def test_the_same_seed_decides_the_same() -> None:
+    found = []
+    for _ in range(2):
+        with Engine.in_memory(clock=FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC)), seed=7) as one:
+            for purpose in GRANTED:
+                one.consent.grant(purpose)
+            one.ingest(life(6000))
+            found.append([offered(one.decide()) for _ in range(3)])
+    assert found[0] == found[1]
+
+
+def test_rules_of_decisions_are_some() -> None:
+    with pytest.raises(InputError, match=r"DecisionRules\.load"):
+        Engine.in_memory(decisions="offers")  # type: ignore[arg-type]
