@@ -187,8 +187,8 @@ WORDED: list[tuple[AnyMoment, str]] = [
     (
         CategoryDrift("food.groceries", TWO, ONE, "dining.restaurants", ONE, TWO),
         (
-            "Groceries has come to €20.00 a month lately, after €10.00 before. Moving €10.00 a month from the budget for "
-            "Restaurants would make room for it: €20.00 a year."
+            "Groceries has come to €20.00 a month lately, after €10.00 before. Moving €10.00 a month from the budget "
+            "for Restaurants would make room for it: €20.00 a year."
         ),
     ),
     (CreditCost(ONE, 3, date(2025, 3, 1)), "Interest has cost €10.00 in 3 payments since 1 March 2025."),
