@@ -185,6 +185,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "ingest",
         "money",
         "hypotheses",
+        "knowing",
         "consent",
         "review",
         "policy",

@@ -38,6 +38,24 @@ from edge_engine.insights.hypothesis import (
     NewJob,
     NewTown,
 )
+from edge_engine.insights.moment import (
+    AnyMoment,
+    BillDue,
+    BillMissed,
+    BillUnusual,
+    CategoryDrift,
+    CreditCost,
+    IncomeGone,
+    IncomeHigher,
+    IncomeLate,
+    IncomeLower,
+    IncomeNew,
+    InStress,
+    Moment,
+    SafeToSave,
+    SubscriptionNew,
+    moment,
+)
 from tests.unit.insights.stories import TAXONOMY
 
 DAY = date(2025, 3, 9)
@@ -124,9 +142,79 @@ def test_messages_in_english(message: AnyMessage | AnyQuestion, sentence: str) -
     assert words.render(message, TAXONOMY) == sentence
 
 
+ONE, TWO = Money(1000, "EUR"), Money(2000, "EUR")
+WORDED: list[tuple[AnyMoment, str]] = [
+    (
+        SubscriptionNew("netflix", ONE, date(2025, 3, 1), TWO),
+        "Netflix is a new subscription since 1 March 2025: €10.00 each time, €20.00 a year.",
+    ),
+    (BillDue("netflix", ONE, date(2025, 3, 1)), "Netflix will take €10.00 on 1 March 2025."),
+    (
+        BillMissed("netflix", ONE, date(2025, 3, 1)),
+        "Netflix was due on 1 March 2025, about €10.00, and is not paid so far.",
+    ),
+    (
+        BillUnusual("brightgrid", TWO, ONE, date(2025, 3, 1)),
+        "Brightgrid took €20.00 on 1 March 2025; the most in the year before was €10.00.",
+    ),
+    (
+        IncomeLate("pennard", TWO, date(2025, 3, 1)),
+        "Money from Pennard, about €20.00, was due on 1 March 2025 and has not come.",
+    ),
+    (
+        IncomeLower("pennard", ONE, TWO, date(2025, 3, 1)),
+        "Pennard paid €10.00 on 1 March 2025; before it was €20.00.",
+    ),
+    (
+        IncomeHigher("pennard", TWO, ONE, date(2025, 3, 1)),
+        "Pennard paid €20.00 on 1 March 2025; before it was €10.00.",
+    ),
+    (
+        IncomeGone("pennard", TWO, date(2025, 3, 1)),
+        "Nothing has come from Pennard since 1 March 2025; it was about €20.00 each time.",
+    ),
+    (
+        IncomeNew("pennard", TWO, date(2025, 3, 1)),
+        "Money from Pennard comes regularly since 1 March 2025: €20.00 each time.",
+    ),
+    (
+        SafeToSave(ONE, TWO, date(2025, 3, 1), TWO),
+        (
+            "You could put €10.00 aside now: the balance most likely stays above €20.00 until 1 March 2025 even so. "
+            "Month by month that is up to €20.00 a year."
+        ),
+    ),
+    (
+        CategoryDrift("food.groceries", TWO, ONE, "dining.restaurants", ONE, TWO),
+        (
+            "Groceries has come to €20.00 a month lately, after €10.00 before. Moving €10.00 a month from the budget "
+            "for Restaurants would make room for it: €20.00 a year."
+        ),
+    ),
+    (CreditCost(ONE, 3, date(2025, 3, 1)), "Interest has cost €10.00 in 3 payments since 1 March 2025."),
+    (
+        InStress(("heavy_debt", "missed_bills")),
+        "Money is short at the moment: debts take a large part of the income and bills are not paid in time.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("message", "sentence"), WORDED, ids=lambda one: getattr(one, "key", ""))
+def test_moments_are_said_in_words_and_survive_json_with_their_types(
+    message: AnyMoment, sentence: str
+) -> None:
+    assert words.render(message, TAXONOMY) == sentence
+    made = moment(
+        "stress", DAY, message, root=(1,), valid_until=DAY, severity=Severity.INFO, confidence=0.5, evidence=(3, 1),
+        purposes=("insights",), models=(), money_a_year=ONE,
+    )  # fmt: skip
+    assert msgspec.json.decode(msgspec.json.encode(made), type=Moment) == made
+    assert made.evidence == (1, 3)
+
+
 def test_every_message_has_english_words() -> None:
     keys = {kind.__struct_config__.tag for kind in Message.__subclasses__()}
-    assert keys == {message.key for message, _ in (*MESSAGES, *QUESTIONS)}
+    assert keys == {message.key for message, _ in (*MESSAGES, *QUESTIONS, *WORDED)}
     assert keys <= set(words.ENGLISH.sentences)
 
 
