@@ -12,7 +12,7 @@ from edge_engine.cli import output
 if TYPE_CHECKING:
     import argparse
 
-    from edge_engine.cli.fleet_run import Bytes, Collected, Told, Withdrawal
+    from edge_engine.cli.fleet_told import Bytes, Collected, Told, Withdrawal
 
 DEVICES: Final = 200
 SEED: Final = 1

@@ -215,7 +215,7 @@ def measure() -> dict[str, float | str]:
     """Return the figures of a short run; ``python -m tests.benchmarks.bench_fleet`` prints a longer one."""
     found = measure_worlds(2, 60, 100, (3000,), (0.2,))
     means = {name: np.mean([one.mean() for one in worlds]) for (name, _), worlds in found.items()}
-    return {f"mean reward, {name}": float(mean) for name, mean in means.items()}
+    return {f"mean reward in thousandths, {name}": 1000 * float(mean) for name, mean in means.items()}
 
 
 def main() -> None:

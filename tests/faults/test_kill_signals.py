@@ -6,6 +6,7 @@ import random
 import signal as signals_of_the_system
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 WEEKS: Final = 12
 KILLS: Final = 12
+FIRST_STEP: Final = 0.01
+"""Seconds that a week takes at least, where none was timed yet."""
 
 PROGRAM: Final = """
 import os, sys
@@ -72,13 +75,18 @@ def run(folder: Path, uploads: Path, week: int, after: float | None) -> tuple[in
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    said = []
+    said: list[str] = []
+    step, at = FIRST_STEP, time.monotonic()
     for line in process.stdout:
+        if said:
+            step, at = time.monotonic() - at, time.monotonic()
+        else:
+            at = time.monotonic()
         said.append(line.strip())
         if after is not None and len(said) > after:
-            # Somewhere within the step that follows what was just said.
+            # Somewhere within the step that follows what was just said, which takes about as long as the one before.
             with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=after % 0.1)
+                process.wait(timeout=after % 1 * step)
             process.send_signal(signals_of_the_system.SIGKILL)
             break
     rest, errors = process.communicate()
