@@ -199,12 +199,13 @@ class ForecastRecord(msgspec.Struct, frozen=True):
     """How the trajectory model did on this person's own past, beside the simple forecasts.
 
     Attributes:
-        used: Whether the outlook is the model's: it is where the model lost less than every simple forecast.
+        used: Whether the outlook is the model's: it is while the model lost no more than the simple forecast and the
+            credit it starts with, and less than the outlook from habits where that was tried.
         weeks: Forecasts of a week that have come since.
         loss: Mean quantile loss of the model over them.
         loss_simple: Of half known bills, half the same days of the last months.
         loss_habits: Of the outlook from habits, over the weeks it was tried on; null where it was not.
-        coverage: Share of balances within the model's p10 and p90; 0.8 is honest.
+        coverage: Share of balances within the model's p10 and p90, as wide as they were told; 0.8 is honest.
     """
 
     used: bool
