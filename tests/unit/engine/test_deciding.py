@@ -173,3 +173,32 @@ def test_the_same_seed_decides_the_same() -> None:
 def test_rules_of_decisions_are_some() -> None:
     with pytest.raises(InputError, match=r"DecisionRules\.load"):
         Engine.in_memory(decisions="offers")  # type: ignore[arg-type]
+
+
+# -- loans -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_loan_is_assessed_and_every_assessment_may_go_to_a_human(engine: Engine) -> None:
+    engine.consent.grant("credit_prescreening")
+    engine.consent.grant("adviser_review")
+    small = engine.assess(pounds(1200), 24, pounds(55))
+    large = engine.assess(pounds(60_000), 24, pounds(2700))
+    assert small.burden < large.burden
+    assert large.advice == ""
+    for amount, monthly in ((1200, 55), (60_000, 2700)):
+        made = engine.propose_loan(pounds(amount), 24, pounds(monthly), product="personal", account="GB1")
+        assert made.state == "pending"
+    assert {one.name for one in large.figures} >= {"instalment", "usual_income", "could_be_borne"}
+
+
+def test_of_somebody_unknown_nothing_is_said_and_a_human_may_still_decide() -> None:
+    with Engine.in_memory(clock=FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC))) as fresh:
+        with pytest.raises(PurposeDenied):
+            fresh.assess(pounds(1200), 24, pounds(55))
+        fresh.consent.grant("credit_prescreening")
+        said = fresh.assess(pounds(1200), 24, pounds(55))
+        assert (said.verdict, said.bearable, said.advice) == ("cannot tell", None, "")
+        with pytest.raises(InputError, match="are Money"):
+            fresh.assess(1200, 24, 55)  # type: ignore[arg-type]
+        with pytest.raises(InputError):
+            fresh.assess(pounds(1200), 0, pounds(55))
