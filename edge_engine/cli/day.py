@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,7 @@ from edge_engine.vault.keys import HostKey
 
 if TYPE_CHECKING:
     import argparse
+
     from edge_engine.actions.decision import Decision
     from edge_engine.actions.rules import ActionRules
 
@@ -60,10 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def tell(screen: output.Screen) -> dict[str, Any]:
+def tell(screen: output.Screen, today: date | None = None) -> dict[str, Any]:
     """Live one day of a made-up person on a store of its own, tell it, and return for programs what came of it."""
     with tempfile.TemporaryDirectory() as folder:
-        return _Day(screen, Path(folder)).live()
+        return _Day(screen, Path(folder), today or SystemClock().now().date()).live()
 
 
 class _Day:
@@ -72,9 +74,10 @@ class _Day:
     Args:
         screen: Where it is told.
         folder: For the store and the bank.
+        today: Which day it is.
     """
 
-    def __init__(self, screen: output.Screen, folder: Path) -> None:
+    def __init__(self, screen: output.Screen, folder: Path, today: date) -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # noqa: PLC0415
 
@@ -87,10 +90,8 @@ class _Day:
         self._bank, self._place = FolderBank(place), place
         self._desk = Ed25519PrivateKey.generate()
         self._sealed_to = X25519PrivateKey.generate().public_key().public_bytes_raw()
-        self._today = SystemClock().now().date()
-        self._clock = FakeClock(
-            datetime(self._today.year, self._today.month, self._today.day, 7, 30, tzinfo=UTC)
-        )
+        self._today = today
+        self._clock = FakeClock(datetime.combine(today, clock_time(7, 30), UTC))
         self._told: dict[str, Any] = {}
         self._kept_back = False
 

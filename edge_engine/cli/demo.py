@@ -1,4 +1,4 @@
-"""``demo``: a simulated household's two years and one day in a life, on real encrypted stores, then consent withdrawn."""
+"""``demo``: two years of a simulated household and one day in a life, on real stores, then consent withdrawn."""
 
 from __future__ import annotations
 
