@@ -122,7 +122,7 @@ class DecisionRows:
         return bool(cursor.rowcount)
 
     def observe(self, decision: str, row: bytes) -> bool:
-        """Append what came of a decision to what is learned from, once; its purposes and its prior are the decision's."""
+        """Append what came of a decision to what is learned from, once, with the decision's purposes and prior."""
         cursor = self._connection.execute(
             "INSERT OR IGNORE INTO observation (decision, purpose, at, model, prior, row)"
             " SELECT id, purpose, ?, model, prior, ? FROM decision WHERE id = ? AND observed = 0",

@@ -35,7 +35,7 @@ UPSERT: Final = (
     f" model_confidence = CASE WHEN excluded.source <> {CORRECTION} THEN 0"
     f" WHEN source IN {_OF_MODEL} THEN confidence WHEN source = {CORRECTION} THEN model_confidence ELSE 0 END"
 )
-"""A correction keeps beside it what the model said of the transaction before; in an upsert a bare name is the old row."""
+"""A correction keeps beside it what the model said before; in an upsert a bare name is of the old row."""
 
 
 def categorize(connection: sqlcipher.Connection, rows: Sequence[Row]) -> int:
