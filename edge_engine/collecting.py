@@ -10,6 +10,7 @@ from edge_engine.signals.configuration import Reporting
 
 if TYPE_CHECKING:
     from edge_engine.consent.ledger import Ledger
+    from edge_engine.decisions.rules import DecisionRules
     from edge_engine.signals.preview import SyncReport
     from edge_engine.signals.reporting import Signals
     from edge_engine.vault.store import Vault
@@ -31,15 +32,24 @@ class Collecting:
 
     _vault: Vault
     _reporting: Reporting | None
+    _given_decisions: DecisionRules | None
     consent: Ledger
 
     @cached_property
     def signals(self) -> Signals:
         """What may be counted over many people: ``state``, ``preview``, ``sent``, ``budget``, ``dropped``."""
-        from edge_engine.signals.reporting import Signals  # noqa: PLC0415 - only who asks pays for it
+        from edge_engine.actions.counted import Counted  # noqa: PLC0415 - only who asks pays for it
+        from edge_engine.deciding import recommender  # noqa: PLC0415 - likewise
+        from edge_engine.signals.reporting import Signals  # noqa: PLC0415 - likewise
 
-        # Not the engine's own check: an engine that nobody holds any more lets go of its store at once.
-        return Signals(self._vault, self.consent, self._reporting or Reporting(), self._vault.require_open)
+        # Nothing of this refers to the engine: one that nobody holds any more lets go of its store at once.
+        return Signals(
+            self._vault,
+            self.consent,
+            self._reporting or Reporting(),
+            self._vault.require_open,
+            Counted(self._given_decisions, recommender),
+        )
 
     def sync(self, *, hurry: bool = False) -> SyncReport:
         """Measure, seal and send what consent allows now; see `edge_engine.signals.reporting.Signals.sync`.

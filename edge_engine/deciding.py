@@ -87,7 +87,7 @@ class Deciding(ABC):
             self._grants,
             self._given_decisions or DecisionRules.default(),
             situation=self._situations,
-            prior=_recommender,
+            prior=recommender,
             rng=np.random.default_rng(self._seed),
         )
 
@@ -163,7 +163,7 @@ class Deciding(ABC):
 
 
 @cache
-def _recommender() -> Prior | None:
+def recommender() -> Prior | None:
     """Load the published model once a process; without it, suggestions are learned from nothing."""
     from edge_engine.inference.recommender import Recommender  # noqa: PLC0415 - loads onnxruntime
 

@@ -178,19 +178,20 @@ class Suggestions:
         identifier = self._identifier() if EXPERIMENTING in granted else ""
         with self._vault.reading(grant) as reader:
             came = learning.came(reader, now)
-            known = learning.learned(reader, LONE_RIDGE if prior is None else prior.ridge, self._learned)
+            ridge = LONE_RIDGE if prior is None else prior.ridge
+            known = learning.learned(reader, ridge, self._learned, prior=prior)
             story = self._story(now_known, granted, reader, now)
             unit = _unit(identifier, reader, now)
         # What is learned here is on the disk only later: whoever comes next reads it from there.
         self._learned = None if came else known
         with self._choosing:
             for one in came:
-                known.posterior.add(one.row)
+                known.posterior.add(learning.rebased(one.row, one.model, one.prior, prior))
             ranker = Ranker(known.posterior, self._rng, prior=prior)
             chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
         key = secrets.token_hex(8)
         purposes = self._purposes(chosen, where, now_known)
-        row = self._row(key, now, where, chosen, purposes)
+        row = self._row(key, now, where, chosen, purposes, learning.name_of(prior))
         grants = self._held(purposes, [one for one in chosen.assignments if one.kept is not None])
         if chosen.offer is not None and where is DeliveryChannel.FEED:
             grants.append(self._deliverable(chosen.offer.purpose, where))
@@ -200,7 +201,9 @@ class Suggestions:
                 held.check()
             learning.keep(writer, came)
             if known.worth_keeping and not came:
-                writer.decisions.keep_posterior(known.observed.latest, known.posterior.snapshot())
+                writer.decisions.keep_posterior(
+                    known.observed.latest, known.posterior.snapshot(), known.prior
+                )
             if chosen.trace.stress.rule in {"moment", "signs"}:
                 writer.decisions.see_stress((*now_known.purposes, PURPOSE), int(now.timestamp()))
             self._keep_experiments(writer, chosen, now)
@@ -285,7 +288,13 @@ class Suggestions:
         return tuple(sorted(needed))
 
     def _row(
-        self, key: str, now: datetime, where: DeliveryChannel, chosen: Choice, purposes: tuple[str, ...]
+        self,
+        key: str,
+        now: datetime,
+        where: DeliveryChannel,
+        chosen: Choice,
+        purposes: tuple[str, ...],
+        model: str,
     ) -> StoredDecision:
         offer, ranking, money = chosen.offer, chosen.ranking, chosen.money_a_year
         state = DecisionState.SILENT
@@ -304,6 +313,7 @@ class Suggestions:
             state=int(state),
             propensity=1.0 if ranking is None else ranking.propensity,
             prior=0.0 if ranking is None else ranking.prior,
+            model=model,
             features=b"" if ranking is None else ranking.features,
             money=0 if money is None else money.minor,
             currency="" if money is None else money.currency,

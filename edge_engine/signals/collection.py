@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edge_engine.consent.ledger import Ledger
     from edge_engine.signals.catalogue import Catalogue, Signal
     from edge_engine.signals.configuration import Reporting
+    from edge_engine.signals.decided import Decided
     from edge_engine.signals.measure import Measurement
     from edge_engine.signals.tasks import Aggregators
     from edge_engine.vault.store import Vault
@@ -35,6 +36,7 @@ class Collection:
         catalogue: The signals.
         reporting: How they are collected.
         aggregators: For whom.
+        decided: Tells of decisions.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class Collection:
         catalogue: Catalogue,
         reporting: Reporting,
         aggregators: Aggregators,
+        decided: Decided,
     ) -> None:
         self._vault = vault
         self._ledger = ledger
         self._catalogue = catalogue
         self._reporting = reporting
         self._aggregators = aggregators
+        self._decided = decided
 
     def collect(self, stopped: Callable[[Signal, SignalError], None]) -> list[str]:
         """Contribute to every signal that is measured, allowed, not expired and not given for its last whole window.
@@ -100,7 +104,7 @@ class Collection:
         window = signal.window(seconds) - 1
         grants = permit(self._ledger, signal)
         randomness = self._reporting.randomness
-        measured = measured_in(self._vault, self._ledger, signal, window)
+        measured = measured_in(self._vault, self._ledger, signal, window, self._decided)
         contribution = Contribution(
             signal=signal.id,
             window=window,
@@ -128,10 +132,10 @@ class Collection:
         return outcome is Charged.CHARGED
 
 
-def measured_in(vault: Vault, ledger: Ledger, signal: Signal, window: int) -> Measurement:
+def measured_in(vault: Vault, ledger: Ledger, signal: Signal, window: int, decided: Decided) -> Measurement:
     """Return what a signal is in one window.
 
     Raises:
         PurposeDenied: A purpose that it takes is not granted.
     """
-    return measure(signal, Readings(vault, ledger).facts(signal, window))
+    return measure(signal, Readings(vault, ledger, decided).facts(signal, window))

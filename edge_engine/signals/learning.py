@@ -39,21 +39,6 @@ class Learned(Protocol):
         ...
 
 
-class ObservationLog(Protocol):
-    """Where a device's observations are read from, under the grants of the signal; the store's, or a simulation's."""
-
-    def learned_within(self, since: int, until: int, prior: str) -> Sequence[Learned]:
-        """Return the rows of a window that were learned under one prior.
-
-        Args:
-            since: First second, Unix time.
-            until: First second that is not part of it.
-            prior: Name of the prior that their targets are less the mean of; empty for none. Rows of another one
-                would say what that other prior got wrong.
-        """
-        ...
-
-
 def help_statistics(signal: Signal, rows: Sequence[Learned]) -> tuple[int, ...]:
     """Return the mean of feature times target for each label, in steps around the signal's center.
 
@@ -67,7 +52,7 @@ def help_statistics(signal: Signal, rows: Sequence[Learned]) -> tuple[int, ...]:
             sums[at] += numbers[context] * numbers[candidate] * row.target
     # The L1 norm is cut by scaling all: cutting the largest alone would turn the direction.
     whole = max(len(rows) * _ONE, sum(map(abs, sums)))
-    return tuple(signal.center + _rounded(one * signal.sensitivity, whole) for one in sums)
+    return tuple(signal.center + one for one in _steps([one * signal.sensitivity for one in sums], whole))
 
 
 def _place(label: str) -> tuple[int, int]:
@@ -75,9 +60,16 @@ def _place(label: str) -> tuple[int, int]:
     return CONTEXT.index(context), len(CONTEXT) + CANDIDATE.index(candidate)
 
 
-def _rounded(numerator: int, denominator: int) -> int:
-    """Divide whole numbers, halves away from zero, so that plus and minus are rounded alike; 0 by 0 is 0."""
+def _steps(numerators: Sequence[int], denominator: int) -> list[int]:
+    """Divide whole numbers by one, each rounded up or down so that all sizes together are what they should be.
+
+    Plus and minus are rounded alike. Rounding each alone could add up beyond the bound, and one would have to give way.
+    """
     if not denominator:
-        return 0
-    size = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return -size if numerator < 0 else size
+        return [0] * len(numerators)
+    sizes = [abs(one) // denominator for one in numerators]
+    all_together = (2 * sum(map(abs, numerators)) + denominator) // (2 * denominator)
+    by_rest = sorted(range(len(sizes)), key=lambda at: -(abs(numerators[at]) % denominator))
+    for at in by_rest[: all_together - sum(sizes)]:
+        sizes[at] += 1
+    return [size if one >= 0 else -size for size, one in zip(sizes, numerators, strict=True)]

@@ -46,10 +46,11 @@ class Facts:
         faults: Names of faults within the window.
         learned: Observations of the ranking within the window, all under the same prior.
         suggested: Suggestions shown within the window, with what became of them.
-        exposed: Meetings with an experiment, from its start on.
-        judged: Categories that the model gave and what the person made of them, within the window.
+        exposed: Meetings with an experiment: within the window, or from its start on.
+        judged: Categories that the model gave and what the person made of them.
         savings: Suggested savings that were carried out within the window.
-        holdout: Whether this device never gets suggestions, so that others can be compared with it.
+        holdout: Whether this device always sees the standard version, so that others can be compared with it; None
+            where it was drawn into no experiment.
     """
 
     events: tuple[tuple[int, str, str], ...] = ()
@@ -63,7 +64,7 @@ class Facts:
     exposed: tuple[Exposed, ...] = ()
     judged: tuple[Judged, ...] = ()
     savings: int = 0
-    holdout: bool = False
+    holdout: bool | None = None
 
 
 class Measurement(msgspec.Struct, frozen=True):

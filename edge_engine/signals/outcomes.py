@@ -1,7 +1,8 @@
 """What became of suggestions, experiments and guesses, as bounded whole numbers: pure functions of typed readings.
 
-Arms have two names here whatever an experiment calls them: ``standard`` for its control, for the standard version and
-for the holdout, ``changed`` for every other arm; which experiment is looked at is chosen by whoever reads.
+Arms have two names here whatever an experiment calls them: ``standard`` for its control and for the holdout, and for
+everybody while no experiment runs, ``changed`` for every other arm. Who is in no arm while one runs stands in neither:
+arms are compared as they were drawn. Which experiment is looked at is chosen by whoever reads.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from edge_engine.signals.measure import Facts
 
 SHOWN: Final = "shown"
+STANDARD: Final = "standard"
+CHANGED: Final = "changed"
 _STEP: Final = 100
 """Confidence in parts per thousand that one entry of the calibration spans."""
 
@@ -49,7 +52,7 @@ class Exposed(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A category that the model gave, after the window.
+    """A category that the model gave to one transaction.
 
     Attributes:
         confidence: Of the model, in parts per thousand.
@@ -103,7 +106,9 @@ def savings_realised(signal: Signal, facts: Facts) -> Sequence[int]:
 
 
 def retention_holdout(signal: Signal, facts: Facts) -> Sequence[int]:
-    """Return the place of the label for with or without suggestions, and for used or not."""
+    """Return the place of the label for drawn or held out, and for used or not; the first where neither was drawn."""
+    if facts.holdout is None:
+        return (0,)
     group = "holdout" if facts.holdout else "treated"
     return (signal.labels.index(f"{group}.{'stayed' if facts.events else 'away'}"),)
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from edge_engine.consent.ledger import Ledger
     from edge_engine.signals.catalogue import Catalogue, Signal
+    from edge_engine.signals.collection import Collection
     from edge_engine.signals.configuration import Reporting
+    from edge_engine.signals.decided import Decided
     from edge_engine.signals.outbox import Outbox
     from edge_engine.signals.tasks import Aggregators
     from edge_engine.vault.query import Query
@@ -33,13 +35,22 @@ class Signals:
         ledger: Asked for consent each time.
         reporting: What the host gave.
         ready: Raises where the store is closed or suspended.
+        decided: Tells of decisions.
     """
 
-    def __init__(self, vault: Vault, ledger: Ledger, reporting: Reporting, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        ledger: Ledger,
+        reporting: Reporting,
+        ready: Callable[[], None],
+        decided: Decided,
+    ) -> None:
         self._vault = vault
         self._ledger = ledger
         self._reporting = reporting
         self._ready = ready
+        self._decided = decided
         self._one_at_a_time = threading.Lock()
         self._outbox: Outbox | None = None
 
@@ -106,16 +117,13 @@ class Signals:
             BudgetExhausted: The privacy budget of this epoch does not reach.
             SignalError: It cannot be measured, has expired, or no servers are named.
         """
-        from edge_engine.signals.collection import Collection  # noqa: PLC0415 - loads the protocol
         from edge_engine.signals.permission import permit  # noqa: PLC0415
         from edge_engine_sync.errors import SyncError  # noqa: PLC0415
 
         self._ready()
         signal = self.catalogue.signal(signal_id)
         permit(self._ledger, signal)
-        collection = Collection(
-            self._vault, self._ledger, self.catalogue, self._reporting, self._aggregators()
-        )
+        collection = self._collection(self._aggregators())
         try:
             return collection.contribute(signal)
         except SyncError as error:
@@ -132,14 +140,13 @@ class Signals:
         Raises:
             SignalError: No servers are named, or an address is none that may be used.
         """
-        from edge_engine.signals.collection import Collection  # noqa: PLC0415 - loads the protocol
         from edge_engine_sync.errors import SyncError  # noqa: PLC0415
 
         self._ready()
         aggregators = self._aggregators()
         with self._one_at_a_time:
             over: list[str] = []
-            collection = Collection(self._vault, self._ledger, self.catalogue, self._reporting, aggregators)
+            collection = self._collection(aggregators)
             try:
                 measured = collection.collect(lambda signal, _: over.append(signal.id))
                 outbox = self._made_outbox(aggregators)
@@ -197,13 +204,20 @@ class Signals:
     def _next(self, signal: Signal, window: int) -> views.Preview:
         from edge_engine.signals.collection import measured_in  # noqa: PLC0415 - loads the protocol
 
-        measured = measured_in(self._vault, self._ledger, signal, window)
+        measured = measured_in(self._vault, self._ledger, signal, window, self._decided)
         return views.of_next(signal, window, measured, self._sizes(signal, None))
 
     def _sizes(self, signal: Signal, report: bytes | None) -> views.Sizes:
         from edge_engine.signals.sizes import sizes_of  # noqa: PLC0415 - loads the protocol
 
         return sizes_of(signal, report)
+
+    def _collection(self, aggregators: Aggregators) -> Collection:
+        from edge_engine.signals.collection import Collection  # noqa: PLC0415 - loads the protocol
+
+        return Collection(
+            self._vault, self._ledger, self.catalogue, self._reporting, aggregators, self._decided
+        )
 
     def _made_outbox(self, aggregators: Aggregators) -> Outbox:
         """Return the outbox, made once so that the aggregators' keys are kept as long as they say."""

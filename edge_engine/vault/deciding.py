@@ -56,6 +56,7 @@ class StoredDecision(NamedTuple):
     state: int
     propensity: float
     prior: float
+    model: str
     features: bytes
     money: int
     currency: str
@@ -78,8 +79,8 @@ class DecisionRows:
         run = self._connection.execute
         seq = run(
             "INSERT INTO decision (id, at, channel, offer, kind, level, support, subject, purpose, state, reaction,"
-            " reacted, observed, propensity, prior, features, money, currency)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, ?)",
+            " reacted, observed, propensity, prior, model, features, money, currency)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?)",
             one,
         ).lastrowid
         run(
@@ -121,19 +122,20 @@ class DecisionRows:
         return bool(cursor.rowcount)
 
     def observe(self, decision: str, row: bytes) -> bool:
-        """Append what came of a decision to what is learned from, once; it rests on the decision's purposes."""
+        """Append what came of a decision to what is learned from, once, with the decision's purposes and prior."""
         cursor = self._connection.execute(
-            "INSERT OR IGNORE INTO observation (decision, purpose, at, row)"
-            " SELECT id, purpose, ?, ? FROM decision WHERE id = ? AND observed = 0",
+            "INSERT OR IGNORE INTO observation (decision, purpose, at, model, prior, row)"
+            " SELECT id, purpose, ?, model, prior, ? FROM decision WHERE id = ? AND observed = 0",
             (self._now, row, decision),
         )
         self._connection.execute("UPDATE decision SET observed = 1 WHERE id = ?", (decision,))
         return bool(cursor.rowcount)
 
-    def keep_posterior(self, until: int, body: bytes) -> None:
-        """Keep what the rows up to one amount to."""
+    def keep_posterior(self, until: int, body: bytes, model: str) -> None:
+        """Keep what the rows up to one amount to beside a prior."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO posterior (id, until, body) VALUES (1, ?, ?)", (until, body)
+            "INSERT OR REPLACE INTO posterior (id, until, model, body) VALUES (1, ?, ?, ?)",
+            (until, model, body),
         )
 
     def assign(self, experiment: str, arm: str) -> None:

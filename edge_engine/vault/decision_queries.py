@@ -79,13 +79,14 @@ class UnobservedRow(NamedTuple):
     at: int
     reaction: int
     prior: float
+    model: str
     features: bytes
 
 
 UNOBSERVED: Final = Query(
     "delivered suggestions that nothing was learned from yet",
-    "SELECT id, at, reaction, prior, features FROM decision WHERE state = 2 AND observed = 0 ORDER BY seq",
-    columns(decision="seq id at reaction prior features state observed"),
+    "SELECT id, at, reaction, prior, model, features FROM decision WHERE state = 2 AND observed = 0 ORDER BY seq",
+    columns(decision="seq id at reaction prior model features state observed"),
     UnobservedRow,
 )
 
@@ -109,13 +110,15 @@ class ObservationRow(NamedTuple):
     """What came of one suggestion."""
 
     id: int
+    model: str
+    prior: float
     row: bytes
 
 
 OBSERVATIONS: Final = Query(
     "what came of suggestions, after a row",
-    "SELECT id, row FROM observation WHERE id > :after ORDER BY id",
-    columns(observation="id row"),
+    "SELECT id, model, prior, row FROM observation WHERE id > :after ORDER BY id",
+    columns(observation="id model prior row"),
     ObservationRow,
 )
 
@@ -124,11 +127,15 @@ class PosteriorRow(NamedTuple):
     """What the observations up to one amount to."""
 
     until: int
+    model: str
     body: bytes
 
 
 POSTERIOR: Final = Query(
-    "what was learned", "SELECT until, body FROM posterior", columns(posterior="until body"), PosteriorRow
+    "what was learned",
+    "SELECT until, model, body FROM posterior",
+    columns(posterior="until model body"),
+    PosteriorRow,
 )
 
 

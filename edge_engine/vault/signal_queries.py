@@ -47,6 +47,106 @@ CORRECTED_WITHIN: Final = Query(
 )
 
 
+class JudgedRow(NamedTuple):
+    """How many transactions the model was as sure of, and was right or wrong about."""
+
+    confidence: int
+    stood: int
+    n: int
+
+
+JUDGED: Final = Query(
+    "categories of the model that stand or were corrected, by its confidence",
+    "SELECT CASE source WHEN 3 THEN model_confidence ELSE confidence END, source <> 3 OR model_leaf = leaf, count(*)"
+    " FROM categorization WHERE (source IN (1, 6) AND leaf <> 0 OR source = 3 AND model_leaf <> 0)"
+    f" AND (:sensitive OR NOT ({UNSEEN} OR model_{UNSEEN})) GROUP BY 1, 2 ORDER BY 1, 2",
+    columns(categorization="leaf confidence source model_leaf model_confidence", sensitive_leaf="leaf"),
+    JudgedRow,
+)
+
+
+class ReactionRow(NamedTuple):
+    """A suggestion that was shown: when, and what came of it."""
+
+    at: int
+    reaction: int
+
+
+SUGGESTED_WITHIN: Final = Query(
+    "suggestions shown within a window",
+    "SELECT at, reaction FROM decision WHERE state = 2 AND at >= :since AND at < :until ORDER BY seq",
+    columns(decision="seq at state reaction"),
+    ReactionRow,
+)
+
+
+class MetRow(NamedTuple):
+    """An arm, and when it was drawn or met."""
+
+    at: int
+    arm: str
+
+
+DRAWN: Final = Query(
+    "the version that was drawn in an experiment",
+    "SELECT at, arm FROM assignment WHERE experiment = :experiment AND at < :until",
+    columns(assignment="experiment at arm"),
+    MetRow,
+)
+
+EXPOSED_WITHIN: Final = Query(
+    "the version of an experiment that was met within a window",
+    "SELECT at, arm FROM exposure WHERE experiment = :experiment AND at >= :since AND at < :until",
+    columns(exposure="experiment at arm"),
+    MetRow,
+)
+
+
+class HoldoutRow(NamedTuple):
+    """Versions that were drawn, and those of them that are the standard for good."""
+
+    drawn: int
+    holdout: int
+
+
+HOLDOUT: Final = Query(
+    "whether the standard version was drawn for good",
+    "SELECT count(*), total(arm = '') FROM assignment WHERE at < :until",
+    columns(assignment="at arm"),
+    HoldoutRow,
+)
+
+
+class ActedRow(NamedTuple):
+    """How many suggestions of a kind were carried out."""
+
+    kind: str
+    n: int
+
+
+ACTED_WITHIN: Final = Query(
+    "suggestions carried out within a window, by kind",
+    "SELECT offer, count(*) FROM outcome WHERE verdict = 1 AND at >= :since AND at < :until"
+    " GROUP BY offer ORDER BY offer",
+    columns(outcome="offer verdict at"),
+    ActedRow,
+)
+
+
+class LearnedRow(NamedTuple):
+    """What came of one suggestion, as it was learned."""
+
+    row: bytes
+
+
+LEARNED_WITHIN: Final = Query(
+    "what was learned within a window beside one prior",
+    "SELECT row FROM observation WHERE model = :prior AND at >= :since AND at < :until ORDER BY id",
+    columns(observation="id model at row"),
+    LearnedRow,
+)
+
+
 class ChargeRow(NamedTuple):
     """What a contribution lost of the privacy budget."""
 

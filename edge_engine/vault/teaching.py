@@ -20,14 +20,22 @@ VARIANT: Final = 5
 
 _SURE: Final = 1000
 
+_OF_MODEL: Final = (1, 6)
+"""The sources of what the model said, surely or as a guess."""
+
 Row = tuple[int, int, int, int, str]
 """(transaction, leaf, confidence in parts per thousand, source, model)."""
 
 UPSERT: Final = (
     "INSERT INTO categorization (txn_id, leaf, confidence, source, model) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET leaf = excluded.leaf, confidence = excluded.confidence, source = excluded.source,"
-    " model = excluded.model"
+    " model = excluded.model,"
+    f" model_leaf = CASE WHEN excluded.source <> {CORRECTION} THEN 0"
+    f" WHEN source IN {_OF_MODEL} THEN leaf WHEN source = {CORRECTION} THEN model_leaf ELSE 0 END,"
+    f" model_confidence = CASE WHEN excluded.source <> {CORRECTION} THEN 0"
+    f" WHEN source IN {_OF_MODEL} THEN confidence WHEN source = {CORRECTION} THEN model_confidence ELSE 0 END"
 )
+"""A correction keeps beside it what the model said before; in an upsert a bare name is of the old row."""
 
 
 def categorize(connection: sqlcipher.Connection, rows: Sequence[Row]) -> int:

@@ -87,17 +87,18 @@ def stock(vault: Vault, words: str = "CARD PAYMENT") -> None:
 def _decisions(connection: sqlcipher.Connection) -> None:
     connection.executemany(
         "INSERT INTO decision (id, at, channel, offer, kind, level, support, subject, purpose, state, reaction,"
-        " reacted, observed, propensity, prior, features, money, currency) VALUES (?, 1, ?, 'cashback',"
-        " 'cashback', 1, 0, 'm1', 'recommendations', ?, 0, 0, 0, 1.0, 0.0, x'00', 100, 'GBP')",
+        " reacted, observed, propensity, prior, model, features, money, currency) VALUES (?, 1, ?, 'cashback',"
+        " 'cashback', 1, 0, 'm1', 'recommendations', ?, 0, 0, 0, 1.0, 0.0, 'p 1', x'00', 100, 'GBP')",
         [("d1", "feed", 2), ("d2", "push", 1)],
     )
     connection.execute(
         "INSERT INTO decision_trace (decision, purpose, body) VALUES ('d1', 'recommendations', x'7b7d')"
     )
     connection.execute(
-        "INSERT INTO observation (decision, purpose, at, row) VALUES ('d0', 'recommendations', 1, x'00')"
+        "INSERT INTO observation (decision, purpose, at, model, prior, row)"
+        " VALUES ('d0', 'recommendations', 1, 'p 1', 0.0, x'00')"
     )
-    connection.execute("INSERT INTO posterior (id, until, body) VALUES (1, 0, x'00')")
+    connection.execute("INSERT INTO posterior (id, until, model, body) VALUES (1, 0, 'p 1', x'00')")
     connection.execute("INSERT INTO assignment (experiment, arm, at) VALUES ('digest_2027', 'monday', 1)")
     connection.execute("INSERT INTO exposure (experiment, arm, at) VALUES ('digest_2027', 'monday', 1)")
     connection.execute("INSERT INTO never_again (what, name, at) VALUES ('family', 'credit', 1)")

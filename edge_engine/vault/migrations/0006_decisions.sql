@@ -17,6 +17,7 @@ CREATE TABLE decision (
     observed   INTEGER NOT NULL, -- 1: what came of it was learned from
     propensity REAL NOT NULL,    -- the chance that it had
     prior      REAL NOT NULL,    -- what was expected of it before anything was learned here
+    model      TEXT NOT NULL,    -- who expected that: name and version of the prior, empty for none
     features   BLOB NOT NULL,
     money      INTEGER NOT NULL, -- worth a year in minor units, 0 where that cannot be said
     currency   TEXT NOT NULL
@@ -38,6 +39,8 @@ CREATE TABLE observation (
     decision TEXT NOT NULL UNIQUE,
     purpose  TEXT NOT NULL,
     at       INTEGER NOT NULL,
+    model    TEXT NOT NULL, -- of the decision: the row's target is the reward less this prior's mean
+    prior    REAL NOT NULL, -- of the decision: that mean, so that the reward is known whatever prior comes later
     row      BLOB NOT NULL
 );
 CREATE TRIGGER observation_stays BEFORE UPDATE ON observation
@@ -47,6 +50,7 @@ BEGIN SELECT RAISE(ABORT, 'what was observed stays so'); END;
 CREATE TABLE posterior (
     id    INTEGER PRIMARY KEY CHECK (id = 1),
     until INTEGER NOT NULL, -- the last row in it
+    model TEXT NOT NULL,    -- the prior that all targets in it are less the mean of, empty for none
     body  BLOB NOT NULL
 );
 
@@ -84,3 +88,7 @@ CREATE TABLE stress (
     purpose TEXT NOT NULL,    -- every purpose it took to see the signs; empty where it was said
     at      INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What a correction replaced: it is kept beside it, so that it can be told how sure the model was where it was wrong.
+ALTER TABLE categorization ADD COLUMN model_leaf INTEGER NOT NULL DEFAULT 0;       -- 0: nothing, or not known
+ALTER TABLE categorization ADD COLUMN model_confidence INTEGER NOT NULL DEFAULT 0; -- in parts per thousand

@@ -351,7 +351,8 @@ def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> N
     with life.vault.writing() as writer:
         for n in range(FOLD + 5):
             writer._connection.execute(
-                "INSERT INTO observation (decision, purpose, at, row) VALUES (?, 'recommendations', 0, ?)",
+                "INSERT INTO observation (decision, purpose, at, model, prior, row)"
+                " VALUES (?, 'recommendations', 0, '', 0.0, ?)",
                 (f"o{n}", Observation(features, n % 7 * 100).pack()),
             )
     life.vault.close()
@@ -369,9 +370,10 @@ def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> N
         anew = learned(reader, LONE_RIDGE)
     assert anew.posterior.snapshot() == held.posterior.snapshot()
     with life.vault.writing() as writer:
-        writer.decisions.keep_posterior(3, b"of another version")
+        writer.decisions.keep_posterior(3, b"of another version", "")
         writer._connection.execute(
-            "INSERT INTO observation (decision, purpose, at, row) VALUES ('old', 'recommendations', 0, x'00')"
+            "INSERT INTO observation (decision, purpose, at, model, prior, row)"
+            " VALUES ('old', 'recommendations', 0, '', 0.0, x'00')"
         )
     with life.vault.reading(life.suggestions._grant()) as reader:
         assert learned(reader, LONE_RIDGE).posterior.rows == FOLD + 5

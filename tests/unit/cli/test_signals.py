@@ -56,7 +56,7 @@ def test_the_catalogue_is_listed_without_a_store(command: Command) -> None:
     assert "active_days" in answer.out
     listed = command("signals", "list", "--json").json
     assert len(listed) == 14
-    assert {one["state"] for one in listed} == {"off", "not_measured"}
+    assert {one["state"] for one in listed} == {"off"}
 
 
 def test_the_documentation_is_printed(command: Command) -> None:

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from edge_engine import Engine
+from edge_engine.actions.counted import Counted
 from edge_engine.consent.policy import Policy
 from edge_engine.errors import InputError, PolicyError
 from edge_engine.signals.catalogue import FILE, Catalogue, Noise, SignalType
@@ -48,7 +49,7 @@ def test_every_signal_that_was_planned_is_there() -> None:
 
 def test_a_signal_says_it_is_measured_exactly_where_its_facts_can_be_read() -> None:
     with Engine.in_memory() as engine:
-        readable = Readings(engine._vault, engine.consent).readable
+        readable = Readings(engine._vault, engine.consent, Counted(None, lambda: None)).readable
     assert {one.id for one in Catalogue.default() if one.measured} == readable
 
 

@@ -82,9 +82,9 @@ def test_states_name_what_decides(make: Device, clock: FakeClock) -> None:
     assert states["forecast_coverage"][1].startswith(
         "Denied by rule not-granted: you have not agreed to “Find bills"
     )
-    assert states["savings_realised"][0] == "not_measured"
+    assert states["savings_realised"][0] == "off"
     clock.advance(timedelta(days=400))
-    assert {one.state for one in engine.signals.state()} == {"expired", "not_measured"}
+    assert {one.state for one in engine.signals.state()} == {"expired"}
     assert engine.signals.preview() == []
 
 

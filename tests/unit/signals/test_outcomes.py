@@ -82,6 +82,7 @@ def test_savings_are_counted_up_to_more() -> None:
 def test_who_stays_is_told_beside_the_holdout() -> None:
     event = ((0, "app.opened", ""),)
     labels = SIGNALS["retention_holdout"].labels
+    assert measured("retention_holdout", events=event).values == (labels.index("not_drawn"),)
     for holdout, events, label in (
         (False, (), "treated.away"),
         (False, event, "treated.stayed"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from edge_engine import Engine, FakeClock, Reporting
@@ -48,7 +49,9 @@ def test_what_was_measured_is_what_the_servers_add_up(
 
 
 def test_every_signal_that_can_be_measured_reaches_the_servers(make: Device, servers: Watched) -> None:
-    engine = make("aggregate_statistics", "categorization", "insights")
+    engine = make(
+        "aggregate_statistics", "categorization", "insights", "recommendations", "experiments"
+    )
     report = engine.sync(hurry=True)
     measured = [one.id for one in Catalogue.default() if one.measured]
     assert report.sent == measured
@@ -252,11 +255,11 @@ def test_servers_that_are_down_are_asked_once_a_run(make: Device, servers: Watch
     servers.watch = down
     engine = make("aggregate_statistics", "categorization", "insights")
     told = engine.sync(hurry=True)
-    assert len(told.measured) == 7
+    assert len(told.measured) == 8
     assert len(told.problems) == 1
-    assert told.waiting == 7
+    assert told.waiting == 8
     servers.watch = lambda *_: None
-    assert len(engine.sync(hurry=True).sent) == 7
+    assert len(engine.sync(hurry=True).sent) == 8
 
 
 def test_what_could_not_be_sealed_in_its_window_is_dropped(
@@ -538,10 +541,20 @@ def test_what_is_charged_twice_is_charged_once(make: Device, measuring: None) ->
 
 
 def test_a_signal_that_cannot_be_measured_is_refused(make: Device) -> None:
-    with pytest.raises((SignalError, PurposeDenied)):
-        make().signals.contribute("savings_realised")
+    shipped = chosen("savings_realised")
+    missing = {
+        name: msgspec.structs.replace(one, measured=False, missing="No saving is suggested yet.")
+        for name, one in shipped.signals.items()
+    }
+    without = Catalogue(shipped.version, shipped.issued, shipped.budget, missing)
+    engine = make("aggregate_statistics", "recommendations", catalogue=without)
+    assert [(one.state, one.why) for one in engine.signals.state()] == [
+        ("not_measured", "No saving is suggested yet.")
+    ]
+    assert engine.signals.preview() == []
+    assert engine.sync(hurry=True).measured == []
     with pytest.raises(SignalError, match="cannot be measured"):
-        make("aggregate_statistics", "recommendations").signals.contribute("savings_realised")
+        engine.signals.contribute("savings_realised")
 
 
 # -- bounds ----------------------------------------------------------------------------------------------------------

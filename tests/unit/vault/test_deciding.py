@@ -37,6 +37,7 @@ def decided(
         int(state),
         0.5,
         0.1,
+        "p 1",
         b"f" * 22,
         900,
         "GBP",
@@ -69,8 +70,8 @@ def test_a_decision_is_delivered_once_and_learned_from_once(vault: Vault) -> Non
         assert writer.decisions.observe("one", b"row")
         assert not writer.decisions.observe("one", b"another")
         assert not writer.decisions.observe("nobody", b"row")
-    assert rows(vault, "SELECT decision, purpose, row FROM observation") == [
-        ("one", "recommendations", b"row")
+    assert rows(vault, "SELECT decision, purpose, model, prior, row FROM observation") == [
+        ("one", "recommendations", "p 1", 0.1, b"row")
     ]
     with pytest.raises(VaultError), vault.committing() as connection:
         connection.execute("UPDATE observation SET row = x'00'")
@@ -104,7 +105,7 @@ def test_withdrawal_takes_decisions_what_was_learned_and_the_sums_and_leaves_nev
         writer.decisions.add(decided("credit", purpose="credit_prescreening recommendations"), b"{}")
         for key in ("plain", "credit"):
             writer.decisions.observe(key, key.encode())
-        writer.decisions.keep_posterior(2, b"sums")
+        writer.decisions.keep_posterior(2, b"sums", "p 1")
         writer.decisions.assign("try", "arm")
         assert writer.decisions.expose("try", "arm")
         assert not writer.decisions.expose("try", "arm")

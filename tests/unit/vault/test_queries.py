@@ -44,6 +44,12 @@ ASKED: dict[str, dict[str, object]] = {
     decision_queries.OBSERVATIONS.name: {"after": 0},
     signal_queries.EVENTS_WITHIN.name: {"since": 0, "until": 2},
     signal_queries.CORRECTED_WITHIN.name: {"since": 0, "until": 1},
+    signal_queries.SUGGESTED_WITHIN.name: {"since": 0, "until": 2},
+    signal_queries.DRAWN.name: {"experiment": "digest_2027", "until": 2},
+    signal_queries.EXPOSED_WITHIN.name: {"experiment": "digest_2027", "since": 0, "until": 2},
+    signal_queries.HOLDOUT.name: {"until": 2},
+    signal_queries.ACTED_WITHIN.name: {"since": 0, "until": 2},
+    signal_queries.LEARNED_WITHIN.name: {"prior": "p 1", "since": 0, "until": 2},
 }
 """Parameters under which each query sees the whole of the stocked store; a query without any stands not here."""
 
