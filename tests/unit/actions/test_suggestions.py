@@ -279,6 +279,25 @@ def test_withdrawing_while_it_is_decided_leaves_nothing_delivered_after(tmp_path
         life.vault.close()
 
 
+def test_threads_that_decide_at_once_suggest_nothing_twice(tmp_path: Path) -> None:
+    life = Life(tmp_path / "me.edge")
+    found: list[str] = []
+
+    def run() -> None:
+        for _ in range(5):
+            decision = life.suggestions.decide()
+            if decision.suggestion is not None:
+                found.append(decision.suggestion.offer)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["cancel_help"]
+    assert len(life.suggestions.feed()) == 1
+
+
 # -- what comes of it ------------------------------------------------------------------------------------------------
 
 
