@@ -22,7 +22,7 @@ from edge_engine.insights import cashflow, recurring, trajectory
 from edge_engine.insights.appetite import KIND as INVESTING
 from edge_engine.insights.archetype import default as archetypes
 from edge_engine.insights.hypothesis import Answer, Hypothesis
-from edge_engine.insights.knowledge import Known
+from edge_engine.insights.knowledge import Known, plain_postings
 from edge_engine.insights.moments import moments
 from edge_engine.insights.profile import profile
 from edge_engine.insights.thresholds import MOMENTS, PROFILE, Thresholds
@@ -208,7 +208,8 @@ class Gathering:
         """Everything that was read and worked out, without anything later than today."""
         taxonomy, today = Taxonomy.default(), self._today.toordinal()
         with self._vault.reading(self._grant) as reader:
-            postings = reader.postings(today - HISTORY_DAYS)
+            # INVARIANT: sensitive rows make no stream and move no outlook, whatever the grant covers.
+            postings = plain_postings(reader.postings(today - HISTORY_DAYS), taxonomy)
             accounts = reader.rows(queries.ACCOUNTS)
             held = holdings(reader, today, AT_HAND)
             models = tuple(row.model for row in reader.rows(queries.CATEGORIZED_BY))

@@ -168,7 +168,7 @@ class Ingestion:
         classify = self._classifier()
         if classify is None:
             tally.categorized = 0
-        with self._vault.writing() as writer:
+        with self._vault.writing(booking=True) as writer:
             feed = writer.feed(self._source)
             self._keep_beside(writer, beside)
             if batch:

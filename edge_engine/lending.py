@@ -40,7 +40,14 @@ class Lending(Knowing):
         return self._assessed(amount, months, monthly)[1]
 
     def propose_loan(
-        self, amount: Money, months: int, monthly: Money, *, product: str, account: str
+        self,
+        amount: Money,
+        months: int,
+        monthly: Money,
+        *,
+        product: str,
+        account: str,
+        proposer: str = "engine",
     ) -> ReviewView:
         """Assess a loan and put it, with what was found and whatever that is, before an adviser.
 
@@ -50,6 +57,7 @@ class Lending(Knowing):
             monthly: One instalment.
             product: The bank's name of it.
             account: Key of the account where it is paid out.
+            proposer: ``person`` where they asked for it themselves.
 
         Raises:
             PurposeDenied: ``credit_prescreening`` or ``adviser_review`` is not granted.
@@ -58,7 +66,7 @@ class Lending(Knowing):
         from edge_engine.actions.prescreening import propose  # noqa: PLC0415 - only who asks for a loan needs it
 
         terms, assessment = self._assessed(amount, months, monthly)
-        return propose(self.reviews, assessment, terms, product=product, account=account)
+        return propose(self.reviews, assessment, terms, product=product, account=account, proposer=proposer)
 
     def _assessed(self, amount: Money, months: int, monthly: Money) -> tuple[LoanTerms, Assessment]:
         from edge_engine.domain.money import Money  # noqa: PLC0415 - likewise

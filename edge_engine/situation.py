@@ -131,7 +131,8 @@ class Situations:
             investing = self._grants.grant(INVESTMENT_OFFERS, Gate.READ)
         except ConsentError:
             investing = None
-        return (self._today(), grant.epoch, investing.epoch if investing else 0), investing
+        changed = self._vault.changed
+        return (self._today(), changed, grant.epoch, investing.epoch if investing else 0), investing
 
     def _looked(self, key: tuple[object, ...], gathering: Gathering, grant: Grant) -> _Held:
         with self._vault.reading(grant) as reader:

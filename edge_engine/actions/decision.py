@@ -98,15 +98,15 @@ def suggestion_of(
     )
 
 
-def kept_suggestion(row: DecisionRow, offer: Offer) -> Suggestion:
-    """Return a suggestion as it is kept: why it was made is in its trace, and its moment's words are not kept."""
+def kept_suggestion(row: DecisionRow, offer: Offer, why: str) -> Suggestion:
+    """Return a suggestion as it is kept, with what its moment says now."""
     return Suggestion(
         row.id,
         DeliveryChannel(row.channel),
         offer.id,
         offer.title,
         offer.worth,
-        "",
+        why,
         offer.level,
         moment_of(row.at),
         Money(row.money, row.currency) if row.currency else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.actions.review import Evidence, ReviewView
+from edge_engine.actions.rules_checks import ENGINE
 from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ def evidence(assessment: Assessment) -> tuple[Evidence, ...]:
 
 
 def propose(
-    reviews: Reviews, assessment: Assessment, terms: LoanTerms, *, product: str, account: str
+    reviews: Reviews,
+    assessment: Assessment,
+    terms: LoanTerms,
+    *,
+    product: str,
+    account: str,
+    proposer: str = ENGINE,
 ) -> ReviewView:
     """Put a loan and what was found of it before an adviser.
 
@@ -39,6 +46,7 @@ def propose(
         terms: The loan, the one that was assessed.
         product: The bank's name of it.
         account: Where it is paid out.
+        proposer: ``engine``, or ``person`` where they asked for it themselves.
 
     Raises:
         InputError: Another instalment was assessed.
@@ -57,5 +65,6 @@ def propose(
             "monthly": terms.monthly.minor,
         },
         evidence=evidence(assessment),
+        proposer=proposer,
         advice=assessment.advice,
     )

@@ -16,18 +16,22 @@ from edge_engine.actions.decision import Decision, Past, kept_suggestion, moment
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.decisions.assignment import Kept, expose
 from edge_engine.decisions.choice import Choice, Unit, choose
-from edge_engine.decisions.offer import ADVISER_REVIEW, OUTREACH, OUTSIDE, Family
+from edge_engine.decisions.guards import SUPPRESSED, Ruling, Standing, judge, strain
+from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind
 from edge_engine.decisions.ranking import Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
 from edge_engine.decisions.story import Never, Reaction, Refused, Shown, Story
+from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import MAX_MINOR, Money, exponent
 from edge_engine.errors import ConsentError, InputError
+from edge_engine.insights.words import render
+from edge_engine.situation import Situation
 from edge_engine.vault import decision_queries
 from edge_engine.vault.acting import OutcomeVerdict, StoredOutcome
 from edge_engine.vault.deciding import DecisionState, StoredDecision, StoredReaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import tzinfo
 
     import numpy as np
@@ -37,8 +41,8 @@ if TYPE_CHECKING:
     from edge_engine.consent.held import HeldGrants
     from edge_engine.consent.ledger import Ledger
     from edge_engine.decisions.assignment import Assignment
+    from edge_engine.decisions.offer import Offer
     from edge_engine.decisions.rules import DecisionRules
-    from edge_engine.situation import Situation
     from edge_engine.vault.decision_queries import DecisionRow
     from edge_engine.vault.reader import Reader
     from edge_engine.vault.store import Vault
@@ -130,14 +134,27 @@ class Suggestions:
     def feed(self, limit: int = 20) -> list[Past]:
         """Return what the feed shows, the latest first: suggestions that were not closed or refused.
 
-        Withdrawn consent takes them out of it: what rests on a purpose is deleted with it.
+        Withdrawn consent takes them out of it: what rests on a purpose is deleted with it. So do "never", and stress
+        what is kept back from people in it.
         """
+        arguments.within(limit, 1, 1_000, "limit is 1 to 1,000")
         shown = (Reaction.NONE, Reaction.OPENED, Reaction.ACTED)
-        return [
+        with self._vault.reading(self._own()) as reader:
+            story = self._story(Situation(), frozenset(), reader, self._ledger.now())
+        short = strain(self._rules.guards, story).in_stress
+        found = [
             one
-            for one in self.past(limit=arguments.within(limit, 1, 1_000, "limit is 1 to 1,000"))
+            for one in self.past(limit=1_000)
             if one.channel is DeliveryChannel.FEED and one.state == "delivered" and one.reaction in shown
         ]
+        return [one for one in found if not self._taken_back(one.offer, story.never, short=short)][:limit]
+
+    def _taken_back(self, offer: str, never: Iterable[Never], *, short: bool) -> bool:
+        """Return whether something that was shown is shown no longer: refused since, or money is short now."""
+        known = self._rules.catalog.offers.get(offer)
+        return (
+            known is None or (short and known.family in SUPPRESSED) or any(one.covers(known) for one in never)
+        )
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
@@ -175,7 +192,9 @@ class Suggestions:
 
     def _decide(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         with self._choosing:
-            return self._decide_alone(now_known, where, grant)
+            while True:
+                with suppress(_Overtaken):
+                    return self._decide_alone(now_known, where, grant)
 
     def _decide_alone(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         now, granted = self._ledger.now(), self._granted()
@@ -203,6 +222,9 @@ class Suggestions:
             # INVARIANT: here, where a withdrawal by another thread comes wholly before or wholly after.
             for held in grants:
                 held.check()
+            if chosen.offer is not None and _barred(writer, chosen.offer):
+                # Said by another thread since the story was read: it is decided anew.
+                raise _Overtaken
             learning.keep(writer, came)
             if known.worth_keeping and not came:
                 writer.decisions.keep_posterior(
@@ -218,8 +240,15 @@ class Suggestions:
         )
         return Decision(key, now, where, suggestion, delivered, chosen.trace.because, chosen.trace)
 
-    def _story(self, known: Situation, granted: frozenset[str], reader: Reader, now: datetime) -> Story:
-        """Return the person at this moment; times in their own zone."""
+    def _story(
+        self,
+        known: Situation,
+        granted: frozenset[str],
+        reader: Reader,
+        now: datetime,
+        without: Collection[str] = (),
+    ) -> Story:
+        """Return the person at this moment; times in their own zone, without some suggestions that were made."""
         rows = reader.rows(decision_queries.SHOWN, since=int((now - HISTORY).timestamp()))
         stress = {row.source: row.at for row in reader.rows(decision_queries.STRESS)}
         return Story(
@@ -238,6 +267,7 @@ class Suggestions:
                     bool(row.support),
                 )
                 for row in rows
+                if row.id not in without
             ),
             never=frozenset(
                 Never(Refused(row.what), row.name) for row in reader.rows(decision_queries.NEVER)
@@ -332,17 +362,25 @@ class Suggestions:
             PurposeDenied: ``recommendations`` is not granted.
         """
         grant = self._grant()
-        now, arrived = self._ledger.now(), 0
+        known, arrived = self._situation(grant), 0
+        now, granted = self._ledger.now(), self._granted()
         with self._vault.reading(grant) as reader:
             waiting = reader.rows(decision_queries.WAITING)
+            story = self._story(known, granted, reader, now, without={row.id for row in waiting})
+        standing = Standing.of(self._rules.guards, story)
         for row in waiting:
             channel = self._channels.get(DeliveryChannel(row.channel))
             offer = self._rules.catalog.offers.get(row.offer)
-            if offer is None or now - moment_of(row.at) > STALE:
+            ruling = (
+                None if offer is None else judge(standing, offer, DeliveryChannel(row.channel), row.subject)
+            )
+            if offer is None or abs(now - moment_of(row.at)) > STALE or (ruling and _for_good(ruling)):
                 with self._vault.writing(aside=True) as writer:
                     writer.decisions.move(row.id, DecisionState.LAPSED)
-            elif channel is not None:
-                arrived += self._show(kept_suggestion(row, offer), channel)
+            elif channel is not None and ruling and ruling.kept:
+                said = known.why.get(row.subject)
+                why = "" if said is None else render(said, Taxonomy.default())
+                arrived += self._show(kept_suggestion(row, offer, why), channel)
         return arrived
 
     def _show(self, suggestion: Suggestion, channel: Channel) -> bool:
@@ -355,6 +393,9 @@ class Suggestions:
                 # INVARIANT: consent is asked for at the moment of showing, while a withdrawal has to wait.
                 for one in grants:
                     one.check()
+                if _barred(writer, offer):
+                    writer.decisions.move(suggestion.id, DecisionState.LAPSED)
+                    return False
                 if not writer.decisions.move(suggestion.id, DecisionState.DELIVERED):
                     return False
                 try:
@@ -411,8 +452,8 @@ class Suggestions:
                 grant.check()
             new = writer.decisions.react(row.id, reaction)
             if verdict == "never":
-                offer = self._rules.catalog.offers.get(row.offer)
-                family = "" if offer is None else offer.family.value
+                # By its kind: the offer may have another name by now, or be gone.
+                family = FAMILIES[OfferKind(row.kind)].value
                 names = {Refused.OFFER: row.offer, Refused.KIND: row.kind, Refused.FAMILY: family}
                 writer.decisions.refuse(refused.value, names.get(refused, ""))
             if new and kept is not None and kept is not OutcomeVerdict.NEVER:
@@ -442,7 +483,11 @@ class Suggestions:
             Refused.EVERYTHING: {""},
         }[refused]
         if name not in names:
-            raise InputError(f"there is no such {refused} of offers")
+            raise InputError(
+                "everything has no name beside it"
+                if refused is Refused.EVERYTHING
+                else f"there is no such {refused} of offers"
+            )
         with self._vault.writing(durable=True, aside=True) as writer:
             return writer.decisions.refuse(refused.value, name)
 
@@ -510,6 +555,10 @@ class Suggestions:
         return row
 
 
+class _Overtaken(Exception):
+    """What the person said meanwhile forbids what was chosen."""
+
+
 class _NotShown(Exception):
     """A channel could not show a suggestion."""
 
@@ -522,3 +571,15 @@ def _unit(identifier: str, reader: Reader, now: datetime) -> Unit:
         row.experiment: Kept(row.experiment, row.arm) for row in reader.rows(decision_queries.ASSIGNMENTS)
     }
     return Unit(identifier, now.date(), consented=True, kept=kept)
+
+
+def _barred(writer: Writer, offer: Offer) -> bool:
+    """Return whether the person said meanwhile what forbids an offer; in the transaction that would keep or show it."""
+    return writer.decisions.barred(
+        offer.id, offer.kind.value, offer.family.value, suppressed=offer.family in SUPPRESSED
+    )
+
+
+def _for_good(ruling: Ruling) -> bool:
+    """Return whether something that waits is not to be shown any more; an hour that is silent passes."""
+    return not ruling.kept and not ruling.rule.startswith("quiet:")

@@ -153,7 +153,8 @@ class _Day:
         engine.automation.remind(rent.id, later, -rent.expected)
         done = engine.workflows.run()
         self._screen.say(
-            f"The rent is moved: a reminder stands for {later:%d %B} ({done[0].kind}: {done[0].state})."
+            f"You agree to move the rent: the phone will remind you on {later.day} {later:%B}, after pay, to have it "
+            f"taken then ({done[0].kind}: {done[0].state})."
         )
         self._told["bill_moved"] = done[0].state
 
@@ -195,7 +196,8 @@ class _Day:
         self._at("The change of a pizza")
         foretold = self._clock.now()
         engine.react(day.purchase(self._today))
-        low = min((week.p10 for week in engine.forecast(weeks=4)[0].weeks), key=lambda one: one.minor)
+        ahead = engine.forecast(weeks=4)[0]
+        low = min((ahead.lowest, *(week.p10 for week in ahead.weeks)), key=lambda one: one.minor)
         engine.workflows.connect("bank", self._bank, Sealer.to(self._sealed_to))
         paid = Purchase("pizza", day.MAIN, Money(1_860, day.CURRENCY), self._clock.now())
         begun = engine.automation.round_up(made.id, paid, LowEnd(low, foretold))
@@ -217,17 +219,18 @@ class _Day:
         from edge_engine.simulation import day  # noqa: PLC0415
 
         self._clock.advance(timedelta(hours=1))
-        self._at("A loan idea waits for a human")
+        self._at("You ask for a loan, and it waits for a human")
         amount, months, monthly = _LOAN
         asked = Money(amount, day.CURRENCY), months, Money(monthly, day.CURRENCY)
         said = engine.assess(*asked)
         self._screen.say(
             f"{output.money(asked[0])} over {months} months would take {output.money(asked[2])} a month: "
-            f"{said.verdict.value}. The engine cannot decline; whatever it finds goes to a human."
+            f"{said.verdict.value}. None was suggested today, and you may ask all the same: the engine cannot decline, "
+            "and whatever it finds goes to a human."
         )
         for _, why in said.reasons[:2]:
             self._screen.note(f"  {why}")
-        made = engine.propose_loan(*asked, product="to replace two debts", account=day.MAIN)
+        made = engine.propose_loan(*asked, product="personal", account=day.MAIN, proposer="person")
         shown = engine.reviews.show(made.id, adviser=_DESK)
         self._screen.say(
             f"The adviser sees {len(shown.raw):,} bytes: the terms and {len(said.figures)} figures."

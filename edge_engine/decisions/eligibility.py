@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge_engine.decisions.guards import STRESS, Ruling, Standing, judge, suppress
+from edge_engine.decisions.guards import STRESS, Ruling, Standing, judge, never_again, suppress
 from edge_engine.decisions.offer import MOMENTS
 from edge_engine.decisions.predicate import first_failing
 from edge_engine.decisions.story import MomentNow
@@ -29,7 +29,12 @@ def eligible(offer: Offer, facts: Mapping[str, Fact]) -> Ruling:
     failing = first_failing(offer.where, facts)
     if failing is None:
         return Ruling(kept=True, rule="eligible", because="its conditions hold")
-    return Ruling(kept=False, rule="not-eligible", because=f"it is for people whose {failing.words()}")
+    fact = facts.get(failing.fact)
+    if fact is not None and fact.confidence < failing.confidence:
+        because = f"it is for people whose {failing.words()}, and that is not known surely enough"
+    else:
+        because = f"it is for people whose {failing.words()}"
+    return Ruling(kept=False, rule="not-eligible", because=because)
 
 
 def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChannel) -> tuple[Step, ...]:
@@ -45,6 +50,11 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
     steps: list[Step] = []
     for offer in catalog.offers.values():
         calling = [one for one in moments if one.kind in offer.moments]
+        refused = never_again(standing, offer)
+        if refused is not None:
+            # Named first, whatever else is true: it is what the person said.
+            steps.append(_step(offer, "", channel, refused))
+            continue
         if offer.moments and not calling:
             wanted = " or ".join(MOMENTS[one] for one in offer.moments)
             steps.append(

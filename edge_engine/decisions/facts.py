@@ -119,4 +119,5 @@ def fits(kind: FactKind, value: bool | float | str) -> bool:  # noqa: FBT001 - a
         return isinstance(value, str) and value in kind.words
     if isinstance(value, bool | str):
         return False
-    return math.isfinite(value) and kind.low <= value <= kind.high
+    # Compared first: a whole number may be larger than any float.
+    return kind.low <= value <= kind.high and math.isfinite(value)

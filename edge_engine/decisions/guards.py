@@ -130,7 +130,7 @@ def judge(standing: Standing, offer: Offer, channel: DeliveryChannel, subject: s
         subject: What it would be about, such as a moment's identifier.
     """
     return (
-        _never_again(standing, offer)
+        never_again(standing, offer)
         or _consent(standing, offer, channel)
         or suppress(standing, offer)
         or _channel(standing, offer, channel)
@@ -150,7 +150,8 @@ def _objection(rule: str, because: str) -> Ruling:
     return Ruling(kept=False, rule=rule, because=because)
 
 
-def _never_again(standing: Standing, offer: Offer) -> Ruling | None:
+def never_again(standing: Standing, offer: Offer) -> Ruling | None:
+    """Return the objection to what the person never wants to see again; None where there is none."""
     if any(one.covers(offer) for one in standing.story.never):
         return _objection("never-again", "you said never again, and that holds for ever")
     return None
@@ -179,6 +180,10 @@ def _channel(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruli
     return None
 
 
+def _days(n: int) -> str:
+    return "a day" if n == 1 else f"{n} days"
+
+
 def _quiet_hours(standing: Standing, channel: DeliveryChannel) -> Ruling | None:
     for quiet in standing.guards.quiet:
         if channel in quiet.channels and _within(quiet, standing.story.now):
@@ -204,7 +209,7 @@ def _repetition(standing: Standing, offer: Offer, subject: str) -> Ruling | None
 def _rest(standing: Standing, offer: Offer) -> Ruling | None:
     contact = offer.contact
     if standing.shown_of(offer, contact.rest_days):
-        return _objection("rest", f"it was shown within the last {contact.rest_days} days")
+        return _objection("rest", f"it was shown within the last {_days(contact.rest_days)}")
     if len(standing.shown_of(offer, 365)) >= contact.a_year:
         return _objection("a-year", f"it was shown {contact.a_year} times within a year")
     return None
@@ -221,7 +226,7 @@ def _caps(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruling 
                 for one in standing.story.shown
             )
             if counted >= cap.at_most:
-                because = f"there were {cap.at_most} suggestions within {cap.days} days already"
+                because = f"there were {cap.at_most} suggestions within {_days(cap.days)} already"
                 return _objection(f"cap:{cap.id}", because)
     return None
 

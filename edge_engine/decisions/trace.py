@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from edge_engine.decisions.assignment import Assignment
+
+
+_UNCALLED: Final = frozenset(("no-moment", "not-eligible"))
+"""Rules of what nothing calls for, or what is for other people."""
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -172,9 +176,13 @@ def _because(steps: Sequence[Step], chosen: int | None) -> str:
         return "Nothing is suggested: there is nothing that could be."
     if any(step.kept for step in steps):
         return "Nothing is suggested: what could be was not chosen."
-    rule, n = Counter(step.rule for step in steps).most_common(1)[0]
-    first = next(step for step in steps if step.rule == rule)
-    return f"Nothing is suggested: of {len(steps)} candidates, {n} because {first.because} ({rule})."
+    # What could have been suggested and was kept back says more than what nothing called for.
+    called = [step for step in steps if step.rule not in _UNCALLED]
+    if not called:
+        return "Nothing is suggested: nothing calls for it now."
+    (rule, because), n = Counter((step.rule, step.because) for step in called).most_common(1)[0]
+    what = called[0].title if len(called) == 1 else f"{n} of {len(called)} that something calls for"
+    return f"Nothing is suggested: {what}, because {because} ({rule})."
 
 
 def _scored(score: Score) -> str:

@@ -20,7 +20,7 @@ from edge_engine.domain.series import Postings
 from edge_engine.insights import recurring
 from edge_engine.insights.bill_moments import bill_missed, bill_unusual, price_change, subscription_new
 from edge_engine.insights.income_moments import income_change
-from edge_engine.insights.money_moments import liquidity_shortfall
+from edge_engine.insights.money_moments import liquidity_shortfall, stress
 from edge_engine.insights.selection import select
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from edge_engine.insights.moment import Moment
 
 _BY_MERCHANT: Final = (bill_missed, bill_unusual, income_change, price_change, subscription_new)
-AT_ONCE: Final = frozenset((*(kind.__name__ for kind in _BY_MERCHANT), "liquidity_shortfall"))
+_BY_BALANCE: Final = (liquidity_shortfall, stress)
+_WHOLE: Final = frozenset(kind.__name__ for kind in _BY_BALANCE)
+AT_ONCE: Final = frozenset(kind.__name__ for kind in (*_BY_MERCHANT, *_BY_BALANCE))
 """Types of moments that are found while a transaction is booked."""
 
 _EARLY_DAYS: Final = 10
@@ -66,7 +68,7 @@ def booked(known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) 
         rows: In the order of their ids, none of a sensitive leaf.
         balances: What each spending account holds now.
     """
-    postings = _append(known.postings, rows)
+    postings = _append(known.postings, rows) if rows else known.postings
     names = {row.merchant for row in rows}
     streams = list(known.streams)
     theirs = _of_merchants(postings, names)
@@ -74,7 +76,9 @@ def booked(known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) 
         streams = [one for one in streams if one.merchant not in names]
         streams += recurring.streams(theirs, known.today, known.taxonomy)
     outlooks = [_moved(ahead, known, rows, balances) for ahead in known.outlooks]
+    discipline = known.discipline
     after = replace(known, postings=postings, streams=streams, outlooks=outlooks, balances=dict(balances))
+    after.__dict__["discipline"] = discipline
     if known.means is not None:
         lowest = [one.lowest.minor for one in outlooks if one.balance.currency == known.means.currency]
         # What somebody lives on is of whole months: one payment moves the lowest balance alone.
@@ -99,12 +103,11 @@ def moments_at_once(known: Known, rows: Sequence[Booked], before: Sequence[Momen
     )
     part.__dict__["means"] = known.means
     found = [one for kind in _BY_MERCHANT for one in kind(part)] if part.streams else []
-    found += liquidity_shortfall(known)
+    found += [one for kind in _BY_BALANCE for one in kind(known)]
     kept = [
         one
         for one in before
-        if one.type not in AT_ONCE
-        or (one.type != "liquidity_shortfall" and not touched.intersection(one.evidence))
+        if one.type not in AT_ONCE or (one.type not in _WHOLE and not touched.intersection(one.evidence))
     ]
     return [*found, *kept]
 

@@ -60,11 +60,11 @@ class Known:
 
         # INVARIANT: health, gambling, religion, politics, charity and alcohol make no moment and no trait.
         """
-        sensitive = {leaf.code for leaf in self.taxonomy.leaves if leaf.sensitive}
-        keep = ~np.isin(self.postings.leaves, sorted(sensitive))
-        keep &= self.postings.days <= self.today.toordinal()
+        postings = plain_postings(self.postings, self.taxonomy)
+        sensitive = _sensitive(self.taxonomy)
         streams = [one for one in self.streams if one.leaf not in sensitive]
-        return replace(self, postings=select(self.postings, keep), streams=streams)
+        past = postings.days <= self.today.toordinal()
+        return replace(self, postings=select(postings, past), streams=streams)
 
     def n(self, name: str) -> float:
         """Return a threshold."""
@@ -90,7 +90,21 @@ class Known:
         """Booking day of each transaction as ordinal, by vault id."""
         return dict(zip(self.postings.ids.tolist(), self.postings.days.tolist(), strict=True))
 
+    @property
+    def latest(self) -> int:
+        """Last day that is known, as ordinal."""
+        return int(self.postings.days[-1])
+
     @cached_property
     def first(self) -> int:
         """First day that is known, as ordinal."""
         return int(self.postings.days[0])
+
+
+def plain_postings(postings: Postings, taxonomy: Taxonomy) -> Postings:
+    """Return postings without those of sensitive leaves."""
+    return select(postings, ~np.isin(postings.leaves, sorted(_sensitive(taxonomy))))
+
+
+def _sensitive(taxonomy: Taxonomy) -> set[int]:
+    return {leaf.code for leaf in taxonomy.leaves if leaf.sensitive}

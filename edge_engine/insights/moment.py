@@ -33,6 +33,12 @@ TYPES: Final = (
 """Every type there is; append-only."""
 
 
+class Overdrawn(Message, frozen=True, tag="below_zero"):
+    """The balance is below zero now."""
+
+    balance: Money
+
+
 class SubscriptionNew(Message, frozen=True, tag="subscription_new"):
     """A subscription that began. Amounts are positive."""
 
@@ -145,6 +151,7 @@ class InStress(Message, frozen=True, tag="stress"):
 
 AnyMoment = (
     Shortfall
+    | Overdrawn
     | SubscriptionNew
     | PriceRise
     | Overlap

@@ -9,16 +9,26 @@ import numpy as np
 
 from edge_engine.domain.money import Money, exponent
 from edge_engine.insights import budget, cashflow, fees
+from edge_engine.insights.bill_moments import missing_since
 from edge_engine.insights.cadence import months_of
 from edge_engine.insights.finding import DuplicateCharge, FeesPaid, Severity, Shortfall
 from edge_engine.insights.means import DAYS_A_MONTH
-from edge_engine.insights.moment import CategoryDrift, CreditCost, InStress, Moment, SafeToSave, moment
+from edge_engine.insights.moment import (
+    CategoryDrift,
+    CreditCost,
+    InStress,
+    Moment,
+    Overdrawn,
+    SafeToSave,
+    moment,
+)
 from edge_engine.insights.selection import select
-from edge_engine.insights.stream import STEPS
+from edge_engine.insights.stream import STEPS, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edge_engine.insights.finding import Outlook
     from edge_engine.insights.knowledge import Known
 
 FLEXIBLE: Final = frozenset({
@@ -31,9 +41,28 @@ FLEXIBLE: Final = frozenset({
 """Leaves of which a household chooses how much it spends: what may be moved from one to another."""
 
 
+def _overdrawn(known: Known, ahead: Outlook) -> Moment:
+    """Return that a balance is below zero already."""
+    return moment(
+        "liquidity_shortfall",
+        known.today,
+        Overdrawn(ahead.balance),
+        root=(ahead.balance.currency, "now"),
+        valid_until=known.today,
+        severity=Severity.URGENT,
+        confidence=1.0,
+        evidence=(),
+        purposes=known.purposes,
+        models=known.models,
+    )
+
+
 def liquidity_shortfall(known: Known) -> Iterator[Moment]:
     """Yield balances that may fall below zero soon."""
     for ahead in known.outlooks:
+        if ahead.balance.minor < 0:
+            yield _overdrawn(known, ahead)
+            continue
         found = cashflow.shortfall(ahead, known.streams)
         if found is None or not isinstance(found.message, Shortfall):
             continue
@@ -53,10 +82,21 @@ def liquidity_shortfall(known: Known) -> Iterator[Moment]:
             )
 
 
+def _pay_is_missing(known: Known) -> bool:
+    """Return whether regular income is late."""
+    return any(
+        not one.outgoing and one.status is Status.LATE and missing_since(known, one) is not None
+        for one in known.streams
+    )
+
+
 def safe_to_save(known: Known) -> Iterator[Moment]:
     """Yield what can be put aside without the balance falling below a buffer, even where it goes badly."""
     means = known.means
     if means is None or means.income <= 0 or means.spent <= 0:
+        return
+    # What is not known of the last days, or is still to come, cannot be put aside.
+    if known.latest < known.today.toordinal() - known.n("save.fresh_days") or _pay_is_missing(known):
         return
     for ahead in known.outlooks:
         if ahead.balance.currency != means.currency or ahead.below_zero >= known.n("save.chance"):

@@ -77,6 +77,7 @@ ENGLISH: Final = Language(
         "{coverage}% of the balances then lay where it said 8 of 10 would.",
         "by_habits": "Made from habits and known bills: the trajectory model did no better on {weeks} past weeks.",
         "by_habits_alone": "Made from habits and known bills: there is too little history to try the trajectory model.",
+        "below_zero": "The balance is below zero: {balance}.",
         "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
         "subscription_new": "{merchant} is a new subscription since {since}: {amount} each time, {a_year} a year.",

@@ -153,6 +153,23 @@ class DecisionRows:
         )
         return bool(cursor.rowcount)
 
+    def barred(self, offer: str, kind: str, family: str, *, suppressed: bool) -> bool:
+        """Return whether the person said meanwhile that it is never to be shown, or that money is short.
+
+        Args:
+            offer: Identifier of the offer.
+            kind: Its kind.
+            family: Its family.
+            suppressed: Whether it is kept back from people in stress.
+        """
+        (found,) = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM never_again WHERE what = 'everything' OR (what = 'offer' AND name = ?)"
+            " OR (what = 'kind' AND name = ?) OR (what = 'family' AND name = ?))"
+            " OR (? AND EXISTS (SELECT 1 FROM stress WHERE source = 'said'))",
+            (offer, kind, family, int(suppressed)),
+        ).fetchone()
+        return bool(found)
+
     def refuse(self, what: str, name: str) -> bool:
         """Keep that something is never to be suggested again; False where it was kept before."""
         return keep_never(self._connection, what, name, self._now)

@@ -10,6 +10,7 @@ from edge_engine.vault.query import Query, columns
 class ShownRow(NamedTuple):
     """What contact rules need of a suggestion."""
 
+    id: str
     offer: str
     channel: str
     at: int
@@ -20,9 +21,9 @@ class ShownRow(NamedTuple):
 
 SHOWN: Final = Query(
     "suggestions that were made or wait since a moment",
-    "SELECT offer, channel, at, subject, reaction, support FROM decision WHERE state IN (1, 2) AND at > :since"
+    "SELECT id, offer, channel, at, subject, reaction, support FROM decision WHERE state IN (1, 2) AND at > :since"
     " ORDER BY seq",
-    columns(decision="seq state offer channel at subject reaction support"),
+    columns(decision="seq id state offer channel at subject reaction support"),
     ShownRow,
 )
 

@@ -95,7 +95,7 @@ class Vault:
         """Its guarded connections; for the vault's own modules."""
         self._lock: sqlcipher.Connection | None = None
         self._suspended = False
-        self.generation = 0  # grows whenever what the store tells of the person may have changed
+        self.generation = self.changed = 0  # grow whenever what is told of the person may have changed
         self._ledger_store = VaultLedgerStore(self)
 
     # -- opening -------------------------------------------------------------------------------------------------
@@ -146,10 +146,7 @@ class Vault:
 
     @classmethod
     def in_memory(cls, *, clock: Clock) -> Self:
-        """Return a vault in memory, encrypted and guarded like any other; it is gone when closed.
-
-        A reader cannot look into it while a write is under way: it raises Busy.
-        """
+        """Return a vault in memory, guarded like any other; reading while a write is under way raises Busy."""
         vault = cls(memory_location(f"edge-{secrets.token_hex(16)}"), None, clock)
         vault._key = secrets.token_bytes(KEY_BYTES)
         vault._start()
@@ -271,10 +268,9 @@ class Vault:
         _ = self.connection
 
     def _idle_connection(self) -> sqlcipher.Connection:
-        connection = self.connection
-        if connection.in_transaction:
+        if self.connection.in_transaction:
             raise Busy("a write to the store is under way")
-        return connection
+        return self.connection
 
     def _existing_folder(self) -> Path:
         if self._folder is None:
@@ -343,12 +339,15 @@ class Vault:
                 yield reader
 
     @contextmanager
-    def writing(self, *, durable: bool = False, aside: bool = False) -> Iterator[Writer]:
+    def writing(
+        self, *, durable: bool = False, aside: bool = False, booking: bool = False
+    ) -> Iterator[Writer]:
         """Lend the writer for one database transaction: committed at the end of the block, undone by an error.
 
         Args:
             durable: Wait until the disk has it (consent, budget, approvals); imports can be replayed.
             aside: It tells nothing new of the person: what was worked out before stays true.
+            booking: It adds what happened, and changes nothing that was told before.
 
         Raises:
             Busy: A write is under way.
@@ -359,6 +358,7 @@ class Vault:
 
         with self.committing(durable=durable) as connection:
             self.generation += not aside
+            self.changed += not (aside or booking)
             yield Writer(connection, self._clock.now())
 
     @contextmanager
@@ -537,7 +537,7 @@ class Vault:
                 self._provider = former
                 raise
         self._suspended = False
-        self.generation += 1  # another process may have written meanwhile
+        self.generation, self.changed = self.generation + 1, self.changed + 1  # others may have written
 
     @in_turn
     def erase(self) -> ErasureReceipt:
