@@ -49,9 +49,7 @@ def test_what_was_measured_is_what_the_servers_add_up(
 
 
 def test_every_signal_that_can_be_measured_reaches_the_servers(make: Device, servers: Watched) -> None:
-    engine = make(
-        "aggregate_statistics", "categorization", "insights", "recommendations", "experiments"
-    )
+    engine = make("aggregate_statistics", "categorization", "insights", "recommendations", "experiments")
     report = engine.sync(hurry=True)
     measured = [one.id for one in Catalogue.default() if one.measured]
     assert report.sent == measured
