@@ -289,10 +289,11 @@ def judged(engine: Engine) -> dict[str, int]:
 def test_a_correction_keeps_how_sure_the_model_was(live: Callable[..., Engine], clock: FakeClock) -> None:
     engine = live()
     before = judged(engine)
+    assert before["corrected"] == 0
     food = next(one for one in engine.transactions(limit=50).transactions if "TESCO" in one.description)
     n = len([one for one in engine.transactions(limit=500).transactions if "TESCO" in one.description])
     assert before["stood"] > n > 7
-    assert before["corrected"] == 0
+    assert food.category is not None
     engine.correct(food.id, "home.furniture")
     assert judged(engine) == {"stood": before["stood"] - n, "corrected": n}
     after(clock, 28)
