@@ -34,7 +34,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
-from edge_engine.knowing import Knowing
+from edge_engine.lending import Lending
 from edge_engine.ports import clock_of, policy_of
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine(Acting, Deciding, Collecting, Knowing):
+class Engine(Acting, Deciding, Lending, Collecting):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.

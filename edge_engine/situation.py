@@ -12,9 +12,9 @@ from edge_engine.decisions.story import MomentNow
 from edge_engine.domain.money import Money
 from edge_engine.errors import ConsentError
 from edge_engine.gathering import Gathering
-from edge_engine.holdings import SPENDING, holdings
+from edge_engine.holdings import SPENDING, Stated, moved, stated
 from edge_engine.insights.event import Booked, booked, moments_at_once
-from edge_engine.insights.words import render
+from edge_engine.insights.finding import Message
 from edge_engine.vault import queries
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ class Situation(msgspec.Struct, frozen=True):
     Attributes:
         facts: By name of :data:`edge_engine.decisions.facts.FACTS`.
         moments: What is going on.
-        why: The moments in words, by their identifiers.
+        why: What the moments say, by their identifiers.
         spends: What goes out in a usual month; None where that is not known.
         purposes: Every purpose that it took to know it.
     """
 
     facts: dict[str, Fact] = {}
     moments: tuple[MomentNow, ...] = ()
-    why: dict[str, str] = {}
+    why: dict[str, Message] = {}
     spends: Money | None = None
     purposes: tuple[str, ...] = ()
 
@@ -58,6 +58,7 @@ class _Held(NamedTuple):
     moments: Sequence[Moment]
     situation: Situation
     latest: int
+    stated: dict[int, Stated]
 
 
 class Situations:
@@ -95,7 +96,7 @@ class Situations:
         Where nothing was looked at today, or much was booked since, everything is looked at.
         """
         key, _ = self._key(grant)
-        held = self._held
+        held, today = self._held, self._today().toordinal()
         if held is None or held.key != key:
             return self(grant)
         with self._vault.reading(grant) as reader:
@@ -103,21 +104,22 @@ class Situations:
                 Booked(*row)
                 for row in reader.rows(queries.BOOKED_SINCE, after=held.latest, limit=AT_ONCE + 1)
             ]
-            balances = holdings(reader, self._today().toordinal(), SPENDING) if rows else {}
-        if not rows:
+            if len(rows) > AT_ONCE:
+                return self(grant)
+            past = [row for row in rows if row.day <= today]
+            told = stated(reader, today, SPENDING)
+            moves = [(row.account, row.day, row.amount) for row in past]
+            balances = moved(reader, held.known.balances, held.stated, told, moves, today)
+        if not past and balances == held.known.balances:
             return held.situation
-        if len(rows) > AT_ONCE:
-            return self(grant)
-        past = [row for row in rows if row.day <= self._today().toordinal()]
-        known, found = held.known, held.moments
-        if past:
-            known = booked(known, past, balances)
-            found = moments_at_once(known, past, found)
+        known = booked(held.known, past, balances)
+        found = moments_at_once(known, past, held.moments)
         facts = dict(held.situation.facts)
         days = None if known.means is None else known.means.buffer_days
         if days is not None and "buffer_days" in facts:
             facts["buffer_days"] = Fact(min(days, FACTS["buffer_days"].high), facts["buffer_days"].confidence)
-        self._held = _Held(key, known, found, _situation(known, found, facts), rows[-1].id)
+        latest = rows[-1].id if rows else held.latest
+        self._held = _Held(key, known, found, _situation(known, found, facts), latest, told)
         return self._held.situation
 
     def forget(self) -> None:
@@ -134,20 +136,19 @@ class Situations:
     def _looked(self, key: tuple[object, ...], gathering: Gathering, grant: Grant) -> _Held:
         with self._vault.reading(grant) as reader:
             latest = reader.one(queries.LATEST_ID).id
+            told = stated(reader, self._today().toordinal(), SPENDING)
         found = gathering.moments()
-        return _Held(
-            key, gathering.known.plain(), found, _situation(gathering.known, found, gathering.facts()), latest
-        )
+        situation = _situation(gathering.known, found, gathering.facts())
+        return _Held(key, gathering.known.plain(), found, situation, latest, told)
 
 
 def _situation(known: Known, found: Sequence[Moment], facts: dict[str, Fact]) -> Situation:
-    taxonomy = known.taxonomy
     means = known.means
     taken = {purpose for one in found for purpose in one.purposes} | set(known.purposes)
     return Situation(
         facts=facts,
         moments=tuple(MomentNow(one.type, one.id, one.money_a_year) for one in found),
-        why={one.id: render(one.message, taxonomy) for one in found},
+        why={one.id: one.message for one in found},
         spends=Money(round(means.spent), means.currency) if means else None,
         purposes=tuple(sorted(taken)),
     )

@@ -11,7 +11,9 @@ from edge_engine.actions.channels import Suggestion
 from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.story import Reaction
 from edge_engine.decisions.trace import Trace
+from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
+from edge_engine.insights.words import render
 from edge_engine.vault.deciding import DecisionState, StoredReaction
 
 if TYPE_CHECKING:
@@ -89,7 +91,8 @@ def suggestion_of(
     offer = chosen.offer
     if offer is None:
         return None
-    why = known.why.get(chosen.subject, "")
+    said = known.why.get(chosen.subject)
+    why = "" if said is None else render(said, Taxonomy.default())
     return Suggestion(
         key, where, offer.id, offer.title, offer.worth, why, offer.level, at, chosen.money_a_year
     )

@@ -108,7 +108,8 @@ class Suggestions:
         self._deciding = {EXPERIMENTING, OUTREACH} | {one.purpose for one in rules.catalog.offers.values()}
         self._channels: dict[DeliveryChannel, Channel] = {}
         self.zone: tzinfo | None = None
-        # Ranking keeps room for its numbers, and so is one thread's at a time.
+        # One thread decides at a time: what is shown together with another suggestion counts for both. It is taken
+        # before the ledger's lock and the store's turn, and by nobody who holds one of them.
         self._choosing = threading.Lock()
         self._learned: learning.Learned | None = None
 
@@ -173,6 +174,10 @@ class Suggestions:
         return self._decide(self._situation.at_once(grant), where, grant)
 
     def _decide(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
+        with self._choosing:
+            return self._decide_alone(now_known, where, grant)
+
+    def _decide_alone(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         now, granted = self._ledger.now(), self._granted()
         prior = self._prior()
         identifier = self._identifier() if EXPERIMENTING in granted else ""
@@ -184,11 +189,10 @@ class Suggestions:
             unit = _unit(identifier, reader, now)
         # What is learned here is on the disk only later: whoever comes next reads it from there.
         self._learned = None if came else known
-        with self._choosing:
-            for one in came:
-                known.posterior.add(learning.rebased(one.row, one.model, one.prior, prior))
-            ranker = Ranker(known.posterior, self._rng, prior=prior)
-            chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
+        for one in came:
+            known.posterior.add(learning.rebased(one.row, one.model, one.prior, prior))
+        ranker = Ranker(known.posterior, self._rng, prior=prior)
+        chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
         key = secrets.token_hex(8)
         purposes = self._purposes(chosen, where, now_known)
         row = self._row(key, now, where, chosen, purposes, learning.name_of(prior))

@@ -1,4 +1,4 @@
-"""``demo``: a simulated household's two years in one screen, on a real encrypted store, then consent withdrawn."""
+"""``demo``: two years of a simulated household and one day in a life, on real stores, then consent withdrawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
-from edge_engine.cli import output
+from edge_engine.cli import day, output
 from edge_engine.cli.money import MARKS, insight_line, stream_table, tell_varying
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from edge_engine.simulation.household import DEMO_SEED, simulate  # noqa: PLC0415
     from edge_engine.simulation.statements import truth, write  # noqa: PLC0415
 
-    screen = _silent() if arguments.json else output.Screen(_recorder() if arguments.svg else None)
+    screen = silent() if arguments.json else output.Screen(_recorder() if arguments.svg else None)
     today = SystemClock().now().date()
     seed = DEMO_SEED if arguments.seed is None else arguments.seed
     household = simulate(seed, months=24, end=today, country=arguments.country)
@@ -94,6 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
             _tell_findings(screen, engine)
             _tell_outlook(screen, engine)
             told = _facts(engine, reports) if arguments.json else {}
+            screen.heading("7  One day in a life, on another store")
+            told["day"] = day.tell(screen)
             _withdraw(screen, engine)
             told["consent_after_withdrawal"] = operations.call(engine, "consent.state")
     if arguments.json:
@@ -110,7 +112,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _silent() -> output.Screen:
+def silent() -> output.Screen:
+    """Return a screen that nobody sees, for answers in JSON."""
     from rich.console import Console  # noqa: PLC0415
 
     return output.Screen(Console(file=io.StringIO()))
@@ -259,9 +262,9 @@ def _tell_outlook(screen: output.Screen, engine: Engine) -> None:
 
 
 def _withdraw(screen: output.Screen, engine: Engine) -> None:
-    screen.heading("7  What leaves this device")
+    screen.heading("8  What leaves this device")
     screen.say(f"Nothing. {_sockets()}")
-    screen.heading("8  Consent withdrawn: insights")
+    screen.heading("9  Consent withdrawn: insights")
     done = operations.call(engine, "consent.withdraw", operations.OnePurpose("insights"))
     screen.say(f"Deleted before the call returned: {output.purged(done.purged)}.")
     try:

@@ -37,6 +37,7 @@ GROUPS: Final = (
     "models",
     "aggregator",
     "demo",
+    "day",
     "demo_sync",
 )
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""

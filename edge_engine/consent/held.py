@@ -24,7 +24,7 @@ class HeldGrants:
         self._ledger = ledger
         self._held: dict[tuple[str, Gate, Recipient], Grant] = {}
         # A refusal stands until the ledger has another entry: time alone ends consents and begins none.
-        self._refused: dict[tuple[str, Gate, Recipient], tuple[int, PurposeDenied]] = {}
+        self._refused: dict[tuple[str, Gate, Recipient], tuple[int, str, str]] = {}
 
     def grant(self, purpose: str, gate: Gate, recipient: Recipient = Recipient.DEVICE) -> Grant:
         """Return a grant that holds now.
@@ -40,13 +40,14 @@ class HeldGrants:
             except ConsentError:
                 held = None
         if held is None:
-            seq, refusal = self._refused.get(key, (0, None))
-            if refusal is not None and seq == self._ledger.seq:
-                raise refusal.with_traceback(None)
+            refused = self._refused.get(key)
+            if refused is not None and refused[0] == self._ledger.seq:
+                raise PurposeDenied(refused[1], purpose=purpose, rule=refused[2])
             try:
                 held = self._ledger.mint(purpose, gate, recipient=recipient)
             except PurposeDenied as denied:
-                self._refused[key] = (self._ledger.seq, denied)
+                # Its words and not itself: an error holds on to everybody who was called when it was raised.
+                self._refused[key] = (self._ledger.seq, denied.message, denied.rule)
                 raise
         self._held[key] = held
         return held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from edge_engine.decisions.guards import STRESS, Ruling, Standing, judge
+from edge_engine.decisions.guards import STRESS, Ruling, Standing, judge, suppress
 from edge_engine.decisions.offer import MOMENTS
 from edge_engine.decisions.predicate import first_failing
 from edge_engine.decisions.story import MomentNow
@@ -57,7 +57,8 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
             )
             continue
         for subject in [one.subject for one in calling] or [""]:
-            ruling = eligible(offer, story.facts)
+            # Stress is named before conditions: whoever asks why no credit was offered is told the reason that matters.
+            ruling = suppress(standing, offer) or eligible(offer, story.facts)
             if ruling.kept:
                 ruling = judge(standing, offer, channel, subject)
             steps.append(_step(offer, subject, channel, ruling))

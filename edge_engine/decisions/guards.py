@@ -132,7 +132,7 @@ def judge(standing: Standing, offer: Offer, channel: DeliveryChannel, subject: s
     return (
         _never_again(standing, offer)
         or _consent(standing, offer, channel)
-        or _stress(standing, offer)
+        or suppress(standing, offer)
         or _channel(standing, offer, channel)
         or _quiet_hours(standing, channel)
         or _repetition(standing, offer, subject)
@@ -163,7 +163,8 @@ def _consent(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruli
     return None
 
 
-def _stress(standing: Standing, offer: Offer) -> Ruling | None:
+def suppress(standing: Standing, offer: Offer) -> Ruling | None:
+    """Return the objection to credit and investments for a person in stress; None where there is none."""
     if standing.strain.in_stress and offer.family in SUPPRESSED:
         because = f"{standing.strain.because}, so neither credit nor investments are suggested"
         return _objection("stress", because)

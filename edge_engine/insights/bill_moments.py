@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from edge_engine.domain.money import Money
 from edge_engine.insights import subscriptions
 from edge_engine.insights.finding import Overlap, PriceRise, Severity
@@ -130,7 +132,7 @@ def bill_missed(known: Known) -> Iterator[Moment]:
             continue
         if payments < known.n("missed.payments"):
             continue
-        due = missing_since(one, known.today)
+        due = missing_since(known, one)
         if due is None or one.missed > known.n("missed.gaps") * payments:
             continue
         until = due + timedelta(days=known.n("missed.days"))
@@ -178,7 +180,19 @@ def bill_unusual(known: Known) -> Iterator[Moment]:
             )
 
 
-def missing_since(stream: Stream, today: date) -> date | None:
-    """Return the first due day without its payment; None where every one has come."""
+def missing_since(known: Known, stream: Stream) -> date | None:
+    """Return the first due day without its payment; None where every one has come, be it days beside its day."""
     half = timedelta(days=STEPS[stream.cadence].period / 2)
-    return next(iter(stream.schedule.between(stream.last + half, today)), None)
+    due = next(iter(stream.schedule.between(stream.last + half, known.today)), None)
+    return None if due is None or _came_beside(known, stream, stream.last + half) else due
+
+
+def _came_beside(known: Known, stream: Stream, since: date) -> bool:
+    """Return whether a payment of about the expected amount came that the stream did not take for its own."""
+    rows, expected = known.postings, abs(stream.expected.minor)
+    if stream.merchant not in rows.merchant_names:
+        return False
+    own = rows.merchants == rows.merchant_names.index(stream.merchant)
+    own &= (rows.days > since.toordinal()) & ((rows.amounts < 0) == stream.outgoing)
+    share = known.n("missing.least_share")
+    return bool((np.abs(rows.amounts[own]) >= share * expected).any())

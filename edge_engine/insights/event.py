@@ -39,6 +39,9 @@ AT_ONCE: Final = frozenset((*(kind.__name__ for kind in _BY_MERCHANT), "liquidit
 _EARLY_DAYS: Final = 10
 """Days by which a payment may come before it was expected and still be the one that was."""
 
+_LEAST_PAYMENTS: Final = 3
+"""Payments of which none fewer recur, one of them new."""
+
 _TENTH: Final = 1.2816
 """Standard deviations between the median and the tenth percentile of a normal distribution."""
 
@@ -65,8 +68,11 @@ def booked(known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) 
     """
     postings = _append(known.postings, rows)
     names = {row.merchant for row in rows}
-    streams = [one for one in known.streams if one.merchant not in names]
-    streams += recurring.streams(_of_merchants(postings, names), known.today, known.taxonomy)
+    streams = list(known.streams)
+    theirs = _of_merchants(postings, names)
+    if len(theirs) >= _LEAST_PAYMENTS:
+        streams = [one for one in streams if one.merchant not in names]
+        streams += recurring.streams(theirs, known.today, known.taxonomy)
     outlooks = [_moved(ahead, known, rows, balances) for ahead in known.outlooks]
     after = replace(known, postings=postings, streams=streams, outlooks=outlooks, balances=dict(balances))
     if known.means is not None:
@@ -92,7 +98,7 @@ def moments_at_once(known: Known, rows: Sequence[Booked], before: Sequence[Momen
         streams=[one for one in known.streams if touched.intersection(one.evidence)],
     )
     part.__dict__["means"] = known.means
-    found = [one for kind in _BY_MERCHANT for one in kind(part)] if len(postings) else []
+    found = [one for kind in _BY_MERCHANT for one in kind(part)] if part.streams else []
     found += liquidity_shortfall(known)
     kept = [
         one

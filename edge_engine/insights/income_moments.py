@@ -51,7 +51,7 @@ def income_change(known: Known) -> Iterator[Moment]:
 
 def _missing(known: Known, one: Stream) -> Iterator[Moment]:
     if one.status is Status.LATE:
-        due = missing_since(one, known.today)
+        due = missing_since(known, one)
         if due is not None:
             until = due + timedelta(days=known.n("income.news_days"))
             if known.today <= until:

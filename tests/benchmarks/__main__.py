@@ -30,6 +30,7 @@ GOALS = {
     "mabwiser_over_ours": ">= 100",
     "regret_separate_over_mabwiser": "<= 1.05",
     "regret_fifty_over_mabwiser": "<= 1.05",
+    "react_p50_ms": "<= 1.5",
     "reports_per_second_uploads_of_50": ">= 500",
     "reports_per_second_uploads_of_1": ">= 500",
 }

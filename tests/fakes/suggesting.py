@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from edge_engine.consent.policy import Policy
 from edge_engine.decisions.rules import DecisionRules
 from edge_engine.decisions.story import MomentNow
 from edge_engine.domain.money import Money
+from edge_engine.insights.finding import DuplicateCharge
 from edge_engine.situation import Situation
 from edge_engine.vault.keys import HostKey
 from edge_engine.vault.store import Vault
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 NOON: Final = datetime(2026, 5, 6, 12, tzinfo=UTC)
 KEY: Final = HostKey(bytes(range(32)))
+FEE_SAYS: Final = DuplicateCharge("a shop", Money(1_000, "GBP"), date(2026, 5, 4), date(2026, 5, 5))
 FEE: Final = MomentNow("duplicate_or_fee", "fee", Money(12_000, "GBP"))
 RISE: Final = MomentNow("price_change", "rise", Money(6_000, "GBP"))
 SHORT: Final = MomentNow("liquidity_shortfall", "short")
@@ -70,9 +72,7 @@ class Life:
     def __init__(self, folder: Path | None = None, granted: tuple[str, ...] = ("recommendations",)) -> None:
         self.clock = FakeClock(NOON)
         self.folder = folder
-        self.known = Situation(
-            moments=(FEE,), why={"fee": "A fee was taken twice."}, spends=Money(120_000, "GBP")
-        )
+        self.known = Situation(moments=(FEE,), why={"fee": FEE_SAYS}, spends=Money(120_000, "GBP"))
         self.open()
         for purpose in granted:
             self.ledger.grant(purpose)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
+import numpy as np
 import pytest
 
 from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.catalog import Catalog
+from edge_engine.decisions.choice import Unit, choose
 from edge_engine.decisions.eligibility import sift
 from edge_engine.decisions.facts import FACTS, Fact
 from edge_engine.decisions.guard_policy import Guards
-from edge_engine.decisions.guards import SUPPRESSED, strain
+from edge_engine.decisions.guards import STRESS, SUPPRESSED, strain
 from edge_engine.decisions.offer import MOMENTS, Family
+from edge_engine.decisions.posterior import Posterior
+from edge_engine.decisions.ranking import Ranker
+from edge_engine.decisions.rules import DecisionRules
 from edge_engine.decisions.story import (
     MomentNow,
     Never,
@@ -50,7 +55,7 @@ def any_story(rng: random.Random, *, marked: bool) -> Story:
         tuple(
             MomentNow(kind, f"{kind}-{rng.randrange(3)}")
             for kind in MOMENTS
-            if generous or rng.random() < 0.5
+            if (rng.random() < 0.05 if kind == STRESS else generous or rng.random() < 0.5)
         ),
         EVERY_PURPOSE if generous else frozenset(one for one in sorted(EVERY_PURPOSE) if rng.random() < 0.8),
         frozenset(one for one in CHANNELS if generous or rng.random() < 0.8),
@@ -83,6 +88,23 @@ def test_a_person_marked_in_stress_never_gets_a_credit_or_investment_offer() -> 
             assert not (step.kept and family in SUPPRESSED), told
     assert suggested[Family.SUPPORT] > STORIES / 20, "support is what they are routed to"
     assert suggested[Family.CREDIT] == suggested[Family.INVEST] == 0
+
+
+@pytest.mark.slow
+def test_whatever_is_chosen_in_the_end_it_is_neither() -> None:
+    """The whole way to a choice: version, ranking and exploring included."""
+    rng, rules = random.Random(11), DecisionRules.default()
+    ranker = Ranker(Posterior(), np.random.default_rng(5), explore=0.5)
+    chosen: Counter[Family] = Counter()
+    for n in range(STORIES):
+        told = any_story(rng, marked=True)
+        unit = Unit(f"u{n}", date(2027, 3, 1), consented=bool(n % 2))
+        one = choose(rules, told, rng.choice(CHANNELS), ranker, unit)
+        if one.offer is not None:
+            chosen[one.offer.family] += 1
+    assert chosen[Family.CREDIT] == chosen[Family.INVEST] == 0
+    assert chosen[Family.SUPPORT] > STORIES / 20
+    assert chosen[Family.PLAN] > STORIES / 100
 
 
 @pytest.mark.slow

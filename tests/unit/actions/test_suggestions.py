@@ -48,7 +48,7 @@ def test_a_moment_becomes_a_suggestion_in_the_feed_with_its_reason_and_its_worth
     assert decision.delivered
     assert decision.suggestion.id == decision.id
     assert decision.suggestion.offer == "cancel_help"
-    assert decision.suggestion.why == "A fee was taken twice."
+    assert decision.suggestion.why.startswith("A Shop may have charged £10.00 twice")
     assert decision.suggestion.money_a_year == Money(12_000, "GBP")
     assert decision.explain()[0] == "Help to cancel or to change is suggested."
     (kept,) = life.suggestions.feed()
@@ -277,6 +277,25 @@ def test_withdrawing_while_it_is_decided_leaves_nothing_delivered_after(tmp_path
         assert len(push.shown) == shown
         assert count(life, "decision") == 0
         life.vault.close()
+
+
+def test_threads_that_decide_at_once_suggest_nothing_twice(tmp_path: Path) -> None:
+    life = Life(tmp_path / "me.edge")
+    found: list[str] = []
+
+    def run() -> None:
+        for _ in range(5):
+            decision = life.suggestions.decide()
+            if decision.suggestion is not None:
+                found.append(decision.suggestion.offer)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["cancel_help"]
+    assert len(life.suggestions.feed()) == 1
 
 
 # -- what comes of it ------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def test_the_story_has_every_chapter_and_leaves_no_store(
     told = command("demo")
     words = " ".join(told.out.split())
     assert (told.status, told.err) == (0, "")
-    assert re.findall(r"^(\d)  ", told.out, re.MULTILINE) == list("12345678")
+    assert re.findall(r"^(\d)  ", told.out, re.MULTILINE) == list("123456789")
     made, held = re.findall(r"made ([\d,]+) transactions; the store holds ([\d,]+)\.", words)[0]
     assert made == held
     assert re.search(r"of [\d,]+ texts on the statements, 0 can be read", words)

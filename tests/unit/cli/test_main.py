@@ -186,6 +186,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "money",
         "hypotheses",
         "knowing",
+        "deciding",
         "consent",
         "review",
         "policy",
@@ -194,6 +195,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "models",
         "aggregator",
         "demo",
+        "day",
         "demo_sync",
     }
     for group in entry.GROUPS:

@@ -12,11 +12,13 @@ import pytest
 from edge_engine import Engine, FakeClock, Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance, Record
 from edge_engine.errors import Closed, InputError, PurposeDenied
+from edge_engine.situation import Situations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge_engine.actions.decision import Decision
+    from edge_engine.insights.knowledge import Known
 
 TODAY = date(2026, 5, 6)
 GRANTED = ("categorization", "insights", "recommendations")
@@ -99,6 +101,59 @@ def test_at_once_and_a_look_at_everything_agree_on_what_one_payment_can_change(e
     assert "liquidity_shortfall" in seen
 
 
+def looked(known: Situations) -> Known:
+    """Return what the latest look, at everything or at once, made of it."""
+    assert known._held is not None
+    return known._held.known
+
+
+@pytest.mark.parametrize("stated", [None, 0, 1], ids=["nothing", "today", "yesterday"])
+def test_at_once_holds_what_a_whole_look_holds_whatever_the_bank_states_meanwhile(
+    engine: Engine, stated: int | None
+) -> None:
+    engine.decide()
+    grant = engine.suggestions._grant()
+    known = engine.suggestions._situation
+    assert isinstance(known, Situations)
+    engine.ingest(paid(30, "A GARDEN CENTRE", "first"))
+    known.at_once(grant)
+    news: list[Record | Balance] = [*paid(410, "A BOILER REPAIR", "second")]
+    if stated is not None:
+        news.append(Balance("GB1", TODAY - timedelta(days=stated), pounds(777)))
+    engine.ingest(news)
+    known.at_once(grant)
+    quick = looked(known)
+    known(grant)
+    whole = looked(known)
+    assert quick.balances == whole.balances
+    assert [one.balance for one in quick.outlooks] == [one.balance for one in whole.outlooks]
+    assert quick.postings.ids.tolist() == whole.postings.ids.tolist()
+    assert {one.merchant for one in quick.streams} == {one.merchant for one in whole.streams}
+
+
+def test_a_payment_that_was_expected_moves_no_outlook_and_one_of_the_past_is_put_in_its_place(
+    engine: Engine,
+) -> None:
+    engine.decide()
+    grant = engine.suggestions._grant()
+    known = engine.suggestions._situation
+    assert isinstance(known, Situations)
+    (before,) = looked(known).outlooks
+    due = next(one for one in before.coming if "gas" in one.merchant)
+    clock = engine._clock
+    assert isinstance(clock, FakeClock)
+    engine.ingest([Record("GB1", TODAY, due.amount, "BRITISH GAS ENERGY", external_id="due")])
+    known.at_once(grant)
+    (after,) = looked(known).outlooks
+    assert after.balance.minor == before.balance.minor + due.amount.minor
+    assert [week.p50 for week in after.weeks] == [week.p50 for week in before.weeks]
+    assert due not in after.coming
+    engine.ingest([Record("GB1", TODAY - timedelta(days=40), pounds(-5), "A KIOSK", external_id="old")])
+    known.at_once(grant)
+    days = looked(known).postings.days.tolist()
+    assert days == sorted(days)
+
+
 def test_much_at_once_is_a_feed_and_everything_is_looked_at(engine: Engine) -> None:
     engine.decide()
     many = [Record("GB1", TODAY, pounds(-1), f"SHOP {n}", external_id=f"m{n}") for n in range(60)]
@@ -173,3 +228,32 @@ def test_the_same_seed_decides_the_same() -> None:
 def test_rules_of_decisions_are_some() -> None:
     with pytest.raises(InputError, match=r"DecisionRules\.load"):
         Engine.in_memory(decisions="offers")  # type: ignore[arg-type]
+
+
+# -- loans -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_loan_is_assessed_and_every_assessment_may_go_to_a_human(engine: Engine) -> None:
+    engine.consent.grant("credit_prescreening")
+    engine.consent.grant("adviser_review")
+    small = engine.assess(pounds(1200), 24, pounds(55))
+    large = engine.assess(pounds(60_000), 24, pounds(2700))
+    assert small.burden < large.burden
+    assert large.advice == ""
+    for amount, monthly in ((1200, 55), (60_000, 2700)):
+        made = engine.propose_loan(pounds(amount), 24, pounds(monthly), product="personal", account="GB1")
+        assert made.state == "pending"
+    assert {one.name for one in large.figures} >= {"instalment", "usual_income", "could_be_borne"}
+
+
+def test_of_somebody_unknown_nothing_is_said_and_a_human_may_still_decide() -> None:
+    with Engine.in_memory(clock=FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC))) as fresh:
+        with pytest.raises(PurposeDenied):
+            fresh.assess(pounds(1200), 24, pounds(55))
+        fresh.consent.grant("credit_prescreening")
+        said = fresh.assess(pounds(1200), 24, pounds(55))
+        assert (said.verdict, said.bearable, said.advice) == ("cannot tell", None, "")
+        with pytest.raises(InputError, match="are Money"):
+            fresh.assess(1200, 24, 55)  # type: ignore[arg-type]
+        with pytest.raises(InputError):
+            fresh.assess(pounds(1200), 0, pounds(55))
