@@ -40,9 +40,15 @@ AMOUNT: Final = 7_391_846_291_537
 """In minor units, and large enough that no chance makes its bytes."""
 
 WORDS: Final = (MERCHANT, ACCOUNT, PERSON, SCREEN, str(AMOUNT), f"{AMOUNT // 100}.{AMOUNT % 100}")
-PURPOSES: Final = ("aggregate_statistics", "categorization", "insights")
+PURPOSES: Final = (
+    "aggregate_statistics",
+    "categorization",
+    "insights",
+    "recommendations",
+    "experiments",
+)
 DEVICES: Final = 3
-MEASURED: Final = 7
+MEASURED: Final = 14
 HEADERS: Final = {"Host", "Accept-Encoding", "Content-Type", "Content-Length"}
 
 
@@ -100,7 +106,20 @@ def live(number: int, servers: Aggregators) -> Engine:
     for one in engine.transactions(limit=1 + 2 * number).transactions:
         engine.correct(one.id, "food.groceries")
     engine.insights()
+    decide(engine, number)
     return engine
+
+
+def decide(engine: Engine, number: int) -> None:
+    """Have something suggested and learned from; then move it, the draw and the outcome into the last whole windows."""
+    for verdict in ("acted", "dismissed")[: number + 1]:
+        decision = engine.decide()
+        if decision.suggestion is not None:
+            engine.suggestions.outcome(decision.id, verdict)
+    engine.decide()
+    with engine._vault.committing() as connection:
+        for table in ("decision", "outcome"):
+            connection.execute(f"UPDATE {table} SET at = at - ?", (7 * DAY,))
 
 
 def records(today: date, count: int) -> list[Record]:

@@ -41,14 +41,34 @@ if TYPE_CHECKING:
 PARTS: Final = 10
 STEPS: Final = 9
 
-CATALOGUE: Final = chosen("active_days", "consent_state", "correction_rate")
+STATISTICS: Final = "aggregate_statistics"
 NEEDS: Final = {
-    "active_days": {"aggregate_statistics"},
-    "consent_state": {"aggregate_statistics"},
-    "correction_rate": {"aggregate_statistics", "categorization"},
+    "active_days": {STATISTICS},
+    "insight_outcomes": {STATISTICS},
+    "offer_funnel": {STATISTICS, "recommendations", "experiments"},
+    "exposure": {STATISTICS, "experiments"},
+    "experiment_metric": {STATISTICS, "experiments"},
+    "correction_rate": {STATISTICS, "categorization"},
+    "abstain_rate": {STATISTICS, "categorization"},
+    "calibration": {STATISTICS, "categorization"},
+    "forecast_coverage": {STATISTICS, "insights"},
+    "savings_realised": {STATISTICS, "recommendations"},
+    "retention_holdout": {STATISTICS, "experiments"},
+    "consent_state": {STATISTICS},
+    "health": {STATISTICS},
+    "what_helps": {STATISTICS, "recommendations"},
 }
+"""Told anew here and not read from the catalogue, which the model must not believe."""
+CATALOGUE: Final = chosen(*NEEDS)
 TASKS: Final = {task_of(one, Aggregators(LEADER, HELPER)).task_id: one.id for one in CATALOGUE}
-PURPOSES: Final = ("aggregate_statistics", "categorization")
+PURPOSES: Final = {
+    STATISTICS: 4,
+    "categorization": 1,
+    "insights": 1,
+    "recommendations": 2,
+    "experiments": 2,
+}
+"""How often each is granted or withdrawn: without the first, nothing else matters."""
 
 ALLOWING: Final = Policy.default()
 FORBIDDING: Final = msgspec.structs.replace(
@@ -177,14 +197,17 @@ class History:
                 self.check()
         self.check()
 
+    def purpose(self) -> str:
+        return self.dice.choices(tuple(PURPOSES), tuple(PURPOSES.values()))[0]
+
     def grant(self) -> None:
-        purpose, days = self.dice.choice(PURPOSES), self.dice.choice((1, 8, 30))
+        purpose, days = self.purpose(), self.dice.choice((1, 8, 30))
         self.engine.consent.grant(purpose, days)
         self.person.until[purpose] = self.person.now() + timedelta(days=days)
         self.person.agreed[purpose] = self.person.policy
 
     def withdraw(self) -> None:
-        purpose = self.dice.choice(PURPOSES)
+        purpose = self.purpose()
         self.person.until.pop(purpose, None)
         self.engine.consent.withdraw(purpose)
         waiting = self.vault.connection.execute("SELECT signal FROM signal_outbox").fetchall()
