@@ -9,6 +9,7 @@ import msgspec
 
 from edge_engine.actions.channels import Suggestion
 from edge_engine.consent.purpose import DeliveryChannel
+from edge_engine.decisions.offer import Told
 from edge_engine.decisions.story import Reaction
 from edge_engine.decisions.trace import Trace
 from edge_engine.domain.category import Taxonomy
@@ -91,11 +92,10 @@ def suggestion_of(
     offer = chosen.offer
     if offer is None:
         return None
-    said = known.why.get(chosen.subject)
+    said = known.why.get(chosen.subject) if Told.WHY in offer.tells else None
+    money = chosen.money_a_year if Told.MONEY in offer.tells else None
     why = "" if said is None else render(said, Taxonomy.default())
-    return Suggestion(
-        key, where, offer.id, offer.title, offer.worth, why, offer.level, at, chosen.money_a_year
-    )
+    return Suggestion(key, where, offer.id, offer.title, offer.worth, why, offer.level, at, money)
 
 
 def kept_suggestion(row: DecisionRow, offer: Offer, why: str) -> Suggestion:
@@ -109,7 +109,7 @@ def kept_suggestion(row: DecisionRow, offer: Offer, why: str) -> Suggestion:
         why,
         offer.level,
         moment_of(row.at),
-        Money(row.money, row.currency) if row.currency else None,
+        Money(row.money, row.currency) if row.currency and Told.MONEY in offer.tells else None,
     )
 
 

@@ -17,7 +17,7 @@ from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.decisions.assignment import Kept, expose
 from edge_engine.decisions.choice import Choice, Unit, choose
 from edge_engine.decisions.guards import SUPPRESSED, Ruling, Standing, judge, strain
-from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind
+from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind, Told
 from edge_engine.decisions.ranking import Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
 from edge_engine.decisions.story import Never, Reaction, Refused, Shown, Story
@@ -378,7 +378,7 @@ class Suggestions:
                 with self._vault.writing(aside=True) as writer:
                     writer.decisions.move(row.id, DecisionState.LAPSED)
             elif channel is not None and ruling and ruling.kept:
-                said = known.why.get(row.subject)
+                said = known.why.get(row.subject) if Told.WHY in offer.tells else None
                 why = "" if said is None else render(said, Taxonomy.default())
                 arrived += self._show(kept_suggestion(row, offer, why), channel)
         return arrived

@@ -132,6 +132,15 @@ class Value(StrEnum):
     """No money: peace of mind, or nothing that can be said."""
 
 
+class Told(StrEnum):
+    """What is told with an offer of the moment that called for it."""
+
+    WHY = "why"
+    """What happened."""
+    MONEY = "money"
+    """The money a year that the moment states."""
+
+
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often one offer may come.
 
@@ -159,6 +168,7 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         contact: How often.
         moments: Moments of which one has to be there; empty for any time.
         where: Conditions that the person's facts fulfil.
+        tells: What is told with it of the moment that called for it; not what it has nothing to do with.
     """
 
     id: str
@@ -172,6 +182,7 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: Contact
     moments: tuple[str, ...] = ()
     where: tuple[Predicate, ...] = ()
+    tells: tuple[Told, ...] = (Told.WHY, Told.MONEY)
 
     @property
     def family(self) -> Family:

@@ -221,6 +221,8 @@ def withdraw(connection: sqlcipher.Connection, purpose: str) -> dict[str, int]:
 
 def forget_account(connection: sqlcipher.Connection) -> None:
     """Let go of what a decision says of money, inside the caller's transaction: it may be of the account that goes."""
+    # The feed lets go of what was about something in the account's money.
+    connection.execute("UPDATE decision SET state = 3 WHERE channel = 'feed' AND state = 2 AND subject <> ''")
     connection.execute("UPDATE decision SET subject = '', money = 0, currency = ''")
     connection.execute("DELETE FROM decision_trace")
     connection.execute("DELETE FROM stress WHERE source = 'signs'")

@@ -15,11 +15,11 @@ from edge_engine.decisions.assignment import assign
 from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.posterior import FOLD
 from edge_engine.decisions.rules import DecisionRules
-from edge_engine.decisions.story import Reaction
+from edge_engine.decisions.story import MomentNow, Reaction
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError, PurposeDenied
 from edge_engine.situation import Situation
-from tests.fakes.suggesting import FEE, NOON, RISE, SHORT, Life, Recorded
+from tests.fakes.suggesting import FEE, FEE_SAYS, NOON, RISE, SHORT, Life, Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_silence_is_a_decision_with_its_reason(life: Life) -> None:
     life.known = Situation()
     decision = life.suggestions.decide()
     assert (decision.suggestion, decision.delivered) == (None, False)
-    assert decision.because.startswith("Nothing is suggested: of 16 candidates, ")
+    assert decision.because == "Nothing is suggested: nothing calls for it now."
     assert life.suggestions.feed() == []
     assert life.suggestions.past() == []
     (kept,) = life.suggestions.past(silent=True)
@@ -210,6 +210,126 @@ def test_a_process_that_died_after_showing_shows_the_same_message_again(tmp_path
     assert written.read_bytes() == before
     assert json.loads(before)["title"] == "Help to cancel or to change"
     assert written.stat().st_mode & 0o077 == 0
+
+
+WELL = {
+    "buffer_days": Fact(40.0),
+    "income_stability": Fact(0.95),
+    "savings_months": Fact(14.0),
+    "debt_share": Fact(0.05),
+}
+
+
+def waiting_mortgage() -> tuple[Life, Recorded, str]:
+    """Somebody well off to whom an adviser could not be shown a talk about a mortgage."""
+    life = Life(granted=("recommendations", "credit_prescreening", "adviser_review"))
+    life.known = Situation(facts=WELL)
+    desk = Recorded(failures=1)
+    life.suggestions.connect("adviser", desk)
+    decision = life.suggestions.decide("adviser")
+    assert decision.suggestion is not None
+    assert decision.suggestion.offer == "mortgage_talk"
+    return life, desk, decision.id
+
+
+@pytest.mark.parametrize("said", ["short", "stress", "everything", "family", "offer"])
+def test_what_waits_is_not_shown_once_it_was_refused_or_money_is_short(said: str) -> None:
+    life, desk, key = waiting_mortgage()
+    if said == "short":
+        life.suggestions.say_money_is_short()
+    elif said == "stress":
+        life.known = Situation(facts=WELL, moments=(MomentNow("stress", "stress"),))
+    else:
+        life.suggestions.never(said, {"family": "credit", "offer": "mortgage_talk"}.get(said, ""))
+    assert life.suggestions.deliver() == 0
+    assert desk.shown == []
+    assert life.suggestions.one(key).state == "lapsed"
+
+
+def test_what_waits_in_a_silent_hour_is_shown_after_it_with_its_reason() -> None:
+    life = outside()
+    life.known = msgspec.structs.replace(life.known, why={"fee": FEE_SAYS})
+    push = Recorded(failures=1)
+    life.suggestions.connect("push", push)
+    life.suggestions.decide("push")
+    life.clock.advance(timedelta(hours=10))
+    assert life.suggestions.deliver() == 0
+    life.clock.advance(timedelta(hours=10))
+    assert life.suggestions.deliver() == 1
+    assert push.shown[0].why.startswith("A Shop may have charged")
+
+
+def test_a_clock_set_back_lets_nothing_old_out() -> None:
+    life = outside()
+    push = Recorded(failures=1)
+    life.suggestions.connect("push", push)
+    decision = life.suggestions.decide("push")
+    with life.vault.writing() as writer:
+        writer._connection.execute("UPDATE decision SET at = at + 300000")
+    assert life.suggestions.deliver() == 0
+    assert life.suggestions.one(decision.id).state == "lapsed"
+
+
+@pytest.mark.parametrize("said", ["never", "short"])
+def test_what_is_said_while_it_is_decided_holds_for_that_decision(said: str) -> None:
+    """Between the story and the writing of the decision another thread has its word."""
+    life = Life(granted=("recommendations", "credit_prescreening", "adviser_review"))
+    life.known = Situation(facts=WELL)
+    life.suggestions.connect("adviser", Recorded())
+    ranker_of = life.suggestions._prior
+    spoken: list[str] = []
+
+    def prior() -> None:
+        if not spoken:
+            spoken.append(said)
+            story = life.suggestions._story
+
+            def after(*given: object, **named: object) -> object:
+                found = story(*given, **named)  # type: ignore[arg-type]
+                life.suggestions._story = story  # type: ignore[method-assign]
+                with life.vault.writing(aside=True) as writer:
+                    if said == "never":
+                        writer.decisions.refuse("everything", "")
+                    else:
+                        writer.decisions.say_stress(short=True)
+                return found
+
+            life.suggestions._story = after  # type: ignore[method-assign, assignment]
+
+    life.suggestions._prior = prior
+    decision = life.suggestions.decide("adviser")
+    assert decision.suggestion is None or decision.suggestion.offer == "hardship_support"
+    assert {step.rule for step in decision.trace.steps if step.offer == "mortgage_talk"} == {
+        "never-again" if said == "never" else "stress"
+    }
+    assert ranker_of() is None
+
+
+@pytest.mark.parametrize("said", ["short", "everything", "family"])
+def test_the_feed_lets_go_of_what_was_refused_or_is_kept_from_people_in_stress(said: str) -> None:
+    life = Life(granted=("recommendations", "credit_prescreening", "adviser_review"))
+    life.known = Situation(facts=WELL)
+    decision = life.suggestions.decide()
+    assert decision.suggestion is not None
+    assert [one.offer for one in life.suggestions.feed()] == [decision.suggestion.offer]
+    if said == "short":
+        life.suggestions.say_money_is_short()
+    else:
+        life.suggestions.never(said, "credit" if said == "family" else "")
+    assert life.suggestions.feed() == []
+
+
+def test_never_of_a_family_holds_though_the_offer_has_another_name_by_now(life: Life) -> None:
+    decision = life.suggestions.decide()
+    rules = DecisionRules.default()
+    offer = msgspec.structs.replace(rules.catalog.offers["cancel_help"], id="cancel_help_2")
+    renamed = msgspec.structs.replace(rules.catalog, offers={offer.id: offer})
+    vault = life.vault
+    life.suggestions._rules = msgspec.structs.replace(rules, catalog=renamed)
+    life.suggestions.outcome(decision.id, "never", covers="family")
+    life.clock.advance(timedelta(days=100))
+    assert life.suggestions.decide().suggestion is None
+    assert vault.connection.execute("SELECT what, name FROM never_again").fetchall() == [("family", "save")]
 
 
 def test_a_file_channel_needs_its_folder(tmp_path: Path) -> None:

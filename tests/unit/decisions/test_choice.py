@@ -58,7 +58,12 @@ def test_nothing_to_say_is_silence_with_its_reason() -> None:
     one = choice(facts={})
     assert (one.offer, one.ranking, one.subject, one.met) == (None, None, "", frozenset())
     assert one.trace.chosen is None
-    assert one.trace.because.startswith("Nothing is suggested: of 16 candidates, ")
+    assert one.trace.because == "Nothing is suggested: nothing calls for it now."
+    only = choice(moments=(FEE,), facts={}, granted=frozenset())
+    assert only.trace.because == (
+        "Nothing is suggested: Help to cancel or to change, because the purpose recommendations is not granted"
+        " (consent)."
+    )
 
 
 def test_support_comes_before_everything_else_in_stress() -> None:

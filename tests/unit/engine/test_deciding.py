@@ -154,6 +154,25 @@ def test_a_payment_that_was_expected_moves_no_outlook_and_one_of_the_past_is_put
     assert days == sorted(days)
 
 
+def test_a_balance_alone_that_fell_is_answered_at_once(engine: Engine) -> None:
+    engine.decide()
+    engine.react([Balance("GB1", TODAY, pounds(-650))])
+    kinds = {one.kind for one in engine.suggestions._situation.at_once(engine.suggestions._grant()).moments}
+    assert "liquidity_shortfall" in kinds
+    assert kinds == {one.kind for one in engine.suggestions._situation(engine.suggestions._grant()).moments}
+
+
+def test_at_once_hears_what_was_corrected_set_and_refused(engine: Engine) -> None:
+    engine.consent.grant("personalization")
+    engine.decide()
+    engine.answer_trait("income_stability", "not_true")
+    engine.set_trait("travel", 0.9)
+    engine.react(paid(3, "A KIOSK"))
+    facts = engine.suggestions._situation.at_once(engine.suggestions._grant()).facts
+    assert "income_stability" not in facts
+    assert facts["travel"].value == 0.9
+
+
 def test_much_at_once_is_a_feed_and_everything_is_looked_at(engine: Engine) -> None:
     engine.decide()
     many = [Record("GB1", TODAY, pounds(-1), f"SHOP {n}", external_id=f"m{n}") for n in range(60)]
@@ -257,3 +276,38 @@ def test_of_somebody_unknown_nothing_is_said_and_a_human_may_still_decide() -> N
             fresh.assess(1200, 24, 55)  # type: ignore[arg-type]
         with pytest.raises(InputError):
             fresh.assess(pounds(1200), 0, pounds(55))
+
+
+# -- what is told of money -------------------------------------------------------------------------------------------
+
+
+def test_below_zero_now_is_told_as_such(engine: Engine) -> None:
+    engine.ingest([Balance("GB1", TODAY, pounds(-20))])
+    (one,) = [one for one in engine.moments() if one.type == "liquidity_shortfall"]
+    assert (one.message.key, one.severity) == ("below_zero", "urgent")
+
+
+def test_nothing_is_to_be_put_aside_by_old_news_or_while_pay_is_late() -> None:
+    clock = FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC))
+    with Engine.in_memory(clock=clock) as one:
+        for purpose in GRANTED:
+            one.consent.grant(purpose)
+        one.ingest(life(9000))
+        assert "safe_to_save" in {found.type for found in one.moments()}
+        clock.advance(timedelta(days=30))
+        assert "safe_to_save" not in {found.type for found in one.moments()}
+
+
+def test_gambling_moves_no_outlook_of_a_moment() -> None:
+    found = []
+    for bets in (0, 60):
+        with Engine.in_memory(clock=FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC))) as one:
+            for purpose in GRANTED:
+                one.consent.grant(purpose)
+            rows: list[Account | Balance | Record] = list(life(900))
+            for week in range(bets):
+                day = TODAY - timedelta(days=7 * week + 2)
+                rows.append(Record("GB1", day, pounds(-45), "BET365", external_id=f"bet{week}", mcc=7995))
+            one.ingest(rows)
+            found.append([(moment.id, moment.message) for moment in one.moments()])
+    assert found[0] == found[1]

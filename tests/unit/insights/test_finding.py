@@ -52,6 +52,7 @@ from edge_engine.insights.moment import (
     IncomeNew,
     InStress,
     Moment,
+    Overdrawn,
     SafeToSave,
     SubscriptionNew,
     moment,
@@ -148,6 +149,7 @@ WORDED: list[tuple[AnyMoment, str]] = [
         SubscriptionNew("netflix", ONE, date(2025, 3, 1), TWO),
         "Netflix is a new subscription since 1 March 2025: €10.00 each time, €20.00 a year.",
     ),
+    (Overdrawn(Money(-5_00, "EUR")), "The balance is below zero: -€5.00."),
     (BillDue("netflix", ONE, date(2025, 3, 1)), "Netflix will take €10.00 on 1 March 2025."),
     (
         BillMissed("netflix", ONE, date(2025, 3, 1)),
