@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -120,8 +121,13 @@ def test_told_to_end_it_ends_its_servers_too(number: signal.Signals) -> None:
     try:
         children = wait_for_children(process.pid, 2)
         # The process alone, not its group: its servers are told to end by it.
-        process.send_signal(number)
-        assert process.wait(30) in (130, 128 + number)
+        # An interrupt that falls into a callback of the interpreter is lost: people press the keys again.
+        for _ in range(6):
+            process.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+                break
+        assert process.returncode in (130, 128 + number)
     finally:
         process.kill()
         process.wait()

@@ -46,20 +46,22 @@ def pounds(amount: float) -> Money:
     return Money(round(100 * amount), "GBP")
 
 
-def life(today: date) -> Iterator[Account | Record | Balance]:
-    """Yield 14 months of pay, rent, a subscription whose price rose, and food."""
+def life(today: date, days: int = 430) -> Iterator[Account | Record | Balance]:
+    """Yield 14 months, or the days up to today, of pay, rent, a subscription whose price rose, and food."""
     yield Account("GB1", "GBP", AccountKind.CURRENT)
-    for n in range(430):
-        day = today - timedelta(days=430 - n)
+    for before in range(days, 0, -1):
+        day = today - timedelta(days=before)
         if day.day == 28:
-            yield Record("GB1", day, pounds(2100), "ACME LTD SALARY", external_id=f"pay{n}")
+            yield Record("GB1", day, pounds(2100), "ACME LTD SALARY", external_id=f"pay{day}")
         if day.day == 1:
-            yield Record("GB1", day, pounds(-950), "RENT J SMITH LETTINGS", external_id=f"rent{n}")
+            yield Record("GB1", day, pounds(-950), "RENT J SMITH LETTINGS", external_id=f"rent{day}")
         if day.day == 9:
-            price = 12.99 if n < 390 else 15.99
-            yield Record("GB1", day, pounds(-price), "NETFLIX.COM", external_id=f"film{n}")
+            price = 12.99 if before > 40 and days == 430 else 15.99
+            yield Record("GB1", day, pounds(-price), "NETFLIX.COM", external_id=f"film{day}")
         if day.weekday() in (1, 4):
-            yield Record("GB1", day, pounds(-38 - n % 5), "TESCO STORES 2041", external_id=f"food{n}")
+            yield Record(
+                "GB1", day, pounds(-38 - day.toordinal() % 5), "TESCO STORES 2041", external_id=f"food{day}"
+            )
     yield Balance("GB1", today - DAY, pounds(6000))
 
 
@@ -398,6 +400,7 @@ def test_each_window_is_given_once(live: Callable[..., Engine], clock: FakeClock
     suggest(engine, clock, "acted")
     after(clock, 28)
     assert set(OF_DECISIONS) <= set(engine.sync(hurry=True).sent)
+    engine.ingest(life(clock.now().date(), 29))
     suggest(engine, clock, "acted")
     again = engine.sync(hurry=True)
     assert again.sent == []
