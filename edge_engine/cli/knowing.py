@@ -101,7 +101,7 @@ def _show(screen: output.Screen, reply: Profile) -> None:
 
     rows = []
     for one in reply.traits:
-        value = one.value.replace("_", " ") if isinstance(one.value, str) else f"{one.value:g}"
+        value = one.value.replace("_", " ") if isinstance(one.value, str) else f"{one.value + 0.0:g}"
         basis = f"{len(one.evidence)} payments" if one.evidence else ""
         told = sum(count.n for count in one.events)
         basis = basis or (f"{told} app events" if told else "")
