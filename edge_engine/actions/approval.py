@@ -131,7 +131,7 @@ class Reviews:
             purposes.add(_ADVISER_REVIEW)
             grants.append(self._to_adviser({fact.data for fact in evidence}))
         key = secrets.token_hex(16)
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             for grant in grants:
                 grant.check()
             now = self._now(writer.actions)
@@ -278,7 +278,7 @@ class Reviews:
         """
         text = _words(words)
         self._expire()
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             row = _found(writer.actions, review)
             if row.state == ReviewState.EXPIRED:
                 raise ApprovalExpired("the review is overdue; nobody can decide it any more")
@@ -305,7 +305,7 @@ class Reviews:
         return self._by_adviser(review, verdict, signed, signature)
 
     def _by_person(self, review: str, verdict: str, seen: str) -> ReviewView:
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             actions = writer.actions
             row, now = _found(actions, review), self._now(actions)
             if self._kind(row.kind).approver is not Approver.PERSON:
@@ -323,7 +323,7 @@ class Reviews:
         if statement.review != review:
             raise ApprovalReplayed("this was signed for another review")
         grant = self._to_adviser(())
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             grant.check()
             actions = writer.actions
             row, now = _found(actions, review), self._now(actions)
@@ -363,7 +363,7 @@ class Reviews:
         return self._expire()
 
     def _expire(self) -> int:
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             now = self._now(writer.actions)
             overdue = writer.actions.reviews.overdue(now)
             for row in overdue:

@@ -86,7 +86,7 @@ class Outcomes:
             if known is not OutcomeVerdict.ACTED or not 0 <= value.minor <= MAX_MINOR:
                 raise InputError("only what was acted upon has a value, and it is not negative")
         grant = None if known is OutcomeVerdict.NEVER else self._ledger.mint(purpose, Gate.DECIDE)
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             if grant is not None:
                 grant.check()
             now = writer.actions.now(int(self._ledger.now().timestamp()))

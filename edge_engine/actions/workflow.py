@@ -204,7 +204,7 @@ class Workflows:
         whole = f"{kind.id}:{key}"
         grant = self._permission(kind)
         secret = self._vault.ledger_store().device_key()
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             grant.check()
             actions = writer.actions
             before = actions.workflows.done_for(whole)
@@ -266,7 +266,7 @@ class Workflows:
                 self._runner = 0
 
     def _run(self) -> list[StoredWorkflow]:
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             waiting = writer.actions.workflows.runnable(writer.actions.clock)
         gone: list[StoredWorkflow] = []
         failed: EdgeError | None = None
@@ -288,7 +288,7 @@ class Workflows:
         Raises:
             InputError: There is no such workflow.
         """
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             rows = writer.actions.workflows
             row = rows.find(workflow)
             if row is None:
@@ -312,7 +312,7 @@ class Workflows:
         """
         if type(reply) not in (Done, Refused, Unknown):
             raise InputError("an answer is Done, Refused or Unknown")
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             step = writer.actions.workflows.step_of(key)
             if step is None:
                 raise InputError("there is no order with this key")
@@ -333,7 +333,7 @@ class Workflows:
                 return row
             # INVARIANT: no lock of the store is held here.
             reply = ask(call)
-            with self._vault.writing(durable=True) as writer:
+            with self._vault.writing(durable=True, aside=True) as writer:
                 waits = self._outcome(writer.actions, call, reply)
                 row = writer.actions.workflows.find(workflow)
             if waits or row is None:
@@ -342,7 +342,7 @@ class Workflows:
     def _next(self, workflow: str) -> tuple[Call | None, StoredWorkflow | None]:
         """Write down what is to be asked next, durably, and return it."""
         grant = self._live_permission(workflow)
-        with self._vault.writing(durable=True) as writer:
+        with self._vault.writing(durable=True, aside=True) as writer:
             actions = writer.actions
             row = actions.workflows.find(workflow)
             if row is not None and row.state == WorkflowState.RUNNING:
@@ -362,7 +362,7 @@ class Workflows:
 
     def _live_permission(self, workflow: str) -> Grant | None:
         """Return the permission for a workflow's next step; the ledger is asked before the store's turn is taken."""
-        with self._vault.writing() as writer:
+        with self._vault.writing(aside=True) as writer:
             row = writer.actions.workflows.find(workflow)
         kind = None if row is None else self._rules.workflows.get(row.kind)
         if kind is None:
