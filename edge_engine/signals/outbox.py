@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import ConsentError, SignalError
@@ -81,8 +82,14 @@ class GuardedTransport:
         """
         if not self.grants:
             raise SignalError("nothing is sent without a grant")
+        from edge_engine_sync.transport import HttpsTransport  # noqa: PLC0415 - only who sends loads it
+
         check(self.grants)
-        return self._transport.request(method, url, headers, body)
+        transport = self._transport
+        if isinstance(transport, HttpsTransport):
+            # Connecting takes its time, and a server may lead on: it is asked again before each byte that goes.
+            transport = replace(transport, allowed=partial(check, self.grants))
+        return transport.request(method, url, headers, body)
 
 
 class Outbox:

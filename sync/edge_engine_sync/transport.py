@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import http.client
 import ssl
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _REDIRECTS: Final = frozenset({307, 308})
 _REDIRECTS_OF_GET: Final = frozenset({301, 302, 303, 307, 308})
+_BOTH_WAYS: Final = 2
+"""``SHUT_RDWR``; this module opens no socket of its own."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PIECE: Final = 16 * 1024
 
@@ -109,6 +113,25 @@ def trusting(authorities: str) -> ssl.SSLContext:
         raise ParameterInvalid("The file of trusted authorities cannot be read or has none.") from None
 
 
+def _always() -> None:
+    """Allow a request."""
+
+
+def _hang_up(connection: http.client.HTTPConnection, hung_up: threading.Event) -> None:
+    """End a connection's waits, from another thread; what waits is told that nothing more comes."""
+    hung_up.set()
+    held = connection.sock
+    if held is not None:
+        with suppress(OSError):
+            held.shutdown(_BOTH_WAYS)
+
+
+def _require_whole(hung_up: threading.Event) -> None:
+    """Refuse an answer that was cut off: it could pass for a whole one."""
+    if hung_up.is_set():
+        raise TimeoutError
+
+
 @dataclass(frozen=True, slots=True)
 class HttpsTransport:
     """HTTPS with the standard library.
@@ -120,6 +143,8 @@ class HttpsTransport:
         allow_loopback: Whether plain HTTP to this same machine is allowed, for trying things out.
         context: How TLS is spoken; by default with the system's authorities.
         monotonic: Seconds of a clock that never goes back.
+        allowed: Called once connected and right before any byte of a request goes, at each hop; what it raises is
+            raised, and nothing goes.
     """
 
     timeout: float = 20.0
@@ -128,6 +153,7 @@ class HttpsTransport:
     allow_loopback: bool = False
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     monotonic: Callable[[], float] = time.monotonic
+    allowed: Callable[[], None] = _always
 
     def __post_init__(self) -> None:
         if self.context.verify_mode != ssl.CERT_REQUIRED or not self.context.check_hostname:
@@ -142,8 +168,12 @@ class HttpsTransport:
             location = answer.headers.get("location", "")
             if answer.status not in followed or not location:
                 return answer
-            url = urljoin(url, location)
-            if urlsplit(url)[:2] != target[:2]:
+            try:
+                url = urljoin(url, location)
+                elsewhere = urlsplit(url)[:2] != target[:2]
+            except ValueError:
+                raise AnswerInvalid("The server leads to no address.") from None
+            if elsewhere:
                 raise AnswerInvalid("The server leads to another host.")
         raise AnswerInvalid("The server leads from one address to the next.")
 
@@ -164,10 +194,18 @@ class HttpsTransport:
         deadline = self.monotonic() + 3 * self.timeout
         connection = self._connect(target)
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
+        # However the answer drips, and in whatever part of it: it ends with the connection.
+        hung_up = threading.Event()
+        watch = threading.Timer(3 * self.timeout, _hang_up, (connection, hung_up))
+        watch.daemon = True
+        watch.start()
         try:
+            connection.connect()
+            self.allowed()
             connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()
             received = self._read(response, deadline)
+            _require_whole(hung_up)
         except ssl.SSLCertVerificationError:
             raise Untrusted("The server's certificate is not valid for its name.") from None
         except TimeoutError:
@@ -179,6 +217,7 @@ class HttpsTransport:
         except (http.client.HTTPException, ValueError):
             raise AnswerInvalid("The server's answer is no HTTP.") from None
         finally:
+            watch.cancel()
             connection.close()
         names = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, names, received)

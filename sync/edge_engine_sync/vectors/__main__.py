@@ -37,7 +37,7 @@ def replay(path: Path) -> Tally:
     tally = Tally()
     try:
         vector = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         tally.failures.append("the file cannot be read as JSON")
         return tally
     name = path.stem.partition("_")[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
+import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -307,3 +309,74 @@ def test_reports_arrive_over_https(authority: Authority, stack: ExitStack) -> No
     assert client.send(task, 3) == Delivery.ACCEPTED
     assert len(waited) == 1
     assert servers.count(task) == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0]
+
+
+class Withdrawn(Exception):
+    """Consent ended."""
+
+
+def test_leave_is_asked_for_once_connected_and_again_at_each_hop(
+    authority: Authority, stack: ExitStack
+) -> None:
+    asked: list[int] = []
+
+    def allowed() -> None:
+        asked.append(len(requests))
+        if len(asked) > 1:
+            raise Withdrawn
+
+    onwards = says("HTTP/1.1 307 Onwards", "Location: /b", "Content-Length: 0")
+    port, requests = stack.enter_context(serving(onwards, authority.server()))
+    with pytest.raises(Withdrawn):
+        transport(authority, allowed=allowed).request("POST", f"https://localhost:{port}/a", {}, b"report")
+    assert asked == [0, 1]
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("where", ["[::1", "//[x]/"])
+def test_a_redirect_to_no_address_is_refused(authority: Authority, stack: ExitStack, where: str) -> None:
+    nowhere = says("HTTP/1.1 307 Onwards", f"Location: http://{where}", "Content-Length: 0")
+    port, _ = stack.enter_context(serving(nowhere, authority.server()))
+    with pytest.raises(AnswerInvalid):
+        transport(authority).request("POST", f"https://localhost:{port}/", {}, b"report")
+
+
+def drips(start: bytes, drop: bytes) -> Script:
+    """A server that begins an answer and never ends it."""
+
+    def script(_: bytes, connection: socket.socket) -> None:
+        connection.sendall(start)
+        pause = threading.Event()
+        for _drop in range(400):
+            try:
+                connection.sendall(drop)
+            except OSError:
+                return
+            pause.wait(0.05)
+
+    return script
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (CHUNKED, b"0"),
+        (CHUNKED + b"0\r\n", b"X: a\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"a"),
+    ],
+    ids=["header", "continue", "chunk size", "trailers", "body"],
+)
+def test_an_answer_that_drips_ends_at_the_deadline(
+    authority: Authority, stack: ExitStack, start: bytes, drop: bytes
+) -> None:
+    port, _ = stack.enter_context(serving(drips(start, drop), authority.server()))
+    begun = time.monotonic()
+    with pytest.raises(SyncError):
+        transport(authority, timeout=0.4).request("POST", f"https://localhost:{port}/", {}, b"report")
+    # Ten times the deadline, and half of what the server would go on for.
+    assert time.monotonic() - begun < 12
