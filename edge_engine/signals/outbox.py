@@ -176,6 +176,12 @@ class Outbox:
         return done
 
     def _handle(self, row: Waiting, done: Run, *, hurry: bool) -> None:
+        # Once more: those before it took their time, and a signal may have ended meanwhile.
+        reason = self._reason_to_drop(row)
+        if reason is not None:
+            with self._vault.writing(durable=True) as writer:
+                writer.signals.drop(row.id, reason)
+            return
         if row.report is None:
             if not self._seal(row):
                 return
@@ -243,7 +249,13 @@ class Outbox:
         return Outcome.TAKEN
 
     def _renew(self, row: Waiting) -> bool:
-        """Make a fresh report under the keys that the aggregators have now; False where it is too late for one."""
+        """Make a fresh report under the keys that the aggregators have now; False where there must be none.
+
+        # INVARIANT: once in a contribution's life, and never of one that may have been taken: an earlier attempt whose
+        # answer was lost may count already, and a fresh report would count beside it.
+        """
+        if row.attempts > 0:
+            return False
         if self._reason_to_drop(row._replace(report=None)) is not None:
             return False
         configuration = self._task(self._catalogue.signal(row.signal)).configuration
@@ -256,7 +268,8 @@ class Outbox:
 
     def _give_up(self, row: Waiting) -> None:
         with self._vault.writing(durable=True) as writer:
-            if row.report is not None:
+            if row.report is not None and row.attempts == 0:
+                # After a lost answer it may have been taken: that is all that is known of it.
                 writer.signals.end_sending(_id_of(row.report), SentState.REFUSED)
             writer.signals.drop(row.id, Drop.REFUSED)
 

@@ -235,6 +235,27 @@ def test_keys_that_stay_outdated_end_in_a_refusal(
     assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("refused", 1)]
 
 
+def test_no_fresh_report_is_made_of_one_that_may_have_been_taken(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    """The leader took it, its answer was lost, and its keys were changed before the next attempt."""
+    engine = make(catalogue=one_signal)
+
+    def lost(method: str, *_: object) -> None:
+        if method == "POST":
+            raise Unreachable("the answer was lost")
+
+    servers.watch = lost
+    engine.sync(hurry=True)
+    servers.watch = lambda *_: None
+    servers.script = [refusal("outdatedConfig")]
+    told = engine.sync(hurry=True)
+    assert (told.sent, told.refused) == ([], ["active_days"])
+    assert len(servers.uploads) == 1
+    assert [one.state for one in engine.signals.sent()] == ["may_have_left"]
+    assert servers.reports == {}
+
+
 def test_a_refused_report_is_dropped_and_its_budget_is_not_given_back(
     make: Device, servers: Watched, one_signal: Catalogue
 ) -> None:
