@@ -190,8 +190,12 @@ def sync(arguments: argparse.Namespace) -> int:
             screen.say(
                 f"{output.count(reply.waiting, 'report')} to be sent, from {_moment(reply.next)} UTC on."
             )
-        elif not (reply.measured or reply.sent):
+        elif not (reply.measured or reply.sent or reply.dropped):
             screen.say("Nothing to send.")
+        if reply.dropped:
+            screen.say(
+                f"{output.count(reply.dropped, 'report')} dropped unsent; edge-engine signals dropped says why."
+            )
         for name, code in reply.problems.items():
             screen.note(f"{name} could not be sent now and is tried again [{code}]")
     return 1 if reply.problems else 0

@@ -148,8 +148,9 @@ class Signals:
             over: list[str] = []
             collection = self._collection(aggregators)
             try:
-                measured = collection.collect(lambda signal, _: over.append(signal.id))
                 outbox = self._made_outbox(aggregators)
+                outbox.require_addresses()
+                measured = collection.collect(lambda signal, _: over.append(signal.id))
                 dropped = outbox.tidy()
                 done = outbox.run(hurry=hurry)
             except SyncError as error:

@@ -177,6 +177,14 @@ class HttpsTransport:
                 raise AnswerInvalid("The server leads to another host.")
         raise AnswerInvalid("The server leads from one address to the next.")
 
+    def require(self, url: str) -> None:
+        """See that requests could go to an address.
+
+        Raises:
+            ParameterInvalid: They could not: it is no https URL, or has a user in it.
+        """
+        self._split(url)
+
     def _split(self, url: str) -> SplitResult:
         try:
             target = urlsplit(url)

@@ -297,12 +297,25 @@ def test_what_could_not_be_sealed_in_its_window_is_dropped(
     assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("age", 1)]
 
 
-@pytest.mark.parametrize("leader", ["ftp://leader.example/", "http://leader.example/", "leader"])
-def test_an_address_that_may_not_be_used_sends_nothing(clock: FakeClock, leader: str) -> None:
+@pytest.mark.parametrize(
+    "leader",
+    [
+        "ftp://leader.example/",
+        "http://leader.example/",
+        "leader",
+        "http://[::1/",
+        "https://me@leader.example/",
+    ],
+)
+def test_an_address_that_may_not_be_used_sends_nothing_and_costs_no_budget(
+    clock: FakeClock, leader: str
+) -> None:
     with Engine.in_memory(clock=clock, reporting=Reporting(leader, HELPER)) as engine:
         engine.consent.grant("aggregate_statistics")
-        assert set(engine.sync(hurry=True).problems.values()) == {"sync.parameter"}
+        with pytest.raises(SignalError):
+            engine.sync(hurry=True)
         assert engine.signals.sent() == []
+        assert engine.signals.budget().spent == 0
 
 
 def test_an_address_that_no_task_can_have_is_told_as_the_engines_error(clock: FakeClock) -> None:
