@@ -1,7 +1,7 @@
 """THE table of what the engine can be asked: the command line, and every door to come, is driven by it.
 
-Each operation has a name, typed request and reply, the purpose whose consent it needs, and the engine's method.
-Field names are append-only.
+Each operation has a name, a typed request (`edge_engine.requests`) and reply, the purpose whose consent it needs, and
+the engine's method.
 """
 
 from __future__ import annotations
@@ -10,299 +10,84 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
-from edge_engine.domain.money import Money
 from edge_engine.errors import InputError
+from edge_engine.requests import (
+    AnswerHypothesis,
+    AnswerReview,
+    AnswerTrait,
+    Categorize,
+    Correct,
+    Decide,
+    DecideReview,
+    Decisions,
+    Explain,
+    Export,
+    Forecast,
+    Grant,
+    Import,
+    Nothing,
+    OneAccount,
+    OneDecision,
+    OneModel,
+    OnePurpose,
+    OneReview,
+    OneSignal,
+    SayNever,
+    SayShort,
+    SetTrait,
+    Spending,
+    Sync,
+    TellOutcome,
+    Transactions,
+    Uncorrect,
+    UpdateModels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import msgspec
 
     from edge_engine.actions.review import Signed
     from edge_engine.engine import Engine
 
 
+__all__ = [
+    "OPERATIONS",
+    "AnswerHypothesis",
+    "AnswerReview",
+    "AnswerTrait",
+    "Categorize",
+    "Correct",
+    "Decide",
+    "DecideReview",
+    "Decisions",
+    "Explain",
+    "Export",
+    "Forecast",
+    "Grant",
+    "Import",
+    "Nothing",
+    "OneAccount",
+    "OneDecision",
+    "OneModel",
+    "OnePurpose",
+    "OneReview",
+    "OneSignal",
+    "Operation",
+    "SayNever",
+    "SayShort",
+    "SetTrait",
+    "Spending",
+    "Sync",
+    "TellOutcome",
+    "Transactions",
+    "Uncorrect",
+    "UpdateModels",
+    "call",
+]
+
 _MAX_ROOT_BYTES: Final = 256 * 1024
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """A request without parameters."""
-
-
-class Import(msgspec.Struct, frozen=True):
-    """Read a statement or an event file from the device.
-
-    Attributes:
-        path: The file.
-        format: ``auto``, or a format's name to skip detection.
-        mapping: A TOML file that names the columns of a CSV; empty for detection.
-        account: Key of the account, for files that name none.
-        currency: ISO 4217 code, for files that name none.
-    """
-
-    path: str
-    format: str = "auto"
-    mapping: str = ""
-    account: str = ""
-    currency: str = ""
-
-
-class Transactions(msgspec.Struct, frozen=True):
-    """Look at transactions, newest first.
-
-    Attributes:
-        limit: How many at most; 1 to 100,000.
-        offset: How many of the newest to pass over.
-        since: First booking day as ``YYYY-MM-DD``; empty for all.
-        until: Last booking day; empty for all.
-        account: Key of one account; empty for all.
-    """
-
-    limit: int = 50
-    offset: int = 0
-    since: str = ""
-    until: str = ""
-    account: str = ""
-
-
-class OneAccount(msgspec.Struct, frozen=True):
-    """Name an account by its key."""
-
-    key: str
-
-
-class Categorize(msgspec.Struct, frozen=True):
-    """Categorize texts that are not in the store."""
-
-    texts: list[str]
-
-
-class Correct(msgspec.Struct, frozen=True):
-    """Teach a category.
-
-    Attributes:
-        transaction_id: The transaction that is wrong.
-        category: Leaf id of the taxonomy.
-        only_this: Whether other transactions of the merchant stay as they are.
-    """
-
-    transaction_id: int
-    category: str
-    only_this: bool = False
-
-
-class Uncorrect(msgspec.Struct, frozen=True):
-    """Take back a correction made for a transaction or its merchant."""
-
-    transaction_id: int
-
-
-class Spending(msgspec.Struct, frozen=True):
-    """Ask for money by month.
-
-    Attributes:
-        months: How many months, the present one included; 1 to 120.
-        by: ``group`` or ``leaf`` of the taxonomy.
-    """
-
-    months: int = 6
-    by: str = "group"
-
-
-class Forecast(msgspec.Struct, frozen=True):
-    """Ask where balances are heading; 1 to 26 weeks."""
-
-    weeks: int = 8
-
-
-class AnswerTrait(msgspec.Struct, frozen=True):
-    """Say of a trait whether it is so.
-
-    Attributes:
-        name: Of the trait.
-        answer: ``not_true``, which is for ever, or ``confirmed``.
-    """
-
-    name: str
-    answer: str
-
-
-class SetTrait(msgspec.Struct, frozen=True):
-    """Say in your own word what is so.
-
-    Attributes:
-        name: Of the trait.
-        value: A word or a number; null takes your word back.
-    """
-
-    name: str
-    value: float | str | None
-
-
-class AnswerHypothesis(msgspec.Struct, frozen=True):
-    """Say of a hypothesis whether it is so.
-
-    Attributes:
-        id: Of the hypothesis.
-        answer: ``confirmed``, or ``not_true``, which is for ever.
-    """
-
-    id: str
-    answer: str
-
-
-class Decide(msgspec.Struct, frozen=True):
-    """Choose what to suggest now; ``feed``, or a channel that the host connected."""
-
-    channel: str = "feed"
-
-
-class OneDecision(msgspec.Struct, frozen=True):
-    """Name a decision."""
-
-    id: str
-
-
-class Decisions(msgspec.Struct, frozen=True):
-    """Look at decisions, the latest first.
-
-    Attributes:
-        limit: How many at most; 1 to 1,000.
-        silent: Whether decisions for silence are among them.
-    """
-
-    limit: int = 50
-    silent: bool = False
-
-
-class TellOutcome(msgspec.Struct, frozen=True):
-    """Say what came of a suggestion.
-
-    Attributes:
-        id: Of the decision.
-        verdict: ``opened``, ``acted``, ``dismissed``, ``not_now``, or ``never``, which is for ever.
-        value: What the person has from it, where they acted.
-        covers: What never covers: the ``offer``, its ``kind``, its ``family``, or ``everything``.
-    """
-
-    id: str
-    verdict: str
-    value: Money | None = None
-    covers: str = "kind"
-
-
-class SayNever(msgspec.Struct, frozen=True):
-    """Say what is never to be suggested again: ``offer``, ``kind`` or ``family`` with its name, or ``everything``."""
-
-    covers: str = "everything"
-    name: str = ""
-
-
-class SayShort(msgspec.Struct, frozen=True):
-    """Say that money is short, or no longer is."""
-
-    short: bool = True
-
-
-class OneReview(msgspec.Struct, frozen=True):
-    """Name a review.
-
-    Attributes:
-        id: Of the review.
-        adviser: Who looks; empty for the person.
-    """
-
-    id: str
-    adviser: str = ""
-
-
-class DecideReview(msgspec.Struct, frozen=True):
-    """Decide a review.
-
-    Attributes:
-        id: Of the review.
-        seen: The person's word: the digest of what they saw.
-        signed: An adviser's word: the JSON of their statement and signature.
-    """
-
-    id: str
-    seen: str = ""
-    signed: str = ""
-
-
-class AnswerReview(msgspec.Struct, frozen=True):
-    """Answer what an adviser asked about a review."""
-
-    id: str
-    words: str
-
-
-class OnePurpose(msgspec.Struct, frozen=True):
-    """Name a purpose of the policy."""
-
-    purpose: str
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """Give consent to a purpose.
-
-    Attributes:
-        purpose: Identifier of the purpose.
-        days: Days until it ends by itself; 0 for what the policy says.
-    """
-
-    purpose: str
-    days: int = 0
-
-
-class Explain(msgspec.Struct, frozen=True):
-    """Ask which rule would decide a use of data."""
-
-    purpose: str
-    data: str
-    gate: str = "read"
-    recipient: str = "device"
-    channel: str = ""
-
-
-class OneSignal(msgspec.Struct, frozen=True):
-    """Name a signal of the catalogue."""
-
-    signal: str
-
-
-class Sync(msgspec.Struct, frozen=True):
-    """Measure, seal and send.
-
-    Attributes:
-        hurry: Whether reports go at once and not at the random moment drawn for each.
-    """
-
-    hurry: bool = False
-
-
-class Export(msgspec.Struct, frozen=True):
-    """Write everything the person owns into a new ZIP file."""
-
-    path: str
-
-
-class OneModel(msgspec.Struct, frozen=True):
-    """Name a model."""
-
-    name: str
-
-
-class UpdateModels(msgspec.Struct, frozen=True):
-    """Take updates of the models from a folder that holds an update repository.
-
-    Attributes:
-        folder: Holds ``metadata`` and ``targets``, as The Update Framework lays them out.
-        root: File with the root metadata that is trusted.
-    """
-
-    folder: str
-    root: str
 
 
 @dataclass(frozen=True, slots=True)
