@@ -12,7 +12,7 @@ from edge_engine.insights import subscriptions
 from edge_engine.insights.finding import Overlap, PriceRise, Severity
 from edge_engine.insights.habits import codes
 from edge_engine.insights.means import SET_ASIDE, bills
-from edge_engine.insights.moment import BillDue, BillMissed, BillUnusual, Moment, SubscriptionNew, moment
+from edge_engine.insights.moment import BillDue, BillMissed, BillUnusual, Moment, SubscriptionNew
 from edge_engine.insights.stream import STEPS, Status, Stream, StreamKind
 
 if TYPE_CHECKING:
@@ -29,17 +29,14 @@ def subscription_new(known: Known) -> Iterator[Moment]:
         if one.kind is not StreamKind.SUBSCRIPTION or one.status is Status.ENDED:
             continue
         if age <= known.n("subscription.new_days") and before >= known.n("subscription.known_days"):
-            yield moment(
+            yield known.moment(
                 "subscription_new",
-                known.today,
                 SubscriptionNew(one.merchant, -one.expected, one.first, -one.a_year),
                 root=(one.id,),
                 valid_until=one.first + timedelta(days=known.n("subscription.new_days")),
                 severity=Severity.INFO,
                 confidence=one.confidence,
                 evidence=one.evidence,
-                purposes=known.purposes,
-                models=known.models,
                 money_a_year=-one.a_year,
             )
 
@@ -66,18 +63,12 @@ def price_change(known: Known) -> Iterator[Moment]:
         if (known.today - message.since).days > known.n("price.days") or one.evidence[-1] in unsure:
             continue
         if more >= known.n("price.least_share") * message.old.minor:
-            yield moment(
+            yield known.moment_of(
                 "price_change",
-                known.today,
+                one,
                 message,
                 root=(one.id,),
                 valid_until=message.since + timedelta(days=known.n("price.days")),
-                severity=one.severity,
-                confidence=one.confidence,
-                evidence=one.evidence,
-                purposes=known.purposes,
-                models=known.models,
-                money_a_year=one.money_a_year,
             )
 
 
@@ -85,18 +76,12 @@ def subscription_overlap(known: Known) -> Iterator[Moment]:
     """Yield needs that several subscriptions serve."""
     for one in subscriptions.overlaps(known.streams, known.today, known.taxonomy):
         if isinstance(one.message, Overlap) and one.confidence >= known.n("overlap.confidence"):
-            yield moment(
+            yield known.moment_of(
                 "subscription_overlap",
-                known.today,
+                one,
                 one.message,
                 root=(one.id,),
                 valid_until=known.today + timedelta(days=known.n("overlap.days")),
-                severity=one.severity,
-                confidence=one.confidence,
-                evidence=one.evidence,
-                purposes=known.purposes,
-                models=known.models,
-                money_a_year=one.money_a_year,
             )
 
 
@@ -110,17 +95,14 @@ def bill_due(known: Known) -> Iterator[Moment]:
         if one.status is not Status.ACTIVE or one.next is None or not known.today < one.next <= until:
             continue
         if one.expected.currency == known.means.currency and -one.expected.minor >= least:
-            yield moment(
+            yield known.moment(
                 "bill_due",
-                known.today,
                 BillDue(one.merchant, -one.expected, one.next),
                 root=(one.id, one.next),
                 valid_until=one.next,
                 severity=Severity.INFO,
                 confidence=one.confidence,
                 evidence=one.evidence[-3:],
-                purposes=known.purposes,
-                models=known.models,
             )
 
 
@@ -137,17 +119,14 @@ def bill_missed(known: Known) -> Iterator[Moment]:
             continue
         until = due + timedelta(days=known.n("missed.days"))
         if known.today <= until:
-            yield moment(
+            yield known.moment(
                 "bill_missed",
-                known.today,
                 BillMissed(one.merchant, -one.expected, due),
                 root=(one.id, due),
                 valid_until=until,
                 severity=Severity.ATTENTION,
                 confidence=one.confidence,
                 evidence=one.evidence[-3:],
-                purposes=known.purposes,
-                models=known.models,
             )
 
 
@@ -166,17 +145,14 @@ def bill_unusual(known: Known) -> Iterator[Moment]:
         highest = max(before)
         if paid[-1] > (1 + known.n("unusual.above")) * highest and paid[-1] - highest >= least:
             currency = one.expected.currency
-            yield moment(
+            yield known.moment(
                 "bill_unusual",
-                known.today,
                 BillUnusual(one.merchant, Money(paid[-1], currency), Money(highest, currency), one.last),
                 root=(one.id, one.evidence[-1]),
                 valid_until=until,
                 severity=Severity.ATTENTION,
                 confidence=one.confidence,
                 evidence=one.evidence[-1 - a_year :],
-                purposes=known.purposes,
-                models=known.models,
             )
 
 

@@ -19,7 +19,6 @@ from edge_engine.insights.moment import (
     IncomeLower,
     IncomeNew,
     Moment,
-    moment,
 )
 from edge_engine.insights.stream import STEPS, Status, Stream
 
@@ -106,15 +105,12 @@ def _changed(known: Known, one: Stream) -> Iterator[Moment]:
 def _moment(
     known: Known, one: Stream, message: AnyMoment, day: date, until: date, severity: Severity
 ) -> Moment:
-    return moment(
+    return known.moment(
         "income_change",
-        known.today,
         message,
         root=(message.key, one.id, day),
         valid_until=until,
         severity=severity,
         confidence=one.confidence,
         evidence=one.evidence[-1 - _RECENT :],
-        purposes=known.purposes,
-        models=known.models,
     )

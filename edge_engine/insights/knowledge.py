@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge_engine.insights.means import Means, discipline, means
+from edge_engine.insights.moment import moment
 from edge_engine.insights.selection import select
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from edge_engine.domain.category import Taxonomy
     from edge_engine.domain.money import Money
     from edge_engine.domain.series import Postings
-    from edge_engine.insights.finding import Outlook
+    from edge_engine.insights.finding import Insight, Outlook, Severity
     from edge_engine.insights.hypothesis import Hypothesis
     from edge_engine.insights.means import Discipline
+    from edge_engine.insights.moment import AnyMoment, Moment
     from edge_engine.insights.stream import Stream
     from edge_engine.insights.thresholds import Thresholds
 
@@ -69,6 +71,48 @@ class Known:
     def n(self, name: str) -> float:
         """Return a threshold."""
         return self.rules.number(name)
+
+    def moment(
+        self,
+        kind: str,
+        message: AnyMoment,
+        *,
+        root: Sequence[object],
+        valid_until: date,
+        severity: Severity,
+        confidence: float,
+        evidence: Sequence[int],
+        money_a_year: Money | None = None,
+    ) -> Moment:
+        """Return a moment of today, made with everything that it took to know this; see `moment.moment`."""
+        return moment(
+            kind,
+            self.today,
+            message,
+            root=root,
+            valid_until=valid_until,
+            severity=severity,
+            confidence=confidence,
+            evidence=evidence,
+            purposes=self.purposes,
+            models=self.models,
+            money_a_year=money_a_year,
+        )
+
+    def moment_of(
+        self, kind: str, found: Insight, message: AnyMoment, *, root: Sequence[object], valid_until: date
+    ) -> Moment:
+        """Return the moment that a finding is, as sure and as pressing as the finding."""
+        return self.moment(
+            kind,
+            message,
+            root=root,
+            valid_until=valid_until,
+            severity=found.severity,
+            confidence=found.confidence,
+            evidence=found.evidence,
+            money_a_year=found.money_a_year,
+        )
 
     @cached_property
     def means(self) -> Means | None:

@@ -20,7 +20,6 @@ from edge_engine.insights.moment import (
     Moment,
     Overdrawn,
     SafeToSave,
-    moment,
 )
 from edge_engine.insights.selection import select
 from edge_engine.insights.stream import STEPS, Status
@@ -43,17 +42,14 @@ FLEXIBLE: Final = frozenset({
 
 def _overdrawn(known: Known, ahead: Outlook) -> Moment:
     """Return that a balance is below zero already."""
-    return moment(
+    return known.moment(
         "liquidity_shortfall",
-        known.today,
         Overdrawn(ahead.balance),
         root=(ahead.balance.currency, "now"),
         valid_until=known.today,
         severity=Severity.URGENT,
         confidence=1.0,
         evidence=(),
-        purposes=known.purposes,
-        models=known.models,
     )
 
 
@@ -68,17 +64,14 @@ def liquidity_shortfall(known: Known) -> Iterator[Moment]:
             continue
         near = (ahead.lowest_on - known.today).days <= known.n("shortfall.days")
         if near and found.confidence >= known.n("shortfall.chance"):
-            yield moment(
+            yield known.moment(
                 "liquidity_shortfall",
-                known.today,
                 found.message,
                 root=(ahead.balance.currency, ahead.lowest_on.isocalendar()[:2]),
                 valid_until=ahead.lowest_on,
                 severity=found.severity,
                 confidence=found.confidence,
                 evidence=found.evidence,
-                purposes=known.purposes,
-                models=known.models,
             )
 
 
@@ -110,9 +103,8 @@ def safe_to_save(known: Known) -> Iterator[Moment]:
             continue
         # What is put aside again each month can only come from what is left each month.
         a_year = max(amount, min(12 * amount, round(12 * (means.income - means.spent))))
-        yield moment(
+        yield known.moment(
             "safe_to_save",
-            known.today,
             SafeToSave(
                 Money(amount, means.currency),
                 Money(floor - amount, means.currency),
@@ -124,8 +116,6 @@ def safe_to_save(known: Known) -> Iterator[Moment]:
             severity=Severity.INFO,
             confidence=0.9,  # of the p10 of each week
             evidence=means.pay[-3:],
-            purposes=known.purposes,
-            models=known.models,
             money_a_year=Money(a_year, means.currency),
         )
 
@@ -157,9 +147,8 @@ def category_drift(known: Known) -> Iterator[Moment]:
     def money(minor: float) -> Money:
         return Money(round(minor), means.currency)
 
-    yield moment(
+    yield known.moment(
         "category_drift",
-        known.today,
         CategoryDrift(
             category,
             money(lines.now(category)),
@@ -173,8 +162,6 @@ def category_drift(known: Known) -> Iterator[Moment]:
         severity=Severity.INFO,
         confidence=lines.sure,
         evidence=lines.evidence(category),
-        purposes=known.purposes,
-        models=known.models,
         money_a_year=money(12 * move),
     )
 
@@ -254,18 +241,12 @@ def duplicate_or_fee(known: Known) -> Iterator[Moment]:
             continue
         until = day + timedelta(days=days)
         if known.today <= until:
-            yield moment(
+            yield known.moment_of(
                 "duplicate_or_fee",
-                known.today,
+                one,
                 message,
                 root=(one.kind, root),
                 valid_until=until,
-                severity=one.severity,
-                confidence=one.confidence,
-                evidence=one.evidence,
-                purposes=known.purposes,
-                models=known.models,
-                money_a_year=one.money_a_year,
             )
 
 
@@ -280,17 +261,14 @@ def credit_cost(known: Known) -> Iterator[Moment]:
             continue
         until = _latest(known, one.evidence) + timedelta(days=known.n("credit.days"))
         if message.n >= known.n("credit.payments") and message.total.minor >= least and known.today <= until:
-            yield moment(
+            yield known.moment(
                 "credit_cost",
-                known.today,
                 CreditCost(message.total, message.n, message.since),
                 root=(message.total.currency, known.today.year),
                 valid_until=until,
                 severity=Severity.ATTENTION,
                 confidence=one.confidence,
                 evidence=one.evidence,
-                purposes=known.purposes,
-                models=known.models,
                 money_a_year=message.total,
             )
 
@@ -319,15 +297,12 @@ def stress(known: Known) -> Iterator[Moment]:
     if unsteady and saved is not None and saved < known.n("stress.savings_months"):
         signs["unsteady_income"] = means.pay
     if len(signs) >= known.n("stress.signs"):
-        yield moment(
+        yield known.moment(
             "stress",
-            known.today,
             InStress(tuple(signs)),
             root=(known.today.year, known.today.month),
             valid_until=known.today + timedelta(days=known.n("stress.days")),
             severity=Severity.URGENT,
             confidence=1 - 0.5 ** len(signs),
             evidence=[key for rows in signs.values() for key in rows],
-            purposes=known.purposes,
-            models=known.models,
         )
