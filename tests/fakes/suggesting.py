@@ -95,3 +95,8 @@ class Life:
             rng=np.random.default_rng(seed),
         )
         self.suggestions.zone = UTC
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        (n,) = self.vault.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(n)

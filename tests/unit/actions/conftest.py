@@ -9,6 +9,7 @@ import pytest
 from edge_engine.clock import FakeClock
 from tests.fakes.acting import NOW, agreed
 from tests.fakes.ledgered_bank import LedgeredBank
+from tests.fakes.suggesting import Life
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,3 +35,9 @@ def bank(engine: Engine) -> LedgeredBank:
     engine.workflows.connect("bank", bank, bank.sealer)
     engine.workflows.connect("device", bank)
     return bank
+
+
+@pytest.fixture
+def life() -> Life:
+    """A person who allows suggestions, in memory."""
+    return Life()

@@ -26,16 +26,6 @@ if TYPE_CHECKING:
     from edge_engine.consent.grant import Grant
 
 
-@pytest.fixture
-def life() -> Life:
-    return Life()
-
-
-def count(life: Life, table: str) -> int:
-    (n,) = life.vault.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(n)
-
-
 # -- deciding --------------------------------------------------------------------------------------------------------
 
 
@@ -76,7 +66,7 @@ def test_without_consent_nothing_is_decided(life: Life) -> None:
     life.ledger.withdraw("recommendations")
     with pytest.raises(PurposeDenied):
         life.suggestions.decide()
-    assert count(life, "decision") == 0
+    assert life.count("decision") == 0
 
 
 @pytest.mark.parametrize("channel", ["pigeon", "push", 5])
@@ -392,7 +382,7 @@ def test_withdrawing_while_it_is_decided_leaves_nothing_delivered_after(tmp_path
         shown = len(push.shown)
         thread.join()
         assert len(push.shown) == shown
-        assert count(life, "decision") == 0
+        assert life.count("decision") == 0
         life.vault.close()
 
 

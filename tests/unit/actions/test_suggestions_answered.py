@@ -22,16 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def life() -> Life:
-    return Life()
-
-
-def count(life: Life, table: str) -> int:
-    (n,) = life.vault.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(n)
-
-
 # -- what comes of it ------------------------------------------------------------------------------------------------
 
 
@@ -40,11 +30,11 @@ def test_what_came_of_it_is_learned_from_once(life: Life) -> None:
     assert life.suggestions.outcome(decision.id, "opened")
     assert life.suggestions.outcome(decision.id, "acted", value=Money(900, "GBP"))
     assert not life.suggestions.outcome(decision.id, "dismissed")
-    assert count(life, "observation") == 0
+    assert life.count("observation") == 0
     life.known = Situation(moments=(RISE,))
     life.clock.advance(timedelta(days=20))
     life.suggestions.decide()
-    assert count(life, "observation") == 1
+    assert life.count("observation") == 1
     (kept,) = life.vault.connection.execute("SELECT verdict, value, currency FROM outcome").fetchall()
     assert kept == (1, 900, "GBP")
 
@@ -53,10 +43,10 @@ def test_a_suggestion_that_nobody_looked_at_counts_after_a_while(life: Life) -> 
     life.suggestions.decide()
     life.clock.advance(timedelta(days=6))
     life.suggestions.decide()
-    assert count(life, "observation") == 0
+    assert life.count("observation") == 0
     life.clock.advance(timedelta(days=2))
     life.suggestions.decide()
-    assert count(life, "observation") == 1
+    assert life.count("observation") == 1
 
 
 def test_what_is_closed_again_and_again_is_suggested_less(life: Life) -> None:
@@ -92,7 +82,7 @@ def test_what_is_closed_again_and_again_is_suggested_less(life: Life) -> None:
         )
         life.clock.advance(timedelta(days=1))
     assert firsts[-60:].count("bill_reminder") >= 54
-    assert count(life, "observation") == 159
+    assert life.count("observation") == 159
 
 
 def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> None:
@@ -111,7 +101,7 @@ def test_what_was_learned_survives_a_restart_and_a_snapshot(tmp_path: Path) -> N
     life.vault.close()
     life.open()
     life.suggestions.decide()
-    assert count(life, "posterior") == 1
+    assert life.count("posterior") == 1
     from edge_engine.actions.learning import learned  # noqa: PLC0415
 
     with life.vault.reading(life.suggestions._grant()) as reader:
@@ -197,11 +187,11 @@ def test_a_version_is_drawn_once_met_once_and_gone_with_consent() -> None:
     decision = life.suggestions.decide()
     assert [(one.experiment, one.arm) for one in decision.trace.arms] == [("ranking_2027", "fixed_order")]
     assert decision.trace.propensity == 1.0
-    assert (count(life, "assignment"), count(life, "exposure")) == (1, 1)
+    assert (life.count("assignment"), life.count("exposure")) == (1, 1)
     life.suggestions.decide()
-    assert (count(life, "assignment"), count(life, "exposure")) == (1, 1)
+    assert (life.count("assignment"), life.count("exposure")) == (1, 1)
     life.ledger.withdraw("experiments")
-    assert (count(life, "assignment"), count(life, "exposure")) == (0, 0)
+    assert (life.count("assignment"), life.count("exposure")) == (0, 0)
     assert life.suggestions.decide().trace.arms == ()
 
 
