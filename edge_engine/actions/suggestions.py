@@ -374,10 +374,12 @@ class Suggestions:
             ruling = (
                 None if offer is None else judge(standing, offer, DeliveryChannel(row.channel), row.subject)
             )
-            if offer is None or abs(now - moment_of(row.at)) > STALE or (ruling and _for_good(ruling)):
+            stale = offer is None or abs(now - moment_of(row.at)) > STALE
+            # A channel that is not connected yet says nothing: what is for it goes on waiting.
+            if stale or (channel is not None and ruling and _for_good(ruling)):
                 with self._vault.writing(aside=True) as writer:
                     writer.decisions.move(row.id, DecisionState.LAPSED)
-            elif channel is not None and ruling and ruling.kept:
+            elif channel is not None and offer is not None and ruling and ruling.kept:
                 said = known.why.get(row.subject) if Told.WHY in offer.tells else None
                 why = "" if said is None else render(said, Taxonomy.default())
                 arrived += self._show(kept_suggestion(row, offer, why), channel)

@@ -153,6 +153,18 @@ def test_what_a_channel_could_not_show_is_shown_later_once(tmp_path: Path) -> No
     assert life.suggestions.one(decision.id).state == "delivered"
 
 
+def test_what_is_for_a_channel_that_is_not_connected_yet_goes_on_waiting() -> None:
+    life = outside()
+    push = Recorded(failures=1)
+    life.suggestions.connect("push", push)
+    decision = life.suggestions.decide("push")
+    del life.suggestions._channels[DeliveryChannel.PUSH]
+    assert life.suggestions.deliver() == 0
+    assert life.suggestions.one(decision.id).state == "waiting"
+    life.suggestions.connect("push", push)
+    assert life.suggestions.deliver() == 1
+
+
 def test_what_waited_too_long_lapses() -> None:
     life = outside()
     push = Recorded(failures=1)
