@@ -13,14 +13,15 @@ import msgspec
 from edge_engine import arguments
 from edge_engine.actions import learning
 from edge_engine.actions.decision import Decision, Past, kept_suggestion, moment_of, past_of, suggestion_of
+from edge_engine.actions.remembered import remembered, unit_of
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.decisions.assignment import Kept, expose
-from edge_engine.decisions.choice import Choice, Unit, choose
+from edge_engine.decisions.assignment import expose
+from edge_engine.decisions.choice import Choice, choose
 from edge_engine.decisions.guards import SUPPRESSED, Ruling, Standing, judge, strain
 from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind, Told
 from edge_engine.decisions.ranking import Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
-from edge_engine.decisions.story import Never, Reaction, Refused, Shown, Story
+from edge_engine.decisions.story import Never, Reaction, Refused, Story
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import MAX_MINOR, Money, exponent
 from edge_engine.errors import ConsentError, InputError
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
 PURPOSE: Final = "recommendations"
 LONE_RIDGE: Final = 1.0
 """What no prior is worth, in observations of one feature."""
-HISTORY: Final = timedelta(days=365)
-"""How far back contact rules look."""
 STALE: Final = timedelta(days=1)
 """What waited longer for its channel is not shown any more: its moment has passed."""
 _UNIT_BYTES: Final = 16
@@ -109,7 +108,8 @@ class Suggestions:
         rules.require_covered(ledger.policy)
         self._vault, self._ledger, self._grants, self._rules = vault, ledger, grants, rules
         self._situation, self._prior, self._rng = situation, prior, rng
-        self._deciding = {EXPERIMENTING, OUTREACH} | {one.purpose for one in rules.catalog.offers.values()}
+        self._offered = {one.purpose for one in rules.catalog.offers.values()}
+        self._deciding = {EXPERIMENTING, OUTREACH} | self._offered
         self._channels: dict[DeliveryChannel, Channel] = {}
         self.zone: tzinfo | None = None
         # One thread decides at a time: what is shown together with another suggestion counts for both. It is taken
@@ -198,14 +198,15 @@ class Suggestions:
 
     def _decide_alone(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         now, granted = self._ledger.now(), self._granted()
+        shut = self._shut(granted, where)
         prior = self._prior()
         identifier = self._identifier() if EXPERIMENTING in granted else ""
         with self._vault.reading(grant) as reader:
             came = learning.came(reader, now)
             ridge = LONE_RIDGE if prior is None else prior.ridge
             known = learning.learned(reader, ridge, self._learned, prior=prior)
-            story = self._story(now_known, granted, reader, now)
-            unit = _unit(identifier, reader, now)
+            story = self._story(now_known, granted, reader, now, shut=shut)
+            unit = unit_of(identifier, reader, now)
         # What is learned here is on the disk only later: whoever comes next reads it from there.
         self._learned = None if came else known
         for one in came:
@@ -247,34 +248,18 @@ class Suggestions:
         reader: Reader,
         now: datetime,
         without: Collection[str] = (),
+        shut: frozenset[str] = frozenset(),
     ) -> Story:
         """Return the person at this moment; times in their own zone, without some suggestions that were made."""
-        rows = reader.rows(decision_queries.SHOWN, since=int((now - HISTORY).timestamp()))
-        stress = {row.source: row.at for row in reader.rows(decision_queries.STRESS)}
-        return Story(
+        before = Story(
             now=now.astimezone(self.zone),
             facts=known.facts,
             moments=known.moments,
             granted=granted,
+            shut=shut,
             channels=frozenset((DeliveryChannel.FEED, *self._channels)),
-            shown=tuple(
-                Shown(
-                    row.offer,
-                    DeliveryChannel(row.channel),
-                    moment_of(row.at),
-                    row.subject,
-                    Reaction(StoredReaction(row.reaction).name.lower()),
-                    bool(row.support),
-                )
-                for row in rows
-                if row.id not in without
-            ),
-            never=frozenset(
-                Never(Refused(row.what), row.name) for row in reader.rows(decision_queries.NEVER)
-            ),
-            marked_in_stress="said" in stress,
-            last_stress=moment_of(stress["signs"]) if "signs" in stress else None,
         )
+        return remembered(before, reader, without)
 
     def _granted(self) -> frozenset[str]:
         """Return the purposes of suggestions that are granted now.
@@ -285,6 +270,16 @@ class Suggestions:
         for purpose in (*self._deciding, ADVISER_REVIEW):
             with suppress(ConsentError):
                 self._grants.grant(purpose, self._gate(purpose))
+                found.add(purpose)
+        return frozenset(found)
+
+    def _shut(self, granted: frozenset[str], where: DeliveryChannel) -> frozenset[str]:
+        """Return the granted purposes of offers that the policy lets reach nobody on a channel."""
+        found = set()
+        for purpose in granted & self._offered:
+            try:
+                self._deliverable(purpose, where)
+            except ConsentError:
                 found.add(purpose)
         return frozenset(found)
 
@@ -414,9 +409,9 @@ class Suggestions:
             PurposeDenied: The policy, or the lack of consent, does not let it.
         """
         if channel is DeliveryChannel.ADVISER:
-            return self._ledger.mint(ADVISER_REVIEW, Gate.READ)
+            return self._grants.grant(ADVISER_REVIEW, Gate.READ)
         behind = OUTREACH if channel in OUTSIDE else purpose
-        return self._ledger.mint(behind, Gate.DELIVER, recipient=Recipient.PERSON, channel=channel)
+        return self._grants.grant(behind, Gate.DELIVER, Recipient.PERSON, channel)
 
     # -- what comes of it ----------------------------------------------------------------------------------------
 
@@ -563,16 +558,6 @@ class _Overtaken(Exception):
 
 class _NotShown(Exception):
     """A channel could not show a suggestion."""
-
-
-def _unit(identifier: str, reader: Reader, now: datetime) -> Unit:
-    """Return who takes part in experiments; nobody where there is no identifier, for want of consent."""
-    if not identifier:
-        return Unit("nobody", now.date())
-    kept = {
-        row.experiment: Kept(row.experiment, row.arm) for row in reader.rows(decision_queries.ASSIGNMENTS)
-    }
-    return Unit(identifier, now.date(), consented=True, kept=kept)
 
 
 def _barred(writer: Writer, offer: Offer) -> bool:

@@ -161,6 +161,8 @@ def _consent(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruli
     missing = offer.purposes(channel) - standing.story.granted
     if missing:
         return _objection("consent", f"the purpose {min(missing)} is not granted")
+    if offer.purpose in standing.story.shut:
+        return _objection("policy", f"the policy lets nothing of {offer.purpose} be shown on {channel}")
     return None
 
 

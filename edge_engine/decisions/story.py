@@ -108,6 +108,7 @@ class Story(msgspec.Struct, frozen=True):
         never: Everything that is never to be shown again.
         marked_in_stress: Whether the person, an adviser or the app said that money is short.
         last_stress: When enough signs of stress held last before now; None for never.
+        shut: Granted purposes of which the policy lets nothing reach the person where it would be shown now.
     """
 
     now: datetime
@@ -119,6 +120,7 @@ class Story(msgspec.Struct, frozen=True):
     never: frozenset[Never] = frozenset()
     marked_in_stress: bool = False
     last_stress: datetime | None = None
+    shut: frozenset[str] = frozenset()
 
 
 def check_story(story: Story) -> None:

@@ -24,6 +24,9 @@ _UNCALLED: Final = frozenset(("no-moment", "not-eligible"))
 """Rules of what nothing calls for, or what is for other people."""
 
 
+_SCALE: Final = "Scores run from -1, a bother, to 1, a help; chance has a part in each, so that the engine learns what helps you."
+
+
 class Score(msgspec.Struct, frozen=True):
     """What a candidate was expected to bring, between about -1 and 1.
 
@@ -116,6 +119,8 @@ class Trace(msgspec.Struct, frozen=True):
             told.append(
                 f"{step.title}: {verdict}, {step.because} ({step.rule}); rests on {purposes}{scored}."
             )
+        if any(step.score is not None for step in self.steps):
+            told.append(_SCALE)
         return tuple(told)
 
 
@@ -187,4 +192,4 @@ def _because(steps: Sequence[Step], chosen: int | None) -> str:
 
 def _scored(score: Score) -> str:
     by = f" by {score.model}" if score.model else ""
-    return f"; expected {score.prior:+.2f}{by}, learned {score.learned:+.2f}, drawn {score.drawn:+.2f}"
+    return f"; scored {score.drawn:+.2f} (expected {score.prior:+.2f}{by}, {score.learned:+.2f} with your answers)"

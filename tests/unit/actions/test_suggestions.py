@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from edge_engine.actions.channels import FileChannel
+from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.rules import DecisionRules
@@ -17,6 +18,7 @@ from edge_engine.domain.money import Money
 from edge_engine.errors import InputError, PurposeDenied
 from edge_engine.situation import Situation
 from tests.fakes.suggesting import FEE, FEE_SAYS, NOON, RISE, SHORT, Life, Recorded
+from tests.unit.consent.policy_texts import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +53,23 @@ def test_silence_is_a_decision_with_its_reason(life: Life) -> None:
     assert life.suggestions.past() == []
     (kept,) = life.suggestions.past(silent=True)
     assert (kept.state, life.suggestions.one(decision.id).explain()) == ("silent", decision.explain())
+
+
+def test_an_own_policy_that_keeps_a_purpose_from_a_channel_passes_its_offers_over_there() -> None:
+    text, shown = (
+        shipped("purposes.toml"),
+        'channels = ["feed", "modal"]\nsays = "a suggestion and its reason',
+    )
+    assert shown in text
+    narrow = Policy.parse(text.replace(shown, shown.replace('"feed", ', "")), shipped("data.toml"))
+    life = Life(policy=narrow)
+    life.suggestions.connect("modal", seen := Recorded())
+
+    decision = life.suggestions.decide()
+
+    assert decision.suggestion is None
+    assert {step.rule for step in decision.trace.steps if step.offer == "cancel_help"} == {"policy"}
+    assert life.suggestions.decide("modal").suggestion == seen.shown[0]
 
 
 def test_nothing_is_suggested_twice_about_the_same_thing(life: Life) -> None:

@@ -103,8 +103,9 @@ def test_a_decision_names_every_candidate_its_rule_score_consent_arm_and_model()
     (chosen,) = (line for line in words if ": chosen" in line)
     assert chosen == (
         "Move a bill to after payday: chosen, nothing keeps it back (guards-passed); rests on recommendations; "
-        "expected +0.10 by recommender-1, learned +0.05, drawn +0.20."
+        "scored +0.20 (expected +0.10 by recommender-1, +0.05 with your answers)."
     )
+    assert words[-1].startswith("Scores run from -1, a bother, to 1, a help")
     assert len([line for line in words if "; rests on " in line]) == len(one.steps)
 
 
