@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.cli import output
+from edge_engine.consent.documentation import markdown
 from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.policy_cases import read_cases, run_case
@@ -74,6 +75,10 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--gate", default="read", help=f"{', '.join(Gate)} (default: read)")
     one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
     one.set_defaults(run=explain)
+
+    one = actions.add_parser("document", parents=[shared], help="print the purposes and rules, in Markdown")
+    one.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=_FOLDER)
+    one.set_defaults(run=document)
 
 
 def lint(arguments: argparse.Namespace) -> int:
@@ -182,6 +187,16 @@ def explain(arguments: argparse.Namespace) -> int:
         output.json({"allowed": verdict.allowed, "rules": [rule.id for rule in rules], "because": because})
     else:
         output.Screen().say(f"{'Allowed' if verdict.allowed else 'Denied'} by {named}: {because}.")
+    return 0
+
+
+def document(arguments: argparse.Namespace) -> int:
+    """Print the documentation of a policy."""
+    text = markdown(_policy(arguments.folder))
+    if arguments.json:
+        output.json({"markdown": text})
+    else:
+        sys.stdout.write(text)
     return 0
 
 

@@ -24,7 +24,10 @@ _UNCALLED: Final = frozenset(("no-moment", "not-eligible"))
 """Rules of what nothing calls for, or what is for other people."""
 
 
-_SCALE: Final = "Scores run from -1, a bother, to 1, a help; chance has a part in each, so that the engine learns what helps you."
+_SCALE: Final = (
+    "Scores run from -1, a bother, to 1, a help; chance has a part in each, so that the engine learns what"
+    " helps you."
+)
 
 
 class Score(msgspec.Struct, frozen=True):
