@@ -71,6 +71,7 @@ policy: $(VENV)/.develop
 	@echo "== The policy's own cases"
 	@$(BIN)/edge-engine policy lint
 	@$(BIN)/edge-engine policy test policies/cases.toml
+	@$(BIN)/edge-engine policy simulate policies/history.toml
 
 layers: $(VENV)/.develop
 	@echo "== Layers"

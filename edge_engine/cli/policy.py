@@ -16,6 +16,7 @@ from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.policy_cases import read_cases, run_case
 from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
+from edge_engine.consent.policy_history import read_history
 from edge_engine.consent.policy_uses import allowed_uses
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.errors import PolicyError
@@ -76,6 +77,15 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
     one.set_defaults(run=explain)
 
+    one = actions.add_parser(
+        "simulate",
+        parents=[shared],
+        help="live a made-up history of consent; status 1 where it came out otherwise",
+    )
+    one.add_argument("history", metavar="HISTORY", help="a TOML file of [[step]] tables")
+    one.add_argument("--policy", default="", metavar="FOLDER", help=f"at the beginning: {_FOLDER}")
+    one.set_defaults(run=simulate)
+
     one = actions.add_parser("document", parents=[shared], help="print the purposes and rules, in Markdown")
     one.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=_FOLDER)
     one.set_defaults(run=document)
@@ -129,10 +139,7 @@ def diff(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run cases."""
     file = Path(arguments.cases)
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise PolicyError("the cases cannot be read", file=file.name) from None
+    text = _text(file, "the cases cannot be read")
     policy = _policy(arguments.policy)
     found = [run_case(policy, case, line, _today()) for case, line in read_cases(text, file.name)]
     failed = [one for one in found if not one.passed]
@@ -190,6 +197,27 @@ def explain(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def simulate(arguments: argparse.Namespace) -> int:
+    """Live a history, and say after each step what is on."""
+    from edge_engine.simulation.consenting import live  # noqa: PLC0415 - brings the store, which only this needs
+
+    file = Path(arguments.history)
+    steps = read_history(_text(file, "the history cannot be read"), file.name)
+    found = list(
+        live(steps, _policy(arguments.policy), lambda name: _policy(str(file.parent / name) if name else ""))
+    )
+    if arguments.json:
+        output.json(found)
+    else:
+        screen = output.Screen()
+        for one in found:
+            screen.say(f"{one.at:%Y-%m-%d %H:%M} {one.did}{' ' if one.because else ''}{one.because}")
+            if not one.as_expected:
+                screen.say(f"  {file.name}:{one.line}: this came out otherwise than expected, by {one.rule}")
+            screen.note(f"  on: {', '.join(one.on)}")
+    return 0 if all(one.as_expected for one in found) else 1
+
+
 def document(arguments: argparse.Namespace) -> int:
     """Print the documentation of a policy."""
     text = markdown(_policy(arguments.folder))
@@ -202,6 +230,13 @@ def document(arguments: argparse.Namespace) -> int:
 
 def _policy(folder: str) -> Policy:
     return Policy.load(folder) if folder not in ("", "-") else Policy.default()
+
+
+def _text(file: Path, otherwise: str) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyError(otherwise, file=file.name) from None
 
 
 def _today() -> date:
