@@ -36,6 +36,7 @@ from edge_engine.errors import (
 )
 from edge_engine.lending import Lending
 from edge_engine.ports import clock_of, policy_of
+from edge_engine.proving import Proving
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.vault import queries
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine(Acting, Deciding, Lending, Collecting):
+class Engine(Acting, Deciding, Lending, Collecting, Proving):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.

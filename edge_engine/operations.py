@@ -41,6 +41,7 @@ from edge_engine.requests import (
     Transactions,
     Uncorrect,
     UpdateModels,
+    WriteEvidence,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ __all__ = [
     "Transactions",
     "Uncorrect",
     "UpdateModels",
+    "WriteEvidence",
     "call",
 ]
 
@@ -298,6 +300,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
     ),
     "consent.history": Operation(
         Nothing, "", "the consent ledger", lambda engine, _: engine.consent.history()
+    ),
+    "consent.evidence": Operation(
+        WriteEvidence,
+        "own_access",
+        "write what an auditor asks for: ledger, records, policies, what left, models",
+        lambda engine, r: engine.evidence(r.folder, erasures=r.erasures),
     ),
     "consent.explain": Operation(
         Explain,

@@ -288,3 +288,15 @@ class UpdateModels(msgspec.Struct, frozen=True):
 
     folder: str
     root: str
+
+
+class WriteEvidence(msgspec.Struct, frozen=True):
+    """Write what an auditor asks for.
+
+    Attributes:
+        folder: One that is not there yet.
+        erasures: Files with receipts of erasures.
+    """
+
+    folder: str
+    erasures: tuple[str, ...] = ()

@@ -57,6 +57,7 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
         "signals.contribute": operations.OneSignal("active_days"),
         "consent.explain": operations.Explain("insights", "pd:Transaction"),
         "export": operations.Export(str(tmp_path / "me.zip")),
+        "consent.evidence": operations.WriteEvidence(str(tmp_path / "evidence")),
         "models.card": operations.OneModel("categorizer"),
         "models.update": operations.UpdateModels(
             str(tmp_path / "mirror"), str(repository.write(tmp_path / "mirror"))
