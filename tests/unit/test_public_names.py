@@ -130,6 +130,7 @@ def test_the_operations_are_these() -> None:
         "consent.withdraw",
         "consent.receipt",
         "consent.history",
+        "consent.evidence",
         "consent.explain",
         "signals",
         "signals.preview",
