@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.cli import output
+from edge_engine.consent import presets
 from edge_engine.consent.documentation import markdown
 from edge_engine.consent.evaluation import Use, judge
-from edge_engine.consent.policy import Policy
+from edge_engine.consent.policy import PURPOSES, Policy
 from edge_engine.consent.policy_cases import read_cases, run_case
 from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
 from edge_engine.consent.policy_history import read_history
 from edge_engine.consent.policy_uses import allowed_uses
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.errors import PolicyError
+from edge_engine.errors import InputError, PolicyError
 
 if TYPE_CHECKING:
     import argparse
@@ -85,6 +86,13 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("history", metavar="HISTORY", help="a TOML file of [[step]] tables")
     one.add_argument("--policy", default="", metavar="FOLDER", help=f"at the beginning: {_FOLDER}")
     one.set_defaults(run=simulate)
+
+    one = actions.add_parser(
+        "preset", parents=[shared], help="list starting points by jurisdiction, or write one; no advice"
+    )
+    one.add_argument("name", nargs="?", default="", metavar="NAME", help="which one (default: list them)")
+    one.add_argument("--out", default="", metavar="FOLDER", help="write it into this new folder")
+    one.set_defaults(run=preset)
 
     one = actions.add_parser("document", parents=[shared], help="print the purposes and rules, in Markdown")
     one.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=_FOLDER)
@@ -216,6 +224,37 @@ def simulate(arguments: argparse.Namespace) -> int:
                 screen.say(f"  {file.name}:{one.line}: this came out otherwise than expected, by {one.rule}")
             screen.note(f"  on: {', '.join(one.on)}")
     return 0 if all(one.as_expected for one in found) else 1
+
+
+def preset(arguments: argparse.Namespace) -> int:
+    """List starting points, show one with its sources, or write it as a policy's folder."""
+    screen = output.Screen()
+    if not arguments.name:
+        if arguments.out:
+            raise InputError("name the preset that is to be written")
+        if arguments.json:
+            output.json(presets.presets())
+        else:
+            screen.table(["preset", "for"], [[one.id, one.title] for one in presets.presets()])
+        return 0
+    one = presets.preset(arguments.name)
+    if arguments.out:
+        folder = Path(arguments.out)
+        text = presets.written(one)
+        try:
+            folder.mkdir(parents=True)
+            (folder / PURPOSES).write_text(text, "utf-8")
+        except OSError:
+            raise InputError("the folder exists already or cannot be written; name a new one") from None
+    if arguments.json:
+        output.json(one)
+        return 0
+    screen.say(f"{one.title}. A starting point and no advice.")
+    for source in one.source:
+        screen.say(f"- {source.law}: {source.says}. Here: {source.here}.")
+    if arguments.out:
+        screen.note(f"Written to {arguments.out}. edge-engine policy diff - {arguments.out}")
+    return 0
 
 
 def document(arguments: argparse.Namespace) -> int:

@@ -169,3 +169,18 @@ def test_a_mistake_in_a_history_names_its_line(
     assert refused.status == 1
     assert f"history.toml:{line}:" in refused.err
     assert says in refused.err
+
+
+def test_a_preset_is_listed_shown_and_written_as_a_folder_that_holds(
+    command: Command, tmp_path: Path
+) -> None:
+    assert "Brazil: LGPD" in command("policy", "preset").out
+    assert {one["id"] for one in command("policy", "preset", "--json").json} == {"br", "eu", "uk", "us"}
+    folder = tmp_path / "uk"
+    written = command("policy", "preset", "uk", "--out", str(folder))
+    assert (written.status, "no advice" in written.out) == (0, True)
+    assert command("policy", "lint", str(folder)).status == 0
+    assert command("policy", "diff", "-", str(folder)).status == 0
+    again = command("policy", "preset", "uk", "--out", str(folder))
+    assert (again.status, "exists already" in again.err) == (1, True)
+    assert command("policy", "preset", "--out", str(folder)).status == 1
