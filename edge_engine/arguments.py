@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -82,12 +82,27 @@ def folder(path: object) -> Path:
 
 
 def text(value: object, sentence: str) -> str:
-    """Return a text.
+    """Return a text that can be kept.
 
     Raises:
-        InputError: It is something else; the error says ``sentence``.
+        InputError: It is something else, or holds half of a character; the error says ``sentence``.
     """
     if not isinstance(value, str):
+        raise InputError(sentence)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InputError(sentence) from None
+    return value
+
+
+def aware(value: object, sentence: str) -> datetime:
+    """Return a moment with its time zone.
+
+    Raises:
+        InputError: It is something else, or has none; the error says ``sentence``.
+    """
+    if not isinstance(value, datetime) or value.tzinfo is None:
         raise InputError(sentence)
     return value
 

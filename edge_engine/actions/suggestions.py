@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -18,14 +18,12 @@ from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.decisions.assignment import expose
 from edge_engine.decisions.choice import Choice, choose
 from edge_engine.decisions.guards import SUPPRESSED, Ruling, Standing, judge, strain
-from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind, Told
+from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind
 from edge_engine.decisions.ranking import Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
 from edge_engine.decisions.story import Never, Reaction, Refused, Story
-from edge_engine.domain.category import Taxonomy
-from edge_engine.domain.money import MAX_MINOR, Money, exponent
+from edge_engine.domain.money import household
 from edge_engine.errors import ConsentError, InputError
-from edge_engine.insights.words import render
 from edge_engine.situation import Situation
 from edge_engine.vault import decision_queries
 from edge_engine.vault.acting import OutcomeVerdict, StoredOutcome
@@ -33,7 +31,6 @@ from edge_engine.vault.deciding import DecisionState, StoredDecision, StoredReac
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from datetime import tzinfo
 
     import numpy as np
 
@@ -44,6 +41,7 @@ if TYPE_CHECKING:
     from edge_engine.decisions.assignment import Assignment
     from edge_engine.decisions.offer import Offer
     from edge_engine.decisions.rules import DecisionRules
+    from edge_engine.domain.money import Money
     from edge_engine.vault.decision_queries import DecisionRow
     from edge_engine.vault.reader import Reader
     from edge_engine.vault.store import Vault
@@ -89,9 +87,6 @@ class Suggestions:
         situation: Says what is known now, under a grant.
         prior: Loads what is expected before anything was learned here; None where there is nothing.
         rng: Chance.
-
-    Attributes:
-        zone: The person's time zone, which quiet hours are read in; None for the device's own.
     """
 
     def __init__(
@@ -111,11 +106,22 @@ class Suggestions:
         self._offered = {one.purpose for one in rules.catalog.offers.values()}
         self._deciding = {EXPERIMENTING, OUTREACH} | self._offered
         self._channels: dict[DeliveryChannel, Channel] = {}
-        self.zone: tzinfo | None = None
+        self._zone: tzinfo | None = None
         # One thread decides at a time: what is shown together with another suggestion counts for both. It is taken
         # before the ledger's lock and the store's turn, and by nobody who holds one of them.
         self._choosing = threading.Lock()
         self._learned: learning.Learned | None = None
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The person's time zone, which quiet hours are read in; None for the device's own."""
+        return self._zone
+
+    @zone.setter
+    def zone(self, zone: tzinfo | None) -> None:
+        if zone is not None and not isinstance(zone, tzinfo):
+            raise InputError("a time zone is a tzinfo, such as zoneinfo.ZoneInfo gives")
+        self._zone = zone
 
     # -- ways to the person --------------------------------------------------------------------------------------
 
@@ -217,8 +223,12 @@ class Suggestions:
         purposes = self._purposes(chosen, where, now_known)
         row = self._row(key, now, where, chosen, purposes, learning.name_of(prior))
         grants = self._held(purposes, [one for one in chosen.assignments if one.kept is not None])
-        if chosen.offer is not None and where is DeliveryChannel.FEED:
-            grants.append(self._deliverable(chosen.offer.purpose, where))
+        shown: frozenset[str] = frozenset()
+        if chosen.offer is not None:
+            reaching = self._deliverable(chosen.offer.purpose, where)
+            shown = reaching.data
+            if where is DeliveryChannel.FEED:
+                grants.append(reaching)
         with self._vault.writing(aside=True) as writer:
             # INVARIANT: here, where a withdrawal by another thread comes wholly before or wholly after.
             for held in grants:
@@ -235,7 +245,7 @@ class Suggestions:
                 writer.decisions.see_stress((*now_known.purposes, PURPOSE), int(now.timestamp()))
             self._keep_experiments(writer, chosen, now)
             writer.decisions.add(row, msgspec.json.encode(chosen.trace))
-        suggestion = suggestion_of(key, now, where, chosen, now_known)
+        suggestion = suggestion_of(key, now, where, chosen, now_known, shown)
         delivered = suggestion is not None and (
             where is DeliveryChannel.FEED or self._show(suggestion, self._channels[where])
         )
@@ -252,7 +262,7 @@ class Suggestions:
     ) -> Story:
         """Return the person at this moment; times in their own zone, without some suggestions that were made."""
         before = Story(
-            now=now.astimezone(self.zone),
+            now=now.astimezone(self._zone),
             facts=known.facts,
             moments=known.moments,
             granted=granted,
@@ -375,9 +385,9 @@ class Suggestions:
                 with self._vault.writing(aside=True) as writer:
                     writer.decisions.move(row.id, DecisionState.LAPSED)
             elif channel is not None and offer is not None and ruling and ruling.kept:
-                said = known.why.get(row.subject) if Told.WHY in offer.tells else None
-                why = "" if said is None else render(said, Taxonomy.default())
-                arrived += self._show(kept_suggestion(row, offer, why), channel)
+                with suppress(ConsentError):
+                    shown = self._deliverable(offer.purpose, DeliveryChannel(row.channel)).data
+                    arrived += self._show(kept_suggestion(row, offer, known, shown), channel)
         return arrived
 
     def _show(self, suggestion: Suggestion, channel: Channel) -> bool:
@@ -434,12 +444,13 @@ class Suggestions:
             InputError: There is no such delivered decision or verdict, or a value that nothing was done for.
             PurposeDenied: ``recommendations`` is not granted.
         """
-        if verdict not in _OUTCOMES:
-            raise InputError(f"an outcome is one of: {', '.join(_OUTCOMES)}")
+        sentence = f"an outcome is one of: {', '.join(_OUTCOMES)}"
+        if arguments.text(verdict, sentence) not in _OUTCOMES:
+            raise InputError(sentence)
         if value is not None:
-            exponent(value.currency)
-            if verdict != "acted" or not 0 <= value.minor <= MAX_MINOR:
-                raise InputError("only what was acted upon has a value, and it is not negative")
+            sentence = "only what was acted upon has a value, an amount that is not negative"
+            if household(value, sentence).minor < 0 or verdict != "acted":
+                raise InputError(sentence)
         refused = arguments.word(Refused, covers, "reach of never")
         grant = None if verdict == "never" else self._grant()
         row = self._delivered(decision)
@@ -479,7 +490,7 @@ class Suggestions:
             Refused.FAMILY: {one.family.value for one in offers},
             Refused.EVERYTHING: {""},
         }[refused]
-        if name not in names:
+        if arguments.text(name, "what is refused is named by a text") not in names:
             raise InputError(
                 "everything has no name beside it"
                 if refused is Refused.EVERYTHING
@@ -507,6 +518,7 @@ class Suggestions:
             silent: Whether decisions for silence are among them.
         """
         arguments.within(limit, 1, 1_000, "limit is 1 to 1,000")
+        arguments.switch(silent, "silent is true or false")
         with self._vault.reading(self._own()) as reader:
             return [
                 past_of(row) for row in reader.rows(decision_queries.DECISIONS, limit=limit, silent=silent)

@@ -195,7 +195,13 @@ class Ledger:
         recipient: Recipient = Recipient.DEVICE,
         channel: DeliveryChannel | None = None,
     ) -> Explanation:
-        """Return which rule allows or denies a use of data, and why; the same answer that `mint` acts on."""
+        """Return which rule allows or denies a use of data, and why; the same answer that `mint` acts on.
+
+        Raises:
+            InputError: A name is no text.
+        """
+        for name in (purpose, *(data or ())):
+            arguments.text(name, "purposes and kinds of data are named by texts")
         return self._standing().answer(purpose, gate, data, recipient, channel).explanation
 
     def state(self) -> list[PurposeState]:

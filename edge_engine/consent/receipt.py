@@ -11,6 +11,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_engine import arguments
 from edge_engine.consent.event import ConsentEvent, EventKind
 from edge_engine.consent.purpose import PREFIXES, SENSITIVE, Effect, Gate, Recipient
 from edge_engine.consent.standing import agreement
@@ -132,6 +133,7 @@ def receipt(ledger: Ledger, purpose: str) -> dict[str, object]:
         InputError: The person never agreed to this purpose.
         LedgerTampered: The ledger does not verify.
     """
+    arguments.text(purpose, "a purpose is named by its identifier, a text")
     inner = _record(ledger, purpose)
     head, created = ledger.head(), _text(ledger.now())
     identifier = _uuid(f"receipt {inner['dct:identifier']} {head.hash} {created}")

@@ -127,3 +127,17 @@ def plain(minor: int, currency: str) -> str:
         return str(minor)
     whole, fraction = divmod(abs(minor), 10**digits)
     return f"{'-' if minor < 0 else ''}{whole}.{fraction:0{digits}d}"
+
+
+def household(value: object, sentence: str) -> Money:
+    """Return a value that is an amount of a known currency, as a household can have it.
+
+    Raises:
+        InputError: It is something else; the error says ``sentence``, or what is wrong with it.
+    """
+    if not isinstance(value, Money) or type(value.minor) is not int:
+        raise InputError(sentence)
+    exponent(value.currency)
+    if abs(value.minor) > MAX_MINOR:
+        raise InputError("an amount is too large to be a household's")
+    return value

@@ -33,6 +33,25 @@ TYPES: Final = (
 """Every type there is; append-only."""
 
 
+SHOWS: Final[dict[str, frozenset[str]]] = {
+    "liquidity_shortfall": frozenset(("pd:FinancialAccount",)),
+    "subscription_new": frozenset(("pd:Transaction",)),
+    "price_change": frozenset(("pd:Transaction",)),
+    "subscription_overlap": frozenset(("pd:Transaction",)),
+    "bill_due": frozenset(("pd:Transaction",)),
+    "bill_missed": frozenset(("pd:Transaction",)),
+    "bill_unusual": frozenset(("pd:Transaction",)),
+    "income_change": frozenset(("pd:Income",)),
+    "safe_to_save": frozenset(("pd:FinancialAccount",)),
+    "category_drift": frozenset(("pd:PurchasesAndSpendingHabit",)),
+    "duplicate_or_fee": frozenset(("pd:Transaction",)),
+    "credit_cost": frozenset(("pd:PurchasesAndSpendingHabit",)),
+    "life_event_candidate": frozenset(("pd:LifeHistory",)),
+    "stress": frozenset(("pd:FinancialAccount", "pd:Income")),
+}
+"""Kinds of data that the words and sums of a type tell: consent is asked about them where they reach the person."""
+
+
 class Overdrawn(Message, frozen=True, tag="below_zero"):
     """The balance is below zero now."""
 

@@ -13,7 +13,7 @@ from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.guard_policy import Guards
 from edge_engine.decisions.guards import strain
 from edge_engine.decisions.offer import MOMENTS
-from edge_engine.decisions.story import MomentNow
+from edge_engine.decisions.story import MomentNow, Never, Refused
 from edge_engine.decisions.trace import Score, Step, Trace, conclude
 from tests.unit.decisions.stories import NOON, WELL, shown, story
 
@@ -130,3 +130,20 @@ def test_stress_is_said_in_the_trace() -> None:
     one = traced("support_guide", marked_in_stress=True)
     assert one.words()[1] == "Support comes first: it was said that money is short (stress:marked)."
     assert one.because == "Where to get free advice is suggested beside 1 other."
+
+
+def test_the_reason_for_silence_is_the_guard_that_decided_and_counts_only_what_something_called_for() -> None:
+    never = frozenset((Never(Refused.EVERYTHING),))
+    refused = traced(moments=(MomentNow("safe_to_save", "spare"),), never=never).because
+    assert "16" not in refused
+    assert "that something calls for, because you said never again" in refused
+    nothing = traced(never=never).because
+    assert nothing.startswith(
+        "Nothing is suggested: nothing calls for it now, and for the rest you said never"
+    )
+    push = DeliveryChannel.PUSH
+    told = story(moments=EVERY_MOMENT, now=NOON.replace(hour=23))
+    late = conclude(
+        sift(CATALOG, GUARDS, told, push), at=told.now, channel=push, stress=strain(GUARDS, told)
+    ).because
+    assert "is silent at this hour (quiet:night)" in late
