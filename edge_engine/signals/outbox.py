@@ -301,7 +301,7 @@ class Outbox:
         # their batch was closed, and they are not counted. Of others nobody can say here, and that stays written.
         """
         with self._vault.writing(durable=True) as writer:
-            if row.attempts == 0:
+            if writer.signals.times_sent(_id_of(report)) == 1:
                 writer.signals.end_sending(_id_of(report), SentState.REFUSED)
                 writer.signals.drop(row.id, Drop.REFUSED)
                 return Outcome.REFUSED
@@ -328,7 +328,7 @@ class Outbox:
 
     def _give_up(self, row: Waiting) -> None:
         with self._vault.writing(durable=True) as writer:
-            if row.report is not None and row.attempts == 0:
+            if row.report is not None and writer.signals.times_sent(_id_of(row.report)) == 1:
                 # After a lost answer it may have been taken: that is all that is known of it.
                 writer.signals.end_sending(_id_of(row.report), SentState.REFUSED)
             writer.signals.drop(row.id, Drop.REFUSED)

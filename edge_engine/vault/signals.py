@@ -213,6 +213,13 @@ class SignalRows:
             "UPDATE signal_sent SET state = ? WHERE report_id = ?", (int(state), report_id)
         )
 
+    def times_sent(self, report_id: bytes) -> int:
+        """Return how often the bytes of a report left, or may have."""
+        found = self._connection.execute(
+            "SELECT attempts FROM signal_sent WHERE report_id = ?", (report_id,)
+        ).fetchone()
+        return int(found[0]) if found else 0
+
     def put_off(self, row_id: int, due: int) -> None:
         """Send a row no sooner than then."""
         self._connection.execute("UPDATE signal_outbox SET due = ? WHERE id = ?", (due, row_id))

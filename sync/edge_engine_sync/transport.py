@@ -14,13 +14,14 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from io import BufferedIOBase
 
 _REDIRECTS: Final = frozenset({307, 308})
 _REDIRECTS_OF_GET: Final = frozenset({301, 302, 303, 307, 308})
@@ -168,6 +169,39 @@ def _require_whole(hung_up: threading.Event) -> None:
         raise TimeoutError
 
 
+class _Lines:
+    """A stream that remembers the last line that was read of it."""
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self.stream, self.last = stream, b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        """Read a line."""
+        self.last = self.stream.readline(limit)
+        return self.last
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self.stream, name)
+
+
+class _WholeHead(http.client.HTTPResponse):
+    """A response whose head ends with an empty line: the standard library takes one that was cut off for a whole one.
+
+    Without it a connection that breaks after ``200 OK`` would be a success without a body, which takes a report.
+    """
+
+    def begin(self) -> None:
+        lines = _Lines(self.fp)
+        self.fp = cast("Any", lines)
+        try:
+            super().begin()
+        finally:
+            if cast("Any", self.fp) is lines:
+                self.fp = cast("Any", lines.stream)
+        if lines.last not in (b"\r\n", b"\n"):
+            raise http.client.IncompleteRead(b"")
+
+
 @dataclass(frozen=True, slots=True)
 class HttpsTransport:
     """HTTPS with the standard library.
@@ -249,6 +283,7 @@ class HttpsTransport:
         watch.start()
         try:
             connection.connect()
+            connection.response_class = _WholeHead
             self.allowed()
             connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()

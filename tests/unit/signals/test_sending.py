@@ -260,6 +260,8 @@ def test_keys_that_stay_outdated_end_in_a_refusal(
     told = engine.sync(hurry=True)
     assert (told.sent, told.refused, told.waiting) == ([], ["active_days"], 0)
     assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("refused", 1)]
+    # Of either the leader said so the only time that it was sent.
+    assert [one.state for one in engine.signals.sent()] == ["refused", "refused"]
 
 
 def test_no_fresh_report_is_made_of_one_that_may_have_been_taken(
