@@ -34,6 +34,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
+from edge_engine.expectation import Expectation, newcomers
 from edge_engine.lending import Lending
 from edge_engine.ports import clock_of, policy_of
 from edge_engine.proving import Proving
@@ -97,6 +98,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Proving):
         self._forgotten = weakref.finalize(self, vault.close)
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
+        self._expectation = Expectation(vault)
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
         self._given_rules = rules
         self._reporting = reporting
@@ -509,9 +511,13 @@ class Engine(Acting, Deciding, Lending, Collecting, Proving):
 
         self._require_open()
         transport = FolderTransport(Path(source)) if isinstance(source, str | Path) else source
-        found = update(transport, root, self._vault.model_store(), clock=self._clock, repository=repository)
+        store = self._vault.model_store()
+        found = update(
+            transport, root, store, clock=self._clock, repository=repository, newcomers=newcomers()
+        )
         # What was loaded before stays in nobody's hands: the next question loads what is current now.
         self._understanding.forget()
+        self._expectation.forget()
         return found
 
     def _installed(self) -> Installed:
@@ -529,6 +535,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Proving):
         self._vault.suspend()
         self._suspended = True
         self._understanding.forget()
+        self._expectation.forget()
         self._forget_situation()
         self._forget_known()
 
@@ -549,6 +556,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Proving):
         """End every grant and close the store; closing twice is harmless."""
         self._closed = True
         self._understanding.forget()
+        self._expectation.forget()
         self._forget_situation()
         self._forget_known()
         try:

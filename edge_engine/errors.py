@@ -33,7 +33,8 @@ The tree, with the stable code of each class::
     ├─ PolicyError           policy
     ├─ DecisionError         decision
     ├─ SignalError           signal
-    │  └─ BudgetExhausted    signal.budget_exhausted
+    │  ├─ BudgetExhausted    signal.budget_exhausted
+    │  └─ ServersChanged     signal.servers_changed
     ├─ DoorError             door
     └─ InputError            input            a request that the engine cannot mean
 
@@ -317,6 +318,12 @@ class BudgetExhausted(SignalError):
     """The device's privacy budget for this epoch is spent."""
 
     code = "signal.budget_exhausted"
+
+
+class ServersChanged(SignalError):
+    """A report was sealed for other servers than are named now; it waits for them to be named again."""
+
+    code = "signal.servers_changed"
 
 
 class DoorError(EdgeError):

@@ -77,6 +77,7 @@ def test_error_codes_never_change_their_meaning() -> None:
         "WorkflowRefused": "decision.workflow_refused",
         "SignalError": "signal",
         "BudgetExhausted": "signal.budget_exhausted",
+        "ServersChanged": "signal.servers_changed",
         "DoorError": "door",
         "InputError": "input",
     }
