@@ -250,6 +250,7 @@ class Hosting:
     def _clock_of(self, asked: Open) -> Clock:
         if "clock" in asked.ports:
             self._clock = HostClock(self._host)
+            self._clock.look()
             return self._clock
         self._clock = None
         if not asked.clock:
