@@ -62,7 +62,7 @@ class Host:
         raw = self._asking.ask(method, params, port.seconds)
         try:
             return msgspec.msgpack.decode(raw, type=port.reply)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, ValueError, RecursionError):
             raise HostAnswerInvalid(f"the host's answer to {method} is not of the agreed shape") from None
 
 

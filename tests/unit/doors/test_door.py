@@ -100,7 +100,14 @@ def test_parameters_that_do_not_fit_are_never_repeated() -> None:
 
 def test_bytes_after_the_parameters_and_bottomless_ones_are_refused(client: Client) -> None:
     client.call("open", MEMORY)
-    for params in (b"\xc0\xc0", b"\x80\x00", b"\x81\xa5limit", b"\x91" * 5000, b"\x81\xa1x" * 3000 + b"\xc0"):
+    for params in (
+        b"\xc0\xc0",
+        b"\x80\x00",
+        b"\x81\xa5limit",
+        b"\x81\xa5since\xa1\xff",
+        b"\x91" * 5000,
+        b"\x81\xa1x" * 3000 + b"\xc0",
+    ):
         raw = b"\x94\x01\x01\xactransactions" + params
         assert unpacked(client.door.call(raw))[2]["code"] == "door.params"
 
