@@ -12,6 +12,7 @@ from edge_engine.operations import OPERATIONS
 
 def test_the_public_names_are_these() -> None:
     assert edge_engine.__all__ == [
+        "AsyncEngine",
         "Clock",
         "EdgeError",
         "Engine",
@@ -79,6 +80,22 @@ def test_error_codes_never_change_their_meaning() -> None:
         "BudgetExhausted": "signal.budget_exhausted",
         "ServersChanged": "signal.servers_changed",
         "DoorError": "door",
+        "FrameInvalid": "door.frame",
+        "AbiUnsupported": "door.abi",
+        "HelloMissing": "door.hello",
+        "MethodUnknown": "door.method",
+        "ParamsInvalid": "door.params",
+        "NotOpen": "door.not_open",
+        "AlreadyOpen": "door.already_open",
+        "TooMany": "door.too_many",
+        "TooLarge": "door.too_large",
+        "Reentered": "door.reentered",
+        "DoorClosed": "door.closed",
+        "HostSilent": "door.host_silent",
+        "HostFailed": "door.host_failed",
+        "HostAnswerInvalid": "door.host_answer",
+        "HostGone": "door.host_gone",
+        "Cancelled": "cancelled",
         "InputError": "input",
     }
     found = {
@@ -105,6 +122,8 @@ def test_the_operations_are_these() -> None:
         "profile.answer",
         "profile.set",
         "decide",
+        "react",
+        "deliver",
         "feed",
         "decisions",
         "decision",
@@ -126,6 +145,8 @@ def test_the_operations_are_these() -> None:
         "reviews.answer",
         "reviews.rates",
         "workflows",
+        "workflows.start",
+        "workflows.run",
         "consent.state",
         "consent.grant",
         "consent.withdraw",
