@@ -432,7 +432,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
     ),
     "consent.evidence": Operation(
         WriteEvidence,
-        "Evidence",
+        "EvidencePack",
         "own_access",
         "write what an auditor asks for: ledger, records, policies, what left, models",
         lambda engine, r: engine.evidence(r.folder, erasures=r.erasures),

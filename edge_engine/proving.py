@@ -50,7 +50,7 @@ by the bytes of `body`; its signature is Ed25519 (RFC 8032) over that hash, by t
 """
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class EvidencePack(msgspec.Struct, frozen=True):
     """What was written.
 
     Attributes:
@@ -84,7 +84,7 @@ class Proving(ABC):
     def model_card(self, name: str) -> str:
         """Return a model's card."""
 
-    def evidence(self, folder: str | Path, *, erasures: Sequence[str | Path] = ()) -> Evidence:
+    def evidence(self, folder: str | Path, *, erasures: Sequence[str | Path] = ()) -> EvidencePack:
         """Write what an auditor asks for into a new folder; it holds choices about privacy and no transaction.
 
         Args:
@@ -105,7 +105,7 @@ class Proving(ABC):
         found = self._gathered(now)
         found |= {f"erasures/{at}.json": one for at, one in enumerate(receipts, 1)}
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(found.items())}
-        written = Evidence(now, digests, self.consent.head().seq)
+        written = EvidencePack(now, digests, self.consent.head().seq)
         found[MANIFEST] = _readable(written)
         _write(target, found)
         return written
@@ -140,7 +140,7 @@ def check(folder: str | Path) -> list[str]:
 
     place = arguments.folder(folder)
     try:
-        told = msgspec.json.decode(_content(place / MANIFEST), type=Evidence)
+        told = msgspec.json.decode(_content(place / MANIFEST), type=EvidencePack)
     except (OSError, msgspec.MsgspecError):
         raise InputError("this folder holds no evidence") from None
     found = {one.relative_to(place).as_posix() for one in place.rglob("*") if not one.is_dir()}

@@ -25,7 +25,7 @@ from edge_engine.insights.hypothesis import Hypothesis
 from edge_engine.insights.moment import Moment
 from edge_engine.insights.profile import Profile
 from edge_engine.insights.stream import Stream
-from edge_engine.proving import Evidence
+from edge_engine.proving import EvidencePack
 from edge_engine.signals.preview import BudgetView, Dropped, Preview, SentReport, SignalView, SyncReport
 from edge_engine.vault.doctor import IntegrityReport
 from edge_engine.vault.erase import ErasureReceipt
@@ -41,7 +41,7 @@ TYPES: Final[dict[str, Any]] = {
         Decision,
         Dropped,
         ErasureReceipt,
-        Evidence,
+        EvidencePack,
         Explanation,
         ForecastCoverage,
         Hypothesis,
