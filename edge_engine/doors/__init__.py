@@ -1,0 +1,1 @@
+"""Doors: how programs in other languages reach the engine."""
