@@ -83,17 +83,16 @@ static PyStatus set_places(PyConfig *config, const char *home) {
     if (!join(program, home, EE_PROGRAM)) {
         return PyStatus_Error("the home's path is too long");
     }
-    /* INVARIANT: nothing is left for Python to look for. A name without a folder would be searched in PATH, and where a
-     * child process is started from sys.executable it must be a Python, never the host's program. */
-    const char *executable = is_there(program) ? program : "";
+    /* INVARIANT: nothing is left for Python to look for: a name without a folder would be searched in PATH. And what is
+     * started from sys.executable as a child process is a Python or nothing, never the host's program. */
     const struct {
         wchar_t **field;
         const char *value;
     } places[] = {
         {&config->home, home},
         {&config->program_name, program},
-        {&config->executable, executable},
-        {&config->base_executable, executable},
+        {&config->executable, program},
+        {&config->base_executable, program},
         {&config->prefix, home},
         {&config->exec_prefix, home},
         {&config->base_prefix, home},
@@ -129,6 +128,16 @@ static PyStatus initialize(const char *home, const char *const *paths) {
     }
     PyConfig_Clear(&config);
     return status;
+}
+
+/* CPython takes PYTHONEXECUTABLE from the environment whatever its configuration says: put right what it did. */
+static void set_executable(const char *home) {
+    char program[PATH_MOST];
+    PyObject *name = join(program, home, EE_PROGRAM) ? PyUnicode_DecodeFSDefault(program) : NULL;
+    (void)PySys_SetObject("executable", name == NULL ? Py_None : name);
+    (void)PySys_SetObject("_base_executable", name == NULL ? Py_None : name);
+    Py_XDECREF(name);
+    PyErr_Clear();
 }
 
 /* The host's standard streams are the host's: what some library prints goes to standard error, and nobody reads. */
@@ -188,6 +197,7 @@ static ee_status start_with(const char *home, const char *const *paths, char *re
                    status.err_msg == NULL ? "it wanted to exit" : status.err_msg);
     }
     python = PHASE_RUNS;
+    set_executable(home);
     part_from_streams();
     (void)PyEval_SaveThread();
     return EE_OK;
