@@ -205,12 +205,12 @@ ee_status ee_door_new(ee_door *door) {
         return status;
     }
     ee_door number = number_of(at);
-    PyGILState_STATE lock = PyGILState_Ensure();
+    PyGILState_STATE lock = ee_interpreter_enter();
     if (!furnish(at, number)) {
         status = read_exception();
         strip(at);
     }
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
     pthread_mutex_lock(&table_lock);
     if (status == EE_OK) {
         at->state = PLACE_OPEN;
@@ -269,13 +269,13 @@ ee_status ee_door_call(ee_door door, const uint8_t *frame, size_t size, uint8_t 
     if (status != EE_OK) {
         return status;
     }
-    PyGILState_STATE lock = PyGILState_Ensure();
+    PyGILState_STATE lock = ee_interpreter_enter();
     PyObject *request = PyBytes_FromStringAndSize((const char *)frame, (Py_ssize_t)size);
     PyObject *answer = request == NULL ? NULL : PyObject_CallOneArg(at->call, request);
     Py_XDECREF(request);
     status = copy_out(answer, response, response_size);
     Py_XDECREF(answer);
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
     leave(at);
     return status;
 }
@@ -283,7 +283,7 @@ ee_status ee_door_call(ee_door door, const uint8_t *frame, size_t size, uint8_t 
 /* Hand a frame to the Python side without waiting. */
 static ee_status deliver(place *at, const uint8_t *frame, size_t size) {
     ee_status status = EE_OK;
-    PyGILState_STATE lock = PyGILState_Ensure();
+    PyGILState_STATE lock = ee_interpreter_enter();
     PyObject *bytes = PyBytes_FromStringAndSize((const char *)frame, (Py_ssize_t)size);
     PyObject *nothing = bytes == NULL ? NULL : PyObject_CallOneArg(at->receive, bytes);
     if (nothing == NULL) {
@@ -291,7 +291,7 @@ static ee_status deliver(place *at, const uint8_t *frame, size_t size) {
     }
     Py_XDECREF(bytes);
     Py_XDECREF(nothing);
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
     return status;
 }
 
@@ -349,19 +349,19 @@ ee_status ee_door_on_push(ee_door door, ee_push push, void *user) {
 static ee_status close_place(place *at) {
     at->state = PLACE_CLOSING;
     pthread_mutex_unlock(&table_lock);
-    PyGILState_STATE lock = PyGILState_Ensure();
+    PyGILState_STATE lock = ee_interpreter_enter();
     PyObject *nothing = PyObject_CallMethod(at->door, "close", NULL);
     ee_status status = nothing == NULL ? read_exception() : EE_OK;
     Py_XDECREF(nothing);
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
     pthread_mutex_lock(&table_lock);
     while (at->calls > 0 || at->pushes > 0) {
         pthread_cond_wait(&table_changed, &table_lock);
     }
     pthread_mutex_unlock(&table_lock);
-    lock = PyGILState_Ensure();
+    lock = ee_interpreter_enter();
     strip(at);
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
     pthread_mutex_lock(&table_lock);
     set_free(at);
     return status;
@@ -395,7 +395,7 @@ void ee_doors_dismiss(void) {
         }
     }
     pthread_mutex_unlock(&table_lock);
-    PyGILState_STATE lock = PyGILState_Ensure();
+    PyGILState_STATE lock = ee_interpreter_enter();
     Py_CLEAR(door_class);
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
 }

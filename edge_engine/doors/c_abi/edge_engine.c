@@ -12,9 +12,9 @@ static ee_status start(const ee_options *options, char *reason) {
     if (status != EE_OK) {
         return status;
     }
-    PyGILState_STATE lock = PyGILState_Ensure();
+    PyGILState_STATE lock = ee_interpreter_enter();
     PyObject *door_class = ee_interpreter_door_class(reason, &status);
-    PyGILState_Release(lock);
+    ee_interpreter_leave(lock);
     if (door_class != NULL) {
         ee_doors_admit(door_class);
     }
