@@ -1,1 +1,5 @@
-"""Doors: how programs in other languages reach the engine."""
+"""Doors: one narrow way into the engine for programs in any language; see ``docs/doors.md``.
+
+`edge_engine.doors.door` is the core that every face shares: the stdio sidecar (`edge_engine.doors.stdio`), the C ABI
+and what is built on them. It adds nothing to the table of operations; it carries requests to it and answers back.
+"""
