@@ -44,7 +44,9 @@ def test_callbacks_come_from_the_doors_thread_and_may_call_back(programs: Progra
 @pytest.mark.parametrize(
     ("method", "status"), [("raise", FAILED), ("exhaust", NO_MEMORY), ("no_bytes", FAILED), ("exit", FAILED)]
 )
-def test_a_failing_engine_is_a_status_and_the_door_stays_open(programs: Programs, method: str, status: int) -> None:
+def test_a_failing_engine_is_a_status_and_the_door_stays_open(
+    programs: Programs, method: str, status: int
+) -> None:
     failed, answered = programs.ask(programs.standin, [frame(1, method), frame(2, "echo", "still")])
     assert failed == (status, b"")
     assert (answered[0], msgspec.msgpack.decode(answered[1])) == (OK, [1, 2, None, "still"])

@@ -31,7 +31,9 @@ def trap(tmp_path: Path) -> Path:
     for place in (folder, user):
         for name in BAIT:
             (place / f"{name}.py").write_text(TAKEN_OVER.format(mark=str(folder / "mark")))
-        (place / "trap.pth").write_text(f"import pathlib; pathlib.Path({str(folder / 'mark')!r}).write_text('pth')\n")
+        (place / "trap.pth").write_text(
+            f"import pathlib; pathlib.Path({str(folder / 'mark')!r}).write_text('pth')\n"
+        )
     for name in ("python", "python3", f"python{sysconfig.get_python_version()}"):
         program = folder / name
         program.write_text(f"#!/bin/sh\ntouch {folder}/mark\n")
@@ -62,7 +64,9 @@ def hostile(trap: Path) -> dict[str, str]:
 
 
 def test_the_trap_catches_a_python_that_asks_its_environment(trap: Path) -> None:
-    subprocess.run([sys.executable, "-c", "pass"], check=False, capture_output=True, env={"PYTHONPATH": str(trap)})
+    subprocess.run(
+        [sys.executable, "-c", "pass"], check=False, capture_output=True, env={"PYTHONPATH": str(trap)}
+    )
     assert (trap / "mark").exists()
 
 
