@@ -142,6 +142,19 @@ static void set_executable(const char *home) {
     PyErr_Clear();
 }
 
+/* A host's thread that brings a frame while the engine works waits for Python's lock this long, and not the usual 5 ms:
+ * it may be the thread that draws. */
+static void switch_threads_often(void) {
+    PyObject *nothing = NULL;
+    PyObject *sys = PyImport_ImportModule("sys");
+    if (sys != NULL) {
+        nothing = PyObject_CallMethod(sys, "setswitchinterval", "d", 0.0005);
+    }
+    Py_XDECREF(nothing);
+    Py_XDECREF(sys);
+    PyErr_Clear();
+}
+
 /* The host's standard streams are the host's: what some library prints goes to standard error, and nobody reads. */
 static void part_from_streams(void) {
     PyObject *errors = PySys_GetObject("stderr"); /* borrowed */
@@ -201,6 +214,7 @@ static ee_status start_with(const char *home, const char *const *paths, char *re
     python = PHASE_RUNS;
     set_executable(home);
     part_from_streams();
+    switch_threads_often();
     (void)PyEval_SaveThread();
     return EE_OK;
 }
