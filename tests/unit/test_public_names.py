@@ -12,6 +12,7 @@ from edge_engine.operations import OPERATIONS
 
 def test_the_public_names_are_these() -> None:
     assert edge_engine.__all__ == [
+        "AsyncEngine",
         "Clock",
         "EdgeError",
         "Engine",
@@ -120,6 +121,8 @@ def test_the_operations_are_these() -> None:
         "profile.answer",
         "profile.set",
         "decide",
+        "react",
+        "deliver",
         "feed",
         "decisions",
         "decision",
@@ -141,6 +144,8 @@ def test_the_operations_are_these() -> None:
         "reviews.answer",
         "reviews.rates",
         "workflows",
+        "workflows.start",
+        "workflows.run",
         "consent.state",
         "consent.grant",
         "consent.withdraw",
