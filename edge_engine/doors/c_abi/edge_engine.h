@@ -131,7 +131,9 @@ EE_API ee_status ee_door_on_push(ee_door door, ee_push EE_NULLABLE push, void *E
  * that came first. */
 EE_API ee_status ee_door_interrupt(ee_door door, int32_t id);
 
-/* Refuse new calls, let those that came finish, close the store. Closing again gives EE_CLOSED. */
+/* Refuse new calls, let those that came finish, close the store. Closing again gives EE_CLOSED. Until it returns, frames may
+ * still be posted and requests taken back: the engine may need an answer of its host to finish, and new requests that are
+ * posted get the response that the door is closed. */
 EE_API ee_status ee_door_close(ee_door door);
 
 /* Close every door. Calling again gives EE_STOPPED. */
