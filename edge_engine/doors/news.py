@@ -100,7 +100,7 @@ class News:
         Raises:
             EdgeError: It was cut short, or the store refused; what was not told is looked for again.
         """
-        if not self._stale:
+        if not self._stale or not self._wanted & {"moment", "review"}:
             return
         from edge_engine.doors.events import MomentEvent, ReviewEvent  # noqa: PLC0415 - likewise
 

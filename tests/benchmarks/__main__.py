@@ -31,8 +31,23 @@ GOALS = {
     "regret_separate_over_mabwiser": "<= 1.05",
     "regret_fifty_over_mabwiser": "<= 1.05",
     "react_p50_ms": "<= 1.5",
+    "c_hello_ms": "<= 25",
+    "c_open_after_hello_ms": "<= 15",
+    "c_first_categorization_ms": "<= 150",
+    "c_nil_call_us": "<= 2",
+    "c_nil_call_other_thread_us": "<= 2",
+    "c_lag_p99_ms": "<= 10",
+    "c_rss_open_mb": "<= 30",
+    "c_rss_with_model_mb": "<= 80",
     "reports_per_second_uploads_of_50": ">= 500",
     "reports_per_second_uploads_of_1": ">= 500",
+    "hello_sidecar_ms": "<= 40",
+    "open_after_hello_ms": "<= 15",
+    "first_category_sidecar_ms": "<= 250",
+    "rss_sidecar_before_model_mb": "<= 30",
+    "rss_sidecar_after_model_mb": "<= 80",
+    "ping_stdio_us": "<= 40",
+    "loop_lag_p50_ms": "<= 10",
 }
 
 
