@@ -1,5 +1,5 @@
 /** What the client needs of a way to the engine, whichever way it is. */
-import type { CallOptions } from "./exchange.js";
+import type { RequestOptions } from "./exchange.js";
 
 /** A way to one engine: in a process of its own, or in this one. */
 export interface Connection {
@@ -12,7 +12,7 @@ export interface Connection {
    * @throws EdgeError - What the engine refused, by its code.
    * @throws EngineGone - The engine is closed, or ended before it answered.
    */
-  request(method: string, params: unknown, options?: CallOptions): Promise<unknown>;
+  request(method: string, params: unknown, options?: RequestOptions): Promise<unknown>;
 
   /** Let what was asked be answered, close the store and end; asked twice it ends once. */
   close(): Promise<void>;

@@ -23,10 +23,17 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a call may be given besides, by this package. */
+export interface RequestOptions extends CallOptions {
+  /** Called with what the engine tells of how far the call is. */
+  readonly onProgress?: ((event: object) => void) | undefined;
+}
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly settle: () => void;
+  readonly onProgress: ((event: object) => void) | undefined;
   reason: unknown;
 }
 
@@ -78,9 +85,9 @@ export class Exchange {
    * @throws EdgeError - What the engine refused, by its code.
    * @throws EngineGone - The engine ended before it answered.
    */
-  request(method: string, params: unknown, options: CallOptions = {}): Promise<unknown> {
+  request(method: string, params: unknown, options: RequestOptions = {}): Promise<unknown> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
-    const { signal } = options;
+    const { signal, onProgress } = options;
     if (signal?.aborted === true) return Promise.reject(new CallCancelled(signal.reason));
     const id = this.#next();
     let bytes: Uint8Array;
@@ -92,7 +99,7 @@ export class Exchange {
     return new Promise((resolve, reject) => {
       const abort = (): void => this.#abort(id, signal?.reason);
       const settle = (): void => signal?.removeEventListener("abort", abort);
-      this.#waiting.set(id, { resolve, reject, settle, reason: undefined });
+      this.#waiting.set(id, { resolve, reject, settle, onProgress, reason: undefined });
       signal?.addEventListener("abort", abort, { once: true });
       this.#unsent.set(id, bytes);
       this.#flush();
@@ -116,6 +123,7 @@ export class Exchange {
         this.#settle(message);
         return;
       case "notification":
+        this.#progress(message.params);
         this.#told(message.method, message.params);
         return;
       case "request":
@@ -141,6 +149,13 @@ export class Exchange {
       waiting.reject(reason);
     }
     this.#waiting.clear();
+  }
+
+  #progress(event: unknown): void {
+    if (typeof event !== "object" || event === null || !("kind" in event) || event.kind !== "progress") return;
+    const onProgress = "id" in event ? this.#waiting.get(event.id as number)?.onProgress : undefined;
+    // Later: what a host's own code throws is the host's, and no fault of the message.
+    if (onProgress !== undefined) queueMicrotask(() => onProgress(event));
   }
 
   #next(): number {
@@ -187,6 +202,8 @@ export class Exchange {
   }
 
   #settle(message: ResponseMessage): void {
+    // The engine answers what it cannot read with an id of zero.
+    if (message.id === 0 && message.error !== null) throw refused(message.error, undefined);
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) throw new FrameInvalid("a response answers no request");
     this.#waiting.delete(message.id);

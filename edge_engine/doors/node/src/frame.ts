@@ -105,7 +105,6 @@ export function decode(body: Uint8Array): Message {
     const params = exact(fourth, 0);
     return id === 0 ? { kind: "notification", method: third, params } : { kind: "request", id, method: third, params };
   }
-  if (id === 0) throw new FrameInvalid("a response answers no request");
   if (third === null) return { kind: "response", id, error: null, result: exact(fourth, 0) };
   return { kind: "response", id, error: carriedError(third), result: null };
 }

@@ -1,7 +1,7 @@
 /** The engine inside this process: the C library, called through koffi. */
 import type { Connection, Told } from "./connection.js";
 import { EngineGone } from "./failures.js";
-import { Exchange, type Answerer, type CallOptions } from "./exchange.js";
+import { Exchange, type Answerer, type RequestOptions } from "./exchange.js";
 
 /** Where the library is, and where its Python is. */
 export interface NativeOptions {
@@ -131,7 +131,7 @@ class Native implements Connection {
     return this.#exchange.pending;
   }
 
-  request(method: string, params: unknown, options?: CallOptions): Promise<unknown> {
+  request(method: string, params: unknown, options?: RequestOptions): Promise<unknown> {
     return this.#exchange.request(method, params, options);
   }
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { Connection, Told } from "./connection.js";
 import { EngineGone } from "./failures.js";
-import { Exchange, type Answerer, type CallOptions } from "./exchange.js";
+import { Exchange, type Answerer, type RequestOptions } from "./exchange.js";
 import { FrameReader } from "./frame.js";
 
 /** How the sidecar is started and ended. */
@@ -78,7 +78,7 @@ export class Sidecar implements Connection {
     return this.#exchange.pending;
   }
 
-  request(method: string, params: unknown, options?: CallOptions): Promise<unknown> {
+  request(method: string, params: unknown, options?: RequestOptions): Promise<unknown> {
     return this.#exchange.request(method, params, options);
   }
 
