@@ -35,6 +35,7 @@ TAKEN: Final = frozenset(
 """What the client's class has beside the operations: none of them may begin with such a name."""
 
 _WIDTH: Final = 120
+_NONE: Final = re.compile(r"\bNone\b")
 _ROLE: Final = re.compile(r":\w+:(?=`)")
 
 _HEAD: Final = f"""\
@@ -102,7 +103,7 @@ def render(described: Description) -> str:
 
 def _comment(text: str, indent: str = "") -> str:
     """Return a text as a documentation comment, none for none."""
-    plain = _ROLE.sub("", text).replace("``", "`").replace("*/", "*\\/").strip()
+    plain = _NONE.sub("null", _ROLE.sub("", text)).replace("``", "`").replace("*/", "*\\/").strip()
     if not plain:
         return ""
     if len(indent) + len(plain) + 7 <= _WIDTH:

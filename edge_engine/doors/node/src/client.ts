@@ -132,6 +132,11 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
     return reading as AsyncGenerator<Extract<EngineEvent, { kind: K }> | Missed, void, undefined>;
   }
 
+  /** Identifier of the process that the engine runs in: the sidecar's, or this one's. */
+  get pid(): number | undefined {
+    return this.#connection.pid;
+  }
+
   /** How many calls wait for their answer. */
   get pending(): number {
     return this.#connection.pending;

@@ -3,6 +3,9 @@ import type { RequestOptions } from "./exchange.js";
 
 /** A way to one engine: in a process of its own, or in this one. */
 export interface Connection {
+  /** Identifier of the process that the engine runs in; undefined where it could not be started. */
+  readonly pid: number | undefined;
+
   /** How many calls wait for their answer. */
   readonly pending: number;
 

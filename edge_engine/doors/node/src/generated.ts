@@ -102,7 +102,7 @@ export interface AccountView {
   readonly name: string;
   /** How many are stored. */
   readonly transactions: number;
-  /** Latest booked balance that a feed stated, None where none did. */
+  /** Latest booked balance that a feed stated, null where none did. */
   readonly balance: Money | null;
   /** Day of that balance. */
   readonly balance_day: Day | null;
@@ -253,7 +253,7 @@ export interface Cancel {
 
 /** The category of one text or transaction. */
 export interface Categorization {
-  /** Leaf id, None where the model abstains. */
+  /** Leaf id, null where the model abstains. */
   readonly category: string | null;
   /** Words for people; empty where it abstains. */
   readonly label: string;
@@ -318,9 +318,9 @@ export interface ConsentEvent {
   readonly at: Instant;
   /** What the clock said, aware UTC; earlier than `at` where it was set back. */
   readonly clock: Instant;
-  /** When the consent given here ends, or ended by itself, aware UTC; None for other kinds. */
+  /** When the consent given here ends, or ended by itself, aware UTC; null for other kinds. */
   readonly expires: Instant | null;
-  /** What was agreed to; None for other kinds. */
+  /** What was agreed to; null for other kinds. */
   readonly agreement: Agreement | null;
 }
 
@@ -1226,9 +1226,9 @@ export interface PurposeState {
   readonly title: string;
   /** Whether it is on now. */
   readonly granted: boolean;
-  /** When it became what it is; None where the person never touched it. */
+  /** When it became what it is; null where the person never touched it. */
   readonly since: Instant | null;
-  /** When it ends by itself; None where it is off or always on. */
+  /** When it ends by itself; null where it is off or always on. */
   readonly expires: Instant | null;
   /** `granted`, `own-access`, or the rule that keeps it off. */
   readonly rule: string;
@@ -1536,7 +1536,7 @@ export interface Step {
   readonly because: string;
   /** Purposes that it rests on there. */
   readonly purposes: readonly string[];
-  /** What the ranking made of it; None where it was not ranked. */
+  /** What the ranking made of it; null where it was not ranked. */
   readonly score: Score | null;
 }
 
@@ -1680,7 +1680,7 @@ export interface SyncReport {
 export interface Taught {
   /** The transaction that was corrected. */
   readonly transaction_id: number;
-  /** What it is now; None where it is not categorized any more. */
+  /** What it is now; null where it is not categorized any more. */
   readonly category: string | null;
   /** How many transactions have another category than before. */
   readonly changed: number;
@@ -1710,9 +1710,9 @@ export interface Trace {
   readonly arms: readonly Arm[];
   /** Every candidate, in the order of the catalogue. */
   readonly steps: readonly Step[];
-  /** The place of the chosen one among the steps; None where nothing is suggested. */
+  /** The place of the chosen one among the steps; null where nothing is suggested. */
   readonly chosen: number | null;
-  /** The chance that the chosen one had; None where nothing is suggested. */
+  /** The chance that the chosen one had; null where nothing is suggested. */
   readonly propensity: number | null;
   /** Digests of the policy files by name. */
   readonly policies: Readonly<Record<string, string>>;
@@ -1772,7 +1772,7 @@ export interface TransactionView {
   readonly counterparty: string;
   /** `posted` or `pending`. */
   readonly status: string;
-  /** Leaf id of the taxonomy; None where not categorized. */
+  /** Leaf id of the taxonomy; null where not categorized. */
   readonly category: string | null;
   /** Of the category, 0 to 1. */
   readonly confidence: number;

@@ -127,6 +127,10 @@ class Native implements Connection {
     if (status !== OK) throw new EngineGone(library.describe(status));
   }
 
+  get pid(): number {
+    return process.pid;
+  }
+
   get pending(): number {
     return this.#exchange.pending;
   }

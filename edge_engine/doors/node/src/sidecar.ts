@@ -69,7 +69,6 @@ export class Sidecar implements Connection {
     this.#ended = this.#watch(stdout);
   }
 
-  /** The process's identifier, undefined where it could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
