@@ -114,6 +114,8 @@ class Native implements Connection {
   readonly #exchange: Exchange;
   readonly #told: Told;
   readonly #push: bigint;
+  /** Calls from the engine's thread do not keep the process alive by themselves; an open engine does. */
+  readonly #alive = setInterval(() => undefined, 2 ** 31 - 1);
   #closing: Promise<void> | undefined;
   #ended = false;
 
@@ -124,7 +126,7 @@ class Native implements Connection {
     this.#exchange = new Exchange({ framed: false, send: (bytes) => this.#send(bytes) }, answerers, told.notification);
     this.#push = library.register((_user, frame, size) => this.#receive(frame, Number(size)));
     const status = library.listen(door, this.#push, null);
-    if (status !== OK) throw new EngineGone(library.describe(status));
+    if (status !== OK) this.#over(new EngineGone(library.describe(status)));
   }
 
   get pid(): number {
@@ -161,6 +163,7 @@ class Native implements Connection {
   #over(reason: Error): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearInterval(this.#alive);
     this.#exchange.end(reason);
     this.#told.end(this.#closing === undefined ? reason : undefined);
   }

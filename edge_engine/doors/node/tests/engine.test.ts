@@ -228,6 +228,7 @@ test("stdio: `await using` closes, and a failed opening leaves no process", { sk
   await assert.rejects(left.ping(), EngineGone);
   const both = { passphrase: "x", keyring: true };
   await assert.rejects(opened(t, STDIO, { store: join(folder(t), "me.edge"), ...both }), InputError);
+  await setTimeout(0);
   const { getActiveResourcesInfo } = process as unknown as { getActiveResourcesInfo: () => string[] };
   assert.ok(!getActiveResourcesInfo().includes("ProcessWrap"));
 });
