@@ -89,9 +89,7 @@ def render(described: Description) -> str:
     # What the host says may leave out what has a default; what the engine says is always whole.
     said = {one.request for one in (*described.lifecycle, *described.operations)}
     said |= {one.reply.name for one in described.ports}
-    parts += [
-        _record(one, described, said=one.name in said) for one in described.records.values() if one.fields
-    ]
+    parts += [_record(one, said=one.name in said) for one in described.records.values() if one.fields]
     parts.append(
         f"/** What the engine tells unasked. */\n{_union('export type EngineEvent =', described.events)};\n"
     )
@@ -144,10 +142,10 @@ def _union(before: str, names: Sequence[str]) -> str:
     return line if len(line) < _WIDTH else before + "".join(f"\n  | {name}" for name in names)
 
 
-def _record(one: Record, described: Description, *, said: bool) -> str:
+def _record(one: Record, *, said: bool) -> str:
     body = ""
     if one.tag:
-        body = f"  readonly {_tag_field(one, described)}: {json.dumps(one.tag)};\n"
+        body = f"  readonly {one.tag_field}: {json.dumps(one.tag)};\n"
     body += "".join(
         _comment(field.summary, "  ") + f"  readonly {_field(field, said=said)};\n" for field in one.fields
     )
@@ -158,10 +156,6 @@ def _field(field: Field, *, said: bool) -> str:
     if said and not field.required:
         return f"{field.name}?: {_spelled(field.shape)} | undefined"
     return f"{field.name}: {_spelled(field.shape)}"
-
-
-def _tag_field(one: Record, described: Description) -> str:
-    return "kind" if one.name in described.events else "key"
 
 
 def _errors(described: Description) -> Iterator[str]:

@@ -28,7 +28,7 @@ export interface OpenOptions extends Omit<Open, Given>, CallOptions {
   readonly store: string;
   /** What the host answers for. */
   readonly ports?: Ports | undefined;
-  /** Kinds of events that are wanted, beside `progress`, which is always told. */
+  /** Kinds of events that are wanted; none are told where none are named. */
   readonly events?: readonly EngineEvent["kind"][] | undefined;
   /** How the sidecar is started. */
   readonly sidecar?: SidecarOptions | undefined;
@@ -59,14 +59,21 @@ export type ResumeOptions = Resume & CallOptions;
 export class EdgeEngine extends Operations implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #events: EventFan<EngineEvent>;
+  readonly #wanted: readonly EngineEvent["kind"][];
 
   /** Who answers: its version, and what it can be asked. */
   readonly greeting: Greeting;
 
-  private constructor(connection: Connection, events: EventFan<EngineEvent>, greeting: Greeting) {
+  private constructor(
+    connection: Connection,
+    events: EventFan<EngineEvent>,
+    wanted: readonly EngineEvent["kind"][],
+    greeting: Greeting,
+  ) {
     super();
     this.#connection = connection;
     this.#events = events;
+    this.#wanted = wanted;
     this.greeting = greeting;
   }
 
@@ -78,7 +85,7 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
    * @throws InputError - An option is not what it must be; nothing was made.
    */
   static async open(options: OpenOptions): Promise<EdgeEngine> {
-    const { store, ports, events: wanted, sidecar, native, signal, ...rest } = options;
+    const { store, ports, events: wanted = [], sidecar, native, signal, ...rest } = options;
     const events = new EventFan<EngineEvent>();
     const hears: Told = {
       notification: (method, params) => {
@@ -94,9 +101,9 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
       const greeting = (await connection.request("hello", hello, { signal })) as Greeting;
       if (greeting.abi !== ABI) throw new DoorError("this engine speaks another version of the protocol");
       // Progress is always told, as a call may want it; other kinds cost the engine a look after each change.
-      const told = [...new Set([...(wanted ?? []), "progress"])];
+      const told = [...new Set([...wanted, "progress"])];
       await connection.request("open", { ...rest, path: store, events: told, ...portsOf(ports) }, { signal });
-      return new EdgeEngine(connection, events, greeting);
+      return new EdgeEngine(connection, events, wanted, greeting);
     } catch (error) {
       await connection.close();
       throw error;
@@ -120,14 +127,15 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
    * is left. Only kinds that {@link OpenOptions.events} names are told. A loop that is slow gets a `missed` event in
    * place of the oldest ones.
    *
-   * @param kinds - Which of them; all where none are given.
+   * @param kinds - Which of them; all that were named where none are given.
    * @throws EngineGone - The engine ended without being closed.
    */
   events<K extends EngineEvent["kind"] = EngineEvent["kind"]>(
     kinds?: readonly K[],
     options: CallOptions = {},
   ): AsyncGenerator<Extract<EngineEvent, { kind: K }> | Missed, void, undefined> {
-    const wants = (event: EngineEvent): boolean => kinds === undefined || kinds.some((kind) => kind === event.kind);
+    const chosen: readonly string[] = kinds ?? this.#wanted;
+    const wants = (event: EngineEvent): boolean => chosen.includes(event.kind);
     const reading = this.#events.read(wants, options.signal);
     return reading as AsyncGenerator<Extract<EngineEvent, { kind: K }> | Missed, void, undefined>;
   }

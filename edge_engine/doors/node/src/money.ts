@@ -34,6 +34,7 @@ export function format(money: Money, locale?: string): string {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  // Exact: the text is formatted, not the number it stands for. Its type knows numbers alone.
+  // The text is formatted and not the number it stands for, so that no float comes in between; Node 18 makes one of it
+  // all the same, which has digits enough for any amount that the store takes. The types know numbers alone.
   return style.format(decimal(money) as unknown as number);
 }

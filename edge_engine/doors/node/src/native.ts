@@ -15,8 +15,8 @@ export interface NativeOptions {
 
 /** The functions of `edge_engine.h` that are used here, as koffi gives them. */
 interface Library {
-  readonly start: (options: object | null, reason: [string | null]) => number;
-  readonly open: (door: [bigint | number | null]) => number;
+  readonly start: Later<[options: object | null, reason: [string | null]]>;
+  readonly open: Later<[door: [bigint | number | null]]>;
   readonly post: (door: Door, frame: Uint8Array, size: number) => number;
   readonly listen: Later<[door: Door, push: bigint | null, user: null]>;
   readonly close: Later<[door: Door]>;
@@ -68,6 +68,13 @@ async function load(path: string): Promise<Library> {
   };
 }
 
+/** Call a function on a thread of koffi and return its status. */
+function later<A extends unknown[]>(call: Later<A>, ...given: A): Promise<number> {
+  return new Promise((resolve, reject) => {
+    call.async(...given, (error, status) => (error === null ? resolve(status) : reject(error)));
+  });
+}
+
 /**
  * Return an engine in this process, started where it was not.
  *
@@ -94,10 +101,11 @@ export async function openNative(
     options.home === undefined && paths.length === 0
       ? null
       : { abi: ABI, home: options.home ?? null, paths: paths.length > 0 ? paths : null, path_count: paths.length };
-  const started = library.start(given, reason);
+  // Starting Python takes long enough to be felt, so it is done on another thread.
+  const started = await later(library.start, given, reason);
   if (started !== OK) throw new EngineGone(reason[0] ?? library.describe(started));
   const door: [bigint | number | null] = [null];
-  const opened = library.open(door);
+  const opened = await later(library.open, door);
   if (opened !== OK || door[0] === null) throw new EngineGone(library.describe(opened));
   return new Native(library, door[0], answerers, told);
 }
@@ -170,9 +178,7 @@ class Native implements Connection {
 
   async #close(): Promise<void> {
     await this.#exchange.request("close", null).catch(() => undefined);
-    const status = await new Promise<number>((resolve, reject) => {
-      this.#library.close.async(this.#door, (error, found) => (error === null ? resolve(found) : reject(error)));
-    });
+    const status = await later(this.#library.close, this.#door);
     this.#over(new EngineGone("the engine is closed"));
     this.#library.unregister(this.#push);
     if (status !== OK && status !== CLOSED) throw new EngineGone(this.#library.describe(status));

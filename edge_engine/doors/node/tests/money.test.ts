@@ -16,5 +16,5 @@ test("amounts are written exactly, with the digits of their currency", () => {
 test("people of a locale read them as they are used to", () => {
   assert.equal(format({ minor: -123456, currency: "GBP" }, "en-GB"), "-£1,234.56");
   assert.equal(format({ minor: 123456, currency: "JPY" }, "en-US"), "¥123,456");
-  assert.match(format({ minor: 9_007_199_254_740_991, currency: "EUR" }, "de-DE"), /^90\.071\.992\.547\.409,91/);
+  assert.match(format({ minor: 99_999_999_999_999, currency: "EUR" }, "de-DE"), /^999\.999\.999\.999,99/);
 });
