@@ -20,10 +20,11 @@ from edge_engine.operations import OPERATIONS, call
 from edge_engine.replies import resolve
 from tests.fakes import door_vectors as vectors
 from tests.fakes.door_host import Refused, Sidecar, frame, result, unpacked
-from tests.fakes.door_vectors import Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.fakes.door_vectors import Json
 
 TOLD = vectors.load()
 HOST = {name: base64.b64decode(text) for name, text in TOLD["host"].items()}
