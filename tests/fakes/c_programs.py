@@ -14,7 +14,7 @@ import msgspec
 from edge_engine.doors.c_abi.build import compiler
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from edge_engine.doors.c_abi.build import Product
 
@@ -63,14 +63,16 @@ class Programs:
         """Folders that hold the stand-in door, as a program's first argument."""
         return f"{STANDIN}:{self.packages}"
 
-    def compile(self, name: str, *, source: Path | None = None, linked: bool = True) -> Path:
+    def compile(
+        self, name: str, *, source: Path | None = None, linked: bool = True, libraries: Sequence[str] = ()
+    ) -> Path:
         """Return the executable."""
         if name not in self._compiled:
             out = self.folder / name
             library = self.product.library.parent
             links = [f"-L{library}", "-ledge_engine", f"-Wl,-rpath,{library}"] if linked else ["-ldl"]
             command = [compiler(), *STRICT, f"-I{self.product.include}", str(source or SOURCES / f"{name}.c")]
-            subprocess.run([*command, "-o", str(out), *links], check=True)
+            subprocess.run([*command, "-o", str(out), *links, *libraries], check=True)
             self._compiled[name] = out
         return self._compiled[name]
 
@@ -102,6 +104,9 @@ class Programs:
 
     def results(self, paths: str, frames: Iterable[bytes], **where: Any) -> list[Any]:  # noqa: ANN401
         """Hand frames to one door and return the results; an error is a failure."""
-        decoded = [(status, msgspec.msgpack.decode(response)) for status, response in self.ask(paths, frames, **where)]
+        decoded = [
+            (status, msgspec.msgpack.decode(response))
+            for status, response in self.ask(paths, frames, **where)
+        ]
         assert all(status == 0 and response[2] is None for status, response in decoded), decoded
         return [response[3] for _, response in decoded]

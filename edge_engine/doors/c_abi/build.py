@@ -1,8 +1,8 @@
 """Build ``libedge_engine`` for this Python: ``python -m edge_engine.doors.c_abi.build --out DIR``.
 
-The folder gets ``lib/libedge_engine.so``, the headers in ``include`` and a pkg-config file. The library finds Python and
-the packages where they are on this machine at the time of the build; a program that ships them somewhere else names its
-places in ``ee_options``.
+The folder gets ``lib/libedge_engine.so``, the headers in ``include`` and a pkg-config file. The library finds Python
+and the packages where they are on this machine at the time of the build; a program that ships them somewhere else
+names its places in ``ee_options``.
 
 It links the shared library of the Python that runs this command, and takes the packages that this Python sees.
 """
@@ -197,7 +197,9 @@ def _c_string(text: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Build as the command line says; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m edge_engine.doors.c_abi.build", description="Build libedge_engine.")
+    parser = argparse.ArgumentParser(
+        prog="python -m edge_engine.doors.c_abi.build", description="Build libedge_engine."
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder that gets include/ and lib/")
     try:
         product = build(parser.parse_args(arguments).out.resolve())

@@ -31,7 +31,9 @@ def trap(tmp_path: Path) -> Path:
     for place in (folder, user):
         for name in BAIT:
             (place / f"{name}.py").write_text(TAKEN_OVER.format(mark=str(folder / "mark")))
-        (place / "trap.pth").write_text(f"import pathlib; pathlib.Path({str(folder / 'mark')!r}).write_text('pth')\n")
+        (place / "trap.pth").write_text(
+            f"import pathlib; pathlib.Path({str(folder / 'mark')!r}).write_text('pth')\n"
+        )
     for name in ("python", "python3", f"python{sysconfig.get_python_version()}"):
         program = folder / name
         program.write_text(f"#!/bin/sh\ntouch {folder}/mark\n")
@@ -62,7 +64,9 @@ def hostile(trap: Path) -> dict[str, str]:
 
 
 def test_the_trap_catches_a_python_that_asks_its_environment(trap: Path) -> None:
-    subprocess.run([sys.executable, "-c", "pass"], check=False, capture_output=True, env={"PYTHONPATH": str(trap)})
+    subprocess.run(
+        [sys.executable, "-c", "pass"], check=False, capture_output=True, env={"PYTHONPATH": str(trap)}
+    )
     assert (trap / "mark").exists()
 
 
@@ -90,6 +94,13 @@ def test_it_sees_its_own_library_and_the_given_folders_alone(programs: Programs,
     assert found["executable"] == f"{found['prefix']}/bin/python{sysconfig.get_python_version()}"
     assert (found["isolated"], found["utf8"], found["encoding"]) == (1, 1, "utf-8")
     assert not {"site", "sitecustomize", "usercustomize"} & set(found["loaded"])
+
+
+def test_a_thread_that_brings_a_frame_does_not_wait_the_usual_time_for_a_busy_engine(
+    programs: Programs,
+) -> None:
+    (found,) = programs.results(programs.standin, [frame(1, "where")])
+    assert found["switching"] == pytest.approx(0.0005)
 
 
 def test_nothing_is_written_beside_the_packages(programs: Programs, tmp_path: Path) -> None:

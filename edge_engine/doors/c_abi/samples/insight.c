@@ -17,8 +17,8 @@ static void pack_text(msgpack_packer *packer, const char *text) {
     msgpack_pack_str_with_body(packer, text, strlen(text));
 }
 
-/* Ask with names and texts in turn (NULL is the protocol's version), and print the answer. */
-static void ask(ee_door door, const char *method, size_t count, const char *const *fields) {
+/* Ask with names and texts in turn (NULL is the protocol's version); say what came of it where that is of interest. */
+static void ask(ee_door door, bool say, const char *method, size_t count, const char *const *fields) {
     msgpack_sbuffer request;
     msgpack_packer packer;
     msgpack_unpacked answer;
@@ -37,8 +37,9 @@ static void ask(ee_door door, const char *method, size_t count, const char *cons
     msgpack_unpacked_init(&answer);
     expect(msgpack_unpack_next(&answer, (const char *)response, size, NULL) > 0 ? EE_OK : EE_FAILED, NULL);
     const msgpack_object *parts = answer.data.via.array.ptr; /* 1, id, error, result */
-    printf("%s: ", method);
-    msgpack_object_print(stdout, parts[2].type == MSGPACK_OBJECT_NIL ? parts[3] : parts[2]), printf("\n");
+    bool failed = parts[2].type != MSGPACK_OBJECT_NIL;
+    if (failed || say) msgpack_object_print(stdout, parts[failed ? 2 : 3]), printf("\n");
+    if (failed) exit(1);
     msgpack_unpacked_destroy(&answer), msgpack_sbuffer_destroy(&request), ee_free(response);
 }
 
@@ -49,10 +50,10 @@ int main(int argc, char **argv) {
     ee_status started = ee_start(NULL, &reason);
     expect(started, reason);
     expect(ee_door_new(&door), NULL);
-    ask(door, EE_METHOD_HELLO, 2, (const char *[]){"abi", NULL, "client", "insight.c"});
-    ask(door, EE_METHOD_OPEN, 2, (const char *[]){"path", argv[1], "passphrase", "correct horse"});
-    ask(door, EE_METHOD_CONSENT_GRANT, 1, (const char *[]){"purpose", "insights"});
-    ask(door, EE_METHOD_IMPORT, 1, (const char *[]){"path", argv[2]});
-    ask(door, EE_METHOD_INSIGHTS, 0, NULL);
+    ask(door, false, EE_METHOD_HELLO, 2, (const char *[]){"abi", NULL, "client", "insight.c"});
+    ask(door, false, EE_METHOD_OPEN, 2, (const char *[]){"path", argv[1], "passphrase", "correct horse"});
+    ask(door, false, EE_METHOD_CONSENT_GRANT, 1, (const char *[]){"purpose", "insights"});
+    ask(door, true, EE_METHOD_IMPORT, 2, (const char *[]){"path", argv[2], "currency", "GBP"});
+    ask(door, true, EE_METHOD_INSIGHTS, 0, NULL);
     return ee_shutdown() == EE_OK ? 0 : 1;
 }

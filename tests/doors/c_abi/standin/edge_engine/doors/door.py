@@ -76,13 +76,15 @@ class Door:
                 return params
             case "say":
                 for number in range(params):
-                    self._push(msgspec.msgpack.encode((1, 0, "event", {"kind": "progress", "number": number})))
+                    self._push(
+                        msgspec.msgpack.encode((1, 0, "event", {"kind": "progress", "number": number}))
+                    )
                 return params
             case "wait":
                 self._push(msgspec.msgpack.encode((1, 0, "event", {"kind": "waits"})))
                 return "cancelled" if self._cancelled.wait(30) else "forgotten"
             case "print":
-                print("a stray word")  # noqa: T201 - what a library might do
+                print("a stray word")
                 os.write(2, b"")
                 return sys.stdin is None
             case "where":
@@ -104,5 +106,6 @@ def where() -> dict[str, Any]:
         "isolated": sys.flags.isolated,
         "utf8": sys.flags.utf8_mode,
         "loaded": sorted(sys.modules),
+        "switching": sys.getswitchinterval(),
         "encoding": sys.getfilesystemencoding(),
     }
