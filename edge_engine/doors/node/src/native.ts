@@ -17,7 +17,7 @@ export interface NativeOptions {
 interface Library {
   readonly start: Later<[options: object | null, reason: [string | null]]>;
   readonly open: Later<[door: [bigint | number | null]]>;
-  readonly post: (door: Door, frame: Uint8Array, size: number) => number;
+  readonly post: Later<[door: Door, frame: Uint8Array, size: number]>;
   readonly listen: Later<[door: Door, push: bigint | null, user: null]>;
   readonly close: Later<[door: Door]>;
   readonly describe: (status: number) => string;
@@ -36,6 +36,9 @@ type Later<A extends unknown[]> = ((...args: A) => number) & {
 const OK = 0;
 const ABI = 1;
 const CLOSED = 5;
+
+/** Milliseconds from which on handing in a message is felt by a host that draws or types. */
+const FELT = 0.5;
 
 /** Loaded libraries by path. INVARIANT: never emptied, since a Python that runs cannot be unloaded. */
 const loaded = new Map<string, Promise<Library>>();
@@ -124,6 +127,9 @@ class Native implements Connection {
   readonly #push: bigint;
   /** Calls from the engine's thread do not keep the process alive by themselves; an open engine does. */
   readonly #alive = setInterval(() => undefined, 2 ** 31 - 1);
+  readonly #unposted: Uint8Array[] = [];
+  #computing = false;
+  #posting = false;
   #closing: Promise<void> | undefined;
   #ended = false;
 
@@ -154,10 +160,34 @@ class Native implements Connection {
     return this.#closing;
   }
 
+  /**
+   * Hand in a message. It takes microseconds, unless the engine computes and holds Python's lock: once that was felt,
+   * messages go in through a thread of koffi, one after the other, until nothing is under way any more.
+   */
   #send(bytes: Uint8Array): boolean {
-    const status = this.#library.post(this.#door, bytes, bytes.length);
-    if (status !== OK) this.#over(new EngineGone(this.#library.describe(status)));
+    if (this.#exchange.pending <= 1) this.#computing = false;
+    if (this.#computing || this.#posting) {
+      this.#unposted.push(bytes);
+      void this.#post();
+      return true;
+    }
+    const started = performance.now();
+    this.#posted(this.#library.post(this.#door, bytes, bytes.length));
+    if (performance.now() - started > FELT) this.#computing = true;
     return true;
+  }
+
+  async #post(): Promise<void> {
+    if (this.#posting) return;
+    this.#posting = true;
+    for (let bytes = this.#unposted.shift(); bytes !== undefined && !this.#ended; bytes = this.#unposted.shift()) {
+      this.#posted(await later(this.#library.post, this.#door, bytes, bytes.length));
+    }
+    this.#posting = false;
+  }
+
+  #posted(status: number): void {
+    if (status !== OK) this.#over(new EngineGone(this.#library.describe(status)));
   }
 
   #receive(frame: unknown, size: number): void {

@@ -1,6 +1,6 @@
 /** What the host answers for: the engine asks, the app's own functions answer. */
 import type { Answerer } from "./exchange.js";
-import type { AskKey, AskOrder, AskServer, Instant, OrderAnswer, ServerAnswer, Suggestion } from "./generated.js";
+import type { AskKey, AskOrder, AskServer, OrderAnswer, ServerAnswer, Suggestion } from "./generated.js";
 
 type Promised<T> = T | Promise<T>;
 
@@ -22,7 +22,7 @@ export interface Ports {
   /** The 32 bytes of a store's key, from the keystore of the system. */
   readonly key?: ((question: AskKey) => Promised<Uint8Array>) | undefined;
   /** What time it is: a `Date`, or text in RFC 3339. */
-  readonly clock?: (() => Promised<Date | Instant>) | undefined;
+  readonly clock?: (() => Promised<Date | string>) | undefined;
   /** Places that show suggestions, by the name of the channel. */
   readonly channels?: Readonly<Record<string, Channel>> | undefined;
   /** Back ends, by name. */
@@ -63,7 +63,7 @@ export function answerersOf(ports: Ports = {}): ReadonlyMap<string, Answerer> {
   return answerers;
 }
 
-function written(now: Date | Instant): string {
+function written(now: Date | string): string {
   return now instanceof Date ? now.toISOString() : now;
 }
 

@@ -18,7 +18,7 @@ export interface SidecarOptions {
   readonly cwd?: string | undefined;
   /** Called with what it writes to its standard error, in pieces as they come. Without it nothing is kept. */
   readonly log?: ((text: string) => void) | undefined;
-  /** Milliseconds that it may take to end once closed, before it is killed; 10,000 where none are given. */
+  /** Milliseconds that its process may take to end once the store is closed, before it is killed; 10,000 if not given. */
   readonly patience?: number | undefined;
 }
 
@@ -87,10 +87,10 @@ export class Sidecar implements Connection {
   }
 
   async #close(): Promise<void> {
+    // What was asked before is answered first, however long it takes; where the engine is gone there is nothing to close.
+    await this.#exchange.request("close", null).catch(() => undefined);
     const killed = setTimeout(() => this.#child.kill("SIGKILL"), this.#patience);
     try {
-      // What was asked before is answered first; where the engine is gone already there is nothing to close.
-      await this.#exchange.request("close", null).catch(() => undefined);
       this.#child.stdin?.end();
       await this.#ended;
     } finally {

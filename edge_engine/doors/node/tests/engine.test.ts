@@ -19,7 +19,7 @@ import {
   VERSION,
   type ProgressEvent,
 } from "../src/index.js";
-import { PASSPHRASE, STDIO, WAYS, folder, opened, statement, type Way } from "./fakes/opened.js";
+import { KOFFI, PASSPHRASE, STDIO, WAYS, folder, opened, statement, type Way } from "./fakes/opened.js";
 
 const HOST = fileURLToPath(new URL("fakes/host.js", import.meta.url));
 
@@ -196,6 +196,30 @@ for (const way of WAYS) {
     assert.equal(engine.greeting.version, VERSION);
   });
 }
+
+test("koffi: what is missing is said, and can be mended", { skip: KOFFI.skip }, async (t) => {
+  const library = KOFFI.options.native?.library as string;
+  await assert.rejects(EdgeEngine.open({ store: "", native: { library: `${library}.none` } }), EngineGone);
+  const engines = await Promise.all([opened(t, KOFFI), opened(t, KOFFI)]);
+  await engines[0]?.consent.grant("insights");
+  const granted = async (at: number): Promise<boolean | undefined> =>
+    (await engines[at]?.consent.state())?.find((one) => one.purpose === "insights")?.granted;
+  assert.deepEqual([await granted(0), await granted(1)], [true, false]);
+});
+
+test("koffi: events pour in while the host asks, and nobody waits for the other", { skip: KOFFI.skip }, async (t) => {
+  const engine = await opened(t, KOFFI, { events: ["decision", "progress"] });
+  await engine.consent.grant("recommendations");
+  const events = engine.events(["decision"]);
+  const asked = Array.from({ length: 300 }, async (_, n) => (n % 3 === 0 ? engine.decide() : engine.ping()));
+  await Promise.all(asked);
+  const seen = new Set<string>();
+  for await (const event of events) {
+    if (event.kind === "decision") seen.add(event.id);
+    if (seen.size === 100) break;
+  }
+  assert.equal(seen.size, 100);
+});
 
 test("this package's version is said once", () => {
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
