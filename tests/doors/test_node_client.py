@@ -63,11 +63,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def told(built: None, library: str) -> Done:
     """What the package's own tests say, against this engine."""
-    in_process = {"EDGE_ENGINE_LIBRARY": library} if library else {}
+    ways = {"EDGE_ENGINE_COMMAND": COMMAND} | ({"EDGE_ENGINE_LIBRARY": library} if library else {})
     files = sorted(str(one) for one in (PACKAGE / ".build" / "tests").glob("*.test.js"))
-    return run(
-        "node", "--test", "--test-reporter=tap", *files, EDGE_ENGINE_COMMAND=COMMAND, minutes=8, **in_process
-    )
+    return run("node", "--test", "--test-reporter=tap", *files, minutes=8, environment=ways)
 
 
 def test_its_own_tests_pass_against_the_real_engine(told: Done) -> None:

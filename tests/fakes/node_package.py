@@ -8,8 +8,12 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PACKAGE = Path(__file__).resolve().parents[2] / "edge_engine" / "doors" / "node"
 OLDEST = 18
@@ -23,12 +27,14 @@ class Done:
     said: str
 
 
-def run(*command: str, cwd: Path = PACKAGE, minutes: float = 5, **environment: str) -> Done:
+def run(
+    *command: str, cwd: Path = PACKAGE, minutes: float = 5, environment: Mapping[str, str] | None = None
+) -> Done:
     """Run a command of Node's and return what it printed, errors included."""
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**os.environ, "NO_COLOR": "1", "npm_config_update_notifier": "false", **environment},
+        env={**os.environ, "NO_COLOR": "1", "npm_config_update_notifier": "false", **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
