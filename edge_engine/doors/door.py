@@ -49,6 +49,10 @@ _STACK: Final = 16 * 1024 * 1024
 class Working(Protocol):
     """What stands behind the door and does the work, on the engine's thread alone but for ``interrupt``."""
 
+    def prepare(self) -> None:
+        """Load what will be needed."""
+        ...
+
     def begin(self) -> None:
         """Forget earlier interruptions: something new is done next."""
         ...
@@ -239,6 +243,7 @@ class Door:
 
             working = self._working = Session(self._event, self._asking)
             try:
+                working.prepare()
                 while (job := self._next(working)) is not None:
                     job.deliver(self._answer(working, job))
                     with self._changed:

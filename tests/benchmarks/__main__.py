@@ -52,6 +52,13 @@ GOALS = {
     "c_rss_with_model_mb": "<= 80",
     "reports_per_second_uploads_of_50": ">= 500",
     "reports_per_second_uploads_of_1": ">= 500",
+    "hello_sidecar_ms": "<= 40",
+    "open_after_hello_ms": "<= 15",
+    "first_category_sidecar_ms": "<= 250",
+    "rss_sidecar_before_model_mb": "<= 30",
+    "rss_sidecar_after_model_mb": "<= 80",
+    "ping_stdio_us": "<= 40",
+    "loop_lag_p50_ms": "<= 10",
 }
 
 

@@ -270,6 +270,7 @@ export interface Categorization {
 
 /** Categorize texts that are not in the store. */
 export interface Categorize {
+  /** At most 10,000; of each the first 1,000 characters count. */
   readonly texts: readonly string[];
 }
 
@@ -1252,6 +1253,26 @@ export interface Question {
   readonly answer: string;
 }
 
+/** Take in what just happened and answer it at once. */
+export interface React {
+  /** A file; empty where its bytes are given. */
+  readonly path?: string | undefined;
+  /** The file's bytes. */
+  readonly content?: Uint8Array | undefined;
+  /** `auto`, or a format's name to skip detection. */
+  readonly format?: string | undefined;
+  /** `feed`, or a channel that the host connected. */
+  readonly channel?: string | undefined;
+}
+
+/** What came of something that happened. */
+export interface Reacted {
+  /** What was stored. */
+  readonly report: IngestReport;
+  /** What was decided. */
+  readonly decision: Decision;
+}
+
 /** A row that was not stored. */
 export interface Rejected {
   /** Line, element or message number in the file, counted from 1. */
@@ -1516,6 +1537,18 @@ export interface SpendingUp {
   readonly spent: Money;
   readonly usual: Money;
   readonly change: Money;
+}
+
+/** Begin a workflow; it is only written down, and asked of the back end when workflows are run. */
+export interface StartWorkflow {
+  /** Of the workflow, as the rules name it. */
+  readonly kind: string;
+  /** What it is done for: once. */
+  readonly key: string;
+  /** What its packets hold; empty where it rests on an approval. */
+  readonly fields?: Readonly<Record<string, string | number>> | undefined;
+  /** The approved review that it rests on; empty for none. */
+  readonly review?: string | undefined;
 }
 
 /** One candidate and how far it came. */
@@ -2340,6 +2373,15 @@ export interface ReviewsCalls {
   rates(options?: CallOptions): Promise<readonly OverrideRate[]>;
 }
 
+export interface WorkflowsCalls {
+  /** What the bank was asked to do. Takes the purpose `own_access`. */
+  (options?: CallOptions): Promise<readonly WorkflowView[]>;
+  /** Write down what the bank is to be asked. */
+  start(kind: string, key: string, options?: Omit<StartWorkflow, "kind" | "key"> & CallOptions): Promise<WorkflowView>;
+  /** Ask the bank what may be asked now. */
+  run(options?: CallOptions): Promise<readonly WorkflowView[]>;
+}
+
 export interface ConsentCalls {
   /** Every purpose and its state. */
   state(options?: CallOptions): Promise<readonly PurposeState[]>;
@@ -2444,6 +2486,16 @@ export abstract class Operations {
     return this.#ask("decide", {}, options);
   }
 
+  /** Take in what just happened and answer it at once. Takes the purpose `recommendations`. */
+  react(options?: React & CallOptions): Promise<Reacted> {
+    return this.#ask("react", {}, options);
+  }
+
+  /** Show what still waits for its channel. Takes the purpose `recommendations`. */
+  deliver(options?: CallOptions): Promise<number> {
+    return this.#ask("deliver", {}, options);
+  }
+
   /** What the feed shows. Takes the purpose `own_access`. */
   feed(options?: CallOptions): Promise<readonly Past[]> {
     return this.#ask("feed", {}, options);
@@ -2496,10 +2548,10 @@ export abstract class Operations {
     rates: (options?: CallOptions) => this.#ask<readonly OverrideRate[]>("reviews.rates", {}, options),
   });
 
-  /** What the bank was asked to do. Takes the purpose `own_access`. */
-  workflows(options?: CallOptions): Promise<readonly WorkflowView[]> {
-    return this.#ask("workflows", {}, options);
-  }
+  readonly workflows: WorkflowsCalls = Object.assign((options?: CallOptions) => this.#ask<readonly WorkflowView[]>("workflows", {}, options), {
+    start: (kind: string, key: string, options?: Omit<StartWorkflow, "kind" | "key"> & CallOptions) => this.#ask<WorkflowView>("workflows.start", { kind, key }, options),
+    run: (options?: CallOptions) => this.#ask<readonly WorkflowView[]>("workflows.run", {}, options),
+  });
 
   readonly consent: ConsentCalls = {
     state: (options?: CallOptions) => this.#ask<readonly PurposeState[]>("consent.state", {}, options),
