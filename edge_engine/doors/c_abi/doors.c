@@ -9,7 +9,8 @@
 
 #include "threads.h"
 
-typedef enum place_state { PLACE_FREE, PLACE_OPENING, PLACE_OPEN, PLACE_CLOSING } place_state;
+/* CLOSING: what came is being finished, for which the engine may need an answer of its host. LEAVING: it is finished. */
+typedef enum place_state { PLACE_FREE, PLACE_OPENING, PLACE_OPEN, PLACE_CLOSING, PLACE_LEAVING } place_state;
 
 /* One place of the table. Everything is guarded by the table's lock, but the Python objects' insides by Python's own. */
 typedef struct place {
@@ -84,19 +85,20 @@ static place *find(ee_door door) {
     return at->state != PLACE_FREE && number_of(at) == door ? at : NULL;
 }
 
-/* Count a thread in, unless the door is not open. */
-static ee_status enter(ee_door door, place **found) {
+/* Count a thread in, unless the door is in none of the states up to the last that is allowed. */
+static ee_status enter(ee_door door, place_state last, place **found) {
     ee_status status = ee_doors_permit();
-    if (status != EE_OK) {
+    if (status != EE_OK && status != EE_STOPPED) {
         return status;
     }
     pthread_mutex_lock(&table_lock);
     place *at = find(door);
-    if (at == NULL || at->state != PLACE_OPEN) {
+    if (at == NULL || at->state < PLACE_OPEN || at->state > last) {
         status = ee_doors_admitting() ? EE_CLOSED : EE_STOPPED;
     } else {
         at->calls++;
         *found = at;
+        status = EE_OK;
     }
     pthread_mutex_unlock(&table_lock);
     return status;
@@ -105,7 +107,7 @@ static ee_status enter(ee_door door, place **found) {
 static void leave(place *at) {
     pthread_mutex_lock(&table_lock);
     at->calls--;
-    if (at->calls == 0 && at->state == PLACE_CLOSING) {
+    if (at->calls == 0 && at->state == PLACE_LEAVING) {
         pthread_cond_broadcast(&table_changed);
     }
     pthread_mutex_unlock(&table_lock);
@@ -266,7 +268,7 @@ ee_status ee_door_call(ee_door door, const uint8_t *frame, size_t size, uint8_t 
         status = EE_IN_CALLBACK;
     }
     if (status == EE_OK) {
-        status = enter(door, &at);
+        status = enter(door, PLACE_OPEN, &at);
     }
     if (status != EE_OK) {
         return status;
@@ -301,7 +303,7 @@ ee_status ee_door_post(ee_door door, const uint8_t *frame, size_t size) {
     place *at = NULL;
     ee_status status = examine(frame, size);
     if (status == EE_OK) {
-        status = enter(door, &at);
+        status = enter(door, PLACE_CLOSING, &at);
     }
     if (status != EE_OK) {
         return status;
@@ -321,7 +323,7 @@ ee_status ee_door_interrupt(ee_door door, int32_t id) {
         frame[sizeof frame - 1 - i] = (uint8_t)((uint32_t)id >> (8 * i));
     }
     place *at = NULL;
-    ee_status status = enter(door, &at);
+    ee_status status = enter(door, PLACE_CLOSING, &at);
     if (status != EE_OK) {
         return status;
     }
@@ -332,7 +334,7 @@ ee_status ee_door_interrupt(ee_door door, int32_t id) {
 
 ee_status ee_door_on_push(ee_door door, ee_push push, void *user) {
     place *at = NULL;
-    ee_status status = enter(door, &at);
+    ee_status status = enter(door, PLACE_OPEN, &at);
     if (status != EE_OK) {
         return status;
     }
@@ -357,6 +359,7 @@ static ee_status close_place(place *at) {
     Py_XDECREF(nothing);
     ee_thread_leave(lock);
     pthread_mutex_lock(&table_lock);
+    at->state = PLACE_LEAVING;
     while (at->calls > 0 || at->pushes > 0) {
         pthread_cond_wait(&table_changed, &table_lock);
     }

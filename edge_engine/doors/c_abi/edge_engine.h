@@ -114,7 +114,8 @@ EE_API ee_status ee_start(const ee_options *EE_NULLABLE options, char *EE_NULLAB
 /* Open a door with an engine of its own behind it. */
 EE_API ee_status ee_door_new(ee_door *EE_NULLABLE door);
 
-/* Hand in one request and wait for its response. Bytes that are no request get a response that says so, or EE_FAILED. */
+/* Hand in one request and wait for its response. Bytes that are no frame get a response that says so; a notification, or an
+ * answer to the engine, gets an empty one, which is not NULL. */
 EE_API ee_status ee_door_call(ee_door door, const uint8_t *EE_NULLABLE frame, size_t size,
                               uint8_t *EE_NULLABLE *EE_NULLABLE response, size_t *EE_NULLABLE response_size);
 
@@ -123,14 +124,16 @@ EE_API ee_status ee_door_call(ee_door door, const uint8_t *EE_NULLABLE frame, si
 EE_API ee_status ee_door_post(ee_door door, const uint8_t *EE_NULLABLE frame, size_t size);
 
 /* Name the function that hears what the engine says; NULL for none. When it returns, the one named before is not running
- * any more and is not called again (unless it is itself the caller). Without one, events are dropped. */
+ * any more and is not called again; inside a callback it does not wait for that. Without one, events are dropped. */
 EE_API ee_status ee_door_on_push(ee_door door, ee_push EE_NULLABLE push, void *EE_NULLABLE user);
 
 /* Cancel the request with this id, waiting or running. Its response says that it was cancelled, or is the usual one where
  * that came first. */
 EE_API ee_status ee_door_interrupt(ee_door door, int32_t id);
 
-/* Refuse new calls, let those that came finish, close the store. Closing again gives EE_CLOSED. */
+/* Refuse new calls, let those that came finish, close the store. Closing again gives EE_CLOSED. Until it returns, frames may
+ * still be posted and requests taken back: the engine may need an answer of its host to finish, and new requests that are
+ * posted get the response that the door is closed. */
 EE_API ee_status ee_door_close(ee_door door);
 
 /* Close every door. Calling again gives EE_STOPPED. */

@@ -26,8 +26,8 @@ TARGET: Final = Path(__file__).parents[1] / "node" / "src" / "generated.ts"
 
 COMMAND: Final = "python -m edge_engine.doors.generation.typescript"
 
-BY_HAND: Final = frozenset({"import"})
-"""Operations whose method is written in ``client.ts``: what they take is said better there."""
+BY_HAND: Final = frozenset({"import", "react"})
+"""Operations whose methods are written in ``client.ts``: they take a file's path or its bytes."""
 
 TAKEN: Final = frozenset(
     {"ask", "close", "constructor", "events", "greeting", "open", "pending", "ping", "resume", "suspend"}

@@ -194,6 +194,16 @@ def test_the_host_keeps_the_key(programs: Programs, tmp_path: Path, where: list[
         assert engine.accounts() == []
 
 
+def test_a_shutdown_lets_the_answer_through_that_the_engine_waits_for(
+    programs: Programs, tmp_path: Path
+) -> None:
+    programs.run(
+        "farewell",
+        BUILT,
+        written(tmp_path / "requests", opened(path=str(tmp_path / "me.edge"), ports=["key"])),
+    )
+
+
 def test_c_answers_like_the_golden_vectors(programs: Programs, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [programs.compile("keeper"), BUILT, "/dev/stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -11,6 +11,8 @@ import {
   type IngestReport,
   type Open,
   type ProgressEvent,
+  type React,
+  type Reacted,
   type Resume,
 } from "./generated.js";
 import { ABI } from "./frame.js";
@@ -44,6 +46,10 @@ export interface ImportOptions extends Omit<Import, "path" | "content">, CallOpt
 
 /** The key with which a suspended store is opened again; without one it is asked for as it was had before. */
 export type ResumeOptions = Resume & CallOptions;
+
+function file(source: string | Uint8Array): { path: string } | { content: Uint8Array } {
+  return typeof source === "string" ? { path: source } : { content: source };
+}
 
 /**
  * One person's engine over one store.
@@ -117,9 +123,19 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
    */
   import(source: string | Uint8Array, options: ImportOptions = {}): Promise<IngestReport> {
     const { signal, onProgress, ...fields } = options;
-    const params = typeof source === "string" ? { path: source, ...fields } : { content: source, ...fields };
     const hears = onProgress as ((event: object) => void) | undefined;
-    return this.#connection.request("import", params, { signal, onProgress: hears }) as Promise<IngestReport>;
+    const asked = { ...file(source), ...fields };
+    return this.#connection.request("import", asked, { signal, onProgress: hears }) as Promise<IngestReport>;
+  }
+
+  /**
+   * Take in what just happened and answer it at once. Takes the purpose `recommendations`.
+   *
+   * @param source - A file's path, or its bytes.
+   */
+  react(source: string | Uint8Array, options: Omit<React, "path" | "content"> & CallOptions = {}): Promise<Reacted> {
+    const { signal, ...fields } = options;
+    return this.#connection.request("react", { ...file(source), ...fields }, { signal }) as Promise<Reacted>;
   }
 
   /**

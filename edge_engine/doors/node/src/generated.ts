@@ -2486,11 +2486,6 @@ export abstract class Operations {
     return this.#ask("decide", {}, options);
   }
 
-  /** Take in what just happened and answer it at once. Takes the purpose `recommendations`. */
-  react(options?: React & CallOptions): Promise<Reacted> {
-    return this.#ask("react", {}, options);
-  }
-
   /** Show what still waits for its channel. Takes the purpose `recommendations`. */
   deliver(options?: CallOptions): Promise<number> {
     return this.#ask("deliver", {}, options);

@@ -131,6 +131,15 @@ for (const way of WAYS) {
     }
   });
 
+  on("what just happened is taken in and answered at once", async (t) => {
+    const engine = await opened(t, way);
+    for (const purpose of ["categorization", "insights", "recommendations"]) await engine.consent.grant(purpose);
+    const { report, decision } = await engine.react(statement());
+    assert.equal(report.added, 14 * 9);
+    assert.equal(decision.channel, "feed");
+    assert.ok(decision.because.length > 0);
+  });
+
   on("a loop over events ends when the engine is closed", async (t) => {
     const engine = await opened(t, way);
     const events = engine.events();
