@@ -58,6 +58,11 @@ def test_it_holds_packages_policies_models_and_types(unpacked: Path) -> None:
         assert f"{package}/py.typed" in names
 
 
+def test_it_holds_no_package_of_another_language(unpacked: Path) -> None:
+    assert (unpacked / "edge_engine" / "doors" / "door.py").is_file()
+    assert not (unpacked / "edge_engine" / "doors" / "node").exists()
+
+
 def test_it_holds_no_tests_and_no_training(unpacked: Path) -> None:
     folders = {path.name for path in unpacked.iterdir()}
     kept = {"edge_engine", "edge_engine_sync", "edge_engine_models", "edge_engine_policies"}
