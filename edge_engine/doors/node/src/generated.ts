@@ -363,7 +363,7 @@ export interface Controller {
   readonly address: string;
   /** Location in the Data Privacy Vocabulary, such as `loc:EU`. */
   readonly jurisdiction: string;
-  /** Law in the Data Privacy Vocabulary, such as `eu:law-GDPR`. */
+  /** Law in the Data Privacy Vocabulary, such as `eu:law-GDPR`, or by its URN:LEX (RFC 9676). */
   readonly law: string;
 }
 
@@ -511,6 +511,16 @@ export interface Evidence {
   readonly amount: Money;
   /** Merchant key. */
   readonly merchant: string;
+}
+
+/** What was written. */
+export interface EvidencePack {
+  /** When, UTC. */
+  readonly at: Instant;
+  /** SHA-256 of each file by its path in the folder, hexadecimal. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Entries of the consent ledger. */
+  readonly entries: number;
 }
 
 /** Ask which rule would decide a use of data. */
@@ -1136,7 +1146,7 @@ export interface Preview {
   readonly title: string;
   /** `next`: would be measured now; `charged`: measured and charged; `sealed`: its bytes are made. */
   readonly state: string;
-  /** First day of the window that it is of. */
+  /** First day of the window that it is of; of what is counted as it stands, the day on which it is measured. */
   readonly window_from: Day;
   /** Last day. */
   readonly window_to: Day;
@@ -1417,13 +1427,19 @@ export interface Score {
 export interface SentReport {
   /** Identifier. */
   readonly signal: string;
-  /** First day of the window that it is of; null where the catalogue does not know the signal any more. */
+  /**
+   * First day of the window that it is of; null where the catalogue does not know the signal any more, or it is counted
+   * as it stood.
+   */
   readonly window_from: Day | null;
   /** Moment of the first attempt. */
   readonly at: Instant;
   /** How often the same bytes were sent. */
   readonly attempts: number;
-  /** `may_have_left` where no answer came, `taken`, or `refused`. */
+  /**
+   * `taken`; `refused`; or `may_have_left` where that is all that is known: no answer came, or one to a later attempt
+   * that does not tell whether the first was taken.
+   */
   readonly state: string;
   /** The numbers that were split. */
   readonly entries: readonly Entry[];
@@ -1697,6 +1713,11 @@ export interface SyncReport {
   readonly sent: readonly string[];
   /** The leader refused their reports. */
   readonly refused: readonly string[];
+  /**
+   * Sent before without an answer; now the leader says that it has their reports, or that their batch is closed,
+   * without telling which.
+   */
+  readonly known: readonly string[];
   /** The privacy budget did not reach for these. */
   readonly over_budget: readonly string[];
   /** Code of the error of what is tried again later. */
@@ -1873,6 +1894,14 @@ export interface WorkflowView {
   readonly reason: string;
 }
 
+/** Write what an auditor asks for. */
+export interface WriteEvidence {
+  /** One that is not there yet. */
+  readonly folder: string;
+  /** Files with receipts of erasures. */
+  readonly erasures?: readonly string[] | undefined;
+}
+
 /** What the engine tells unasked. */
 export type EngineEvent = MomentEvent | DecisionEvent | ReviewEvent | SyncEvent | ProgressEvent;
 
@@ -1918,6 +1947,7 @@ export type ErrorCode =
   | "decision.workflow_refused"
   | "signal"
   | "signal.budget_exhausted"
+  | "signal.servers_changed"
   | "door"
   | "door.frame"
   | "door.abi"
@@ -2132,6 +2162,11 @@ export class BudgetExhausted extends SignalError {
   static override readonly code: string = "signal.budget_exhausted";
 }
 
+/** A report was sealed for other servers than are named now; it waits for them to be named again. */
+export class ServersChanged extends SignalError {
+  static override readonly code: string = "signal.servers_changed";
+}
+
 /** A door cannot carry what it was given. */
 export class DoorError extends EdgeError {
   static override readonly code: string = "door";
@@ -2264,6 +2299,7 @@ export const REFUSALS: Readonly<Record<string, typeof EdgeError>> = {
   "decision.workflow_refused": WorkflowRefused,
   "signal": SignalError,
   "signal.budget_exhausted": BudgetExhausted,
+  "signal.servers_changed": ServersChanged,
   "door": DoorError,
   "door.frame": FrameInvalid,
   "door.abi": AbiUnsupported,
@@ -2393,6 +2429,8 @@ export interface ConsentCalls {
   receipt(purpose: string, options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
   /** The consent ledger. */
   history(options?: CallOptions): Promise<readonly ConsentEvent[]>;
+  /** Write what an auditor asks for: ledger, records, policies, what left, models. Takes the purpose `own_access`. */
+  evidence(folder: string, options?: Omit<WriteEvidence, "folder"> & CallOptions): Promise<EvidencePack>;
   /** Which rule decides. */
   explain(purpose: string, data: string, options?: Omit<Explain, "purpose" | "data"> & CallOptions): Promise<Explanation>;
 }
@@ -2554,6 +2592,7 @@ export abstract class Operations {
     withdraw: (purpose: string, options?: CallOptions) => this.#ask<Withdrawal>("consent.withdraw", { purpose }, options),
     receipt: (purpose: string, options?: CallOptions) => this.#ask<Readonly<Record<string, unknown>>>("consent.receipt", { purpose }, options),
     history: (options?: CallOptions) => this.#ask<readonly ConsentEvent[]>("consent.history", {}, options),
+    evidence: (folder: string, options?: Omit<WriteEvidence, "folder"> & CallOptions) => this.#ask<EvidencePack>("consent.evidence", { folder }, options),
     explain: (purpose: string, data: string, options?: Omit<Explain, "purpose" | "data"> & CallOptions) => this.#ask<Explanation>("consent.explain", { purpose, data }, options),
   };
 
