@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
  * goes to executors, so that a callback may ask the engine again.
  */
 final class Session implements Transport.Listener {
+    private static final Waiting ON_ITS_OWN_THREAD = new Waiting() {
+        @Override
+        public void answered(Message.Response response) {}
+
+        @Override
+        public void ended(ClientException reason) {}
+    };
+
     private final Transport transport;
     private final Executor callbacks;
     private final HostPorts ports;
@@ -61,9 +69,13 @@ final class Session implements Transport.Listener {
     }
 
     /** Asks and waits. */
-    <T> T ask(String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader) {
+    <T extends @Nullable Object> T ask(
+            String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader) {
         if (Thread.currentThread() == hearing) {
             throw new IllegalStateException("the thread that hears the engine cannot wait for it; use the async form");
+        }
+        if (transport.calls()) {
+            return call(method, params, reader);
         }
         CompletableFuture<Message.Response> answer = new CompletableFuture<>();
         int id = send(method, params, new Waiting() {
@@ -88,8 +100,30 @@ final class Session implements Transport.Listener {
         }
     }
 
+    /** Asks on this very thread, which cannot be interrupted meanwhile; closing the session cancels it. */
+    private <T extends @Nullable Object> T call(
+            String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader) {
+        if (closed || ended != null) {
+            throw refusal();
+        }
+        int id = take(ON_ITS_OWN_THREAD);
+        try {
+            Message answer = Frame.read(transport.call(Frame.request(id, method, params)));
+            if (answer instanceof Message.Response response) {
+                return result(response, reader);
+            }
+            throw new ClientException.NotUnderstood("the engine answered something else than a response");
+        } catch (Malformed malformed) {
+            throw new ClientException.NotUnderstood(String.valueOf(malformed.getMessage()));
+        } catch (IOException gone) {
+            throw refusal();
+        } finally {
+            waiting.remove(id);
+        }
+    }
+
     /** Asks and goes on; cancelling the future, or its running out of time, cancels the request. */
-    <T> CompletableFuture<T> begin(
+    <T extends @Nullable Object> CompletableFuture<T> begin(
             String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader) {
         CompletableFuture<T> future = new CompletableFuture<>();
         int id;
@@ -112,17 +146,25 @@ final class Session implements Transport.Listener {
         return future;
     }
 
-    /** Ends the session: asks the engine to close, then ends the transport and fails what waits. */
+    /** Ends the session: takes back what waits, and ends the engine, which closes its store. */
     void close(Duration grace) {
         closed = true;
-        transport.close(grace);
+        waiting.forEach((id, one) -> notifyCancelled(id));
         fail(new ClientException.EngineClosed());
+        transport.close(grace);
     }
 
     @Override
     public void frame(byte[] frame) {
         hearing = Thread.currentThread();
-        Message message = Frame.read(frame);
+        try {
+            hear(Frame.read(frame));
+        } finally {
+            hearing = null;
+        }
+    }
+
+    private void hear(Message message) {
         if (message instanceof Message.Response response) {
             Waiting one = waiting.remove(response.id());
             if (one != null) { // else it was cancelled meanwhile
@@ -174,9 +216,12 @@ final class Session implements Transport.Listener {
     }
 
     private void cancel(int id) {
-        if (waiting.remove(id) == null) {
-            return;
+        if (waiting.remove(id) != null) {
+            notifyCancelled(id);
         }
+    }
+
+    private void notifyCancelled(int id) {
         try {
             transport.send(Frame.notification("cancel", Map.of("id", id)));
         } catch (IOException gone) {
@@ -218,7 +263,7 @@ final class Session implements Transport.Listener {
         }
     }
 
-    private static <T> void complete(
+    private static <T extends @Nullable Object> void complete(
             CompletableFuture<T> future, Message.Response response, Function<@Nullable Object, T> reader) {
         try {
             future.complete(result(response, reader));
@@ -227,7 +272,7 @@ final class Session implements Transport.Listener {
         }
     }
 
-    private static <T> T result(Message.Response response, Function<@Nullable Object, T> reader) {
+    private static <T extends @Nullable Object> T result(Message.Response response, Function<@Nullable Object, T> reader) {
         Message.Failure failure = response.failure();
         if (failure != null) {
             throw EdgeException.of(failure.code(), failure.message());

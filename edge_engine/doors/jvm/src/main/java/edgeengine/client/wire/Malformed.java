@@ -10,6 +10,6 @@ public final class Malformed extends RuntimeException {
      * @param message one sentence without private data
      */
     public Malformed(String message) {
-        super(message);
+        super(message, null, false, false); // where it came from says nothing that the sentence does not
     }
 }

@@ -21,6 +21,26 @@ public interface Transport {
     void send(byte[] frame) throws IOException;
 
     /**
+     * Says whether {@link #call} works here.
+     *
+     * @return whether a request and its response can take the same thread
+     */
+    default boolean calls() {
+        return false;
+    }
+
+    /**
+     * Sends a request and waits for its response on this very thread.
+     *
+     * @param frame the request
+     * @return the response
+     * @throws IOException if the engine is not there any more
+     */
+    default byte[] call(byte[] frame) throws IOException {
+        throw new UnsupportedOperationException("this way answers on another thread");
+    }
+
+    /**
      * Ends the way, and the engine behind it. Never throws; a second call does nothing.
      *
      * @param grace how long the engine may take to end by itself
