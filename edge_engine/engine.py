@@ -523,6 +523,10 @@ class Engine(Acting, Deciding, Lending, Collecting):
         """Check the store's pages, indexes, rollups and the consent ledger."""
         return self._vault.integrity(self.consent.verify)
 
+    def heed(self, check: Callable[[], None]) -> None:
+        """Call ``check`` before each read of the store; what it raises ends the call that wanted to read."""
+        self._vault.readers.check = check
+
     def suspend(self) -> None:
         """Close every handle and forget the key and what was read, as an app must before it is put to sleep."""
         self._vault.suspend()

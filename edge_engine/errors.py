@@ -35,6 +35,22 @@ The tree, with the stable code of each class::
     ├─ SignalError           signal
     │  └─ BudgetExhausted    signal.budget_exhausted
     ├─ DoorError             door
+    │  ├─ FrameInvalid       door.frame
+    │  ├─ AbiUnsupported     door.abi
+    │  ├─ HelloMissing       door.hello
+    │  ├─ MethodUnknown      door.method
+    │  ├─ ParamsInvalid      door.params
+    │  ├─ NotOpen            door.not_open
+    │  ├─ AlreadyOpen        door.already_open
+    │  ├─ TooMany            door.too_many
+    │  ├─ TooLarge           door.too_large
+    │  ├─ Reentered          door.reentered
+    │  ├─ DoorClosed         door.closed
+    │  ├─ HostSilent         door.host_silent
+    │  ├─ HostFailed         door.host_failed
+    │  ├─ HostAnswerInvalid  door.host_answer
+    │  └─ HostGone           door.host_gone
+    ├─ Cancelled             cancelled
     └─ InputError            input            a request that the engine cannot mean
 
 Codes are append-only: a code that shipped never changes its meaning. A message is one clear sentence and never
@@ -320,9 +336,105 @@ class BudgetExhausted(SignalError):
 
 
 class DoorError(EdgeError):
-    """A binding was given bytes it cannot read."""
+    """A door cannot carry what it was given."""
 
     code = "door"
+
+
+class FrameInvalid(DoorError):
+    """Bytes are not a frame."""
+
+    code = "door.frame"
+
+
+class AbiUnsupported(DoorError):
+    """The host speaks another version of the protocol."""
+
+    code = "door.abi"
+
+
+class HelloMissing(DoorError):
+    """Something else was asked before ``hello``."""
+
+    code = "door.hello"
+
+
+class MethodUnknown(DoorError):
+    """There is no such method."""
+
+    code = "door.method"
+
+
+class ParamsInvalid(DoorError):
+    """The parameters do not fit the method."""
+
+    code = "door.params"
+
+
+class NotOpen(DoorError):
+    """No store was opened through this door."""
+
+    code = "door.not_open"
+
+
+class AlreadyOpen(DoorError):
+    """A store is open through this door already."""
+
+    code = "door.already_open"
+
+
+class TooMany(DoorError):
+    """Too many requests wait already; this one was not taken."""
+
+    code = "door.too_many"
+
+
+class TooLarge(DoorError):
+    """The answer does not fit a frame; ask for less of it."""
+
+    code = "door.too_large"
+
+
+class Reentered(DoorError):
+    """The host called from inside its own callback, on the engine's thread, and would wait for itself."""
+
+    code = "door.reentered"
+
+
+class DoorClosed(DoorError):
+    """The door is closed."""
+
+    code = "door.closed"
+
+
+class HostSilent(DoorError):
+    """The host did not answer the engine in time."""
+
+    code = "door.host_silent"
+
+
+class HostFailed(DoorError):
+    """The host answered the engine with an error."""
+
+    code = "door.host_failed"
+
+
+class HostAnswerInvalid(DoorError):
+    """The host's answer to the engine is not of the agreed shape."""
+
+    code = "door.host_answer"
+
+
+class HostGone(DoorError):
+    """The host went away while the engine waited for it."""
+
+    code = "door.host_gone"
+
+
+class Cancelled(EdgeError):
+    """The host took its request back; what was committed before stays."""
+
+    code = "cancelled"
 
 
 class InputError(EdgeError):

@@ -15,21 +15,23 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class Import(msgspec.Struct, frozen=True):
-    """Read a statement or an event file from the device.
+    """Read a statement or an event file.
 
     Attributes:
-        path: The file.
+        path: The file; empty where its bytes are given.
         format: ``auto``, or a format's name to skip detection.
         mapping: A TOML file that names the columns of a CSV; empty for detection.
         account: Key of the account, for files that name none.
         currency: ISO 4217 code, for files that name none.
+        content: The file's bytes, where it has no path on this device.
     """
 
-    path: str
+    path: str = ""
     format: str = "auto"
     mapping: str = ""
     account: str = ""
     currency: str = ""
+    content: bytes = b""
 
 
 class Transactions(msgspec.Struct, frozen=True):
