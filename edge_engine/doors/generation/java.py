@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.doors.generation import java_errors
-from edge_engine.doors.generation.java_names import camel, constant, javadoc, literal, method, words
+from edge_engine.doors.generation.java_names import camel, constant, javadoc, literal, method, pascal, words
 from edge_engine.doors.generation.java_records import Component, JavaRecord, call
 from edge_engine.doors.generation.java_types import CLIENT, Types, place
 from edge_engine.doors.generation.shapes import describe
 from edge_engine.domain.money import DEFAULT_EXPONENT, EXPONENTS
 
 if TYPE_CHECKING:
-    from edge_engine.doors.generation.shapes import Choice, Description, Method, Record, Shape
+    from edge_engine.doors.generation.shapes import Choice, Description, Field, Method, Record, Shape
 
 ROOT: Final = Path(__file__).parents[1] / "jvm" / "src" / "main" / "java" / "edgeengine" / "client"
 MODEL: Final = "model"
@@ -113,7 +113,7 @@ class Client:
             if not one.required:
                 default, imports = self._types.default(one.shape, one.default)
             kind = self._types.of(one.shape, place(record.name, one.name))
-            said = words(one.summary[:1].lower() + one.summary[1:].rstrip(".")) or "as its name says"
+            said = _said(one) or "as its name says"
             days = (record.name, one.name) in DAYS
             components.append(Component(one.name, kind, said, default, imports, day=days))
         return JavaRecord(
@@ -226,16 +226,20 @@ class Client:
         asked = [f"{request.name} request"]
         lines = self._pair(one, asked, "request.toWire()", ["@param request what is asked"])
         needed = [field for field in request.fields if field.required]
-        if len(needed) > _MOST_ARGUMENTS or one.name in NEVER_EMPTY:
-            return lines
-        types = [self._types.of(field.shape, place(request.name, field.name)) for field in needed]
-        given = [f"{kind.name} {camel(field.name)}" for kind, field in zip(types, needed, strict=True)]
-        passed = ", ".join(camel(field.name) for field in needed)
-        tags = [
-            f"@param {camel(field.name)} {words(field.summary[:1].lower() + field.summary[1:].rstrip('.')) or 'which one'}"
-            for field in needed
-        ]
-        return lines + self._pair(one, given, f"{request.name}.of({passed}).toWire()", tags)
+        if len(needed) <= _MOST_ARGUMENTS and one.name not in NEVER_EMPTY:
+            lines += self._named(one, request, needed)
+        if not needed and len(request.fields) == 1:
+            lines += self._named(one, request, list(request.fields))
+        return lines
+
+    def _named(self, one: Method, request: Record, fields: list[Field]) -> list[str]:
+        """Return the pair that takes fields in the place of a request."""
+        types = [self._types.of(field.shape, place(request.name, field.name)) for field in fields]
+        given = [f"{kind.name} {camel(field.name)}" for kind, field in zip(types, fields, strict=True)]
+        tags = [f"@param {camel(field.name)} {_said(field) or 'which'}" for field in fields]
+        passed = ", ".join(camel(field.name) for field in fields)
+        maker = "of" if all(field.required for field in fields) else "of().with" + pascal(fields[0].name)
+        return self._pair(one, given, f"{request.name}.{maker}({passed}).toWire()", tags)
 
     def _pair(self, one: Method, given: list[str], params: str, tags: list[str]) -> list[str]:
         kind = self._types.of(one.reply, one.name)
@@ -268,6 +272,10 @@ package edgeengine.client.model;
 
 import org.jspecify.annotations.NullMarked;
 """
+
+
+def _said(field: Field) -> str:
+    return words(field.summary[:1].lower() + field.summary[1:].rstrip("."))
 
 
 def _names(shape: Shape) -> set[str]:

@@ -11,6 +11,7 @@ import edgeengine.client.model.AskServer;
 import edgeengine.client.model.Suggestion;
 import edgeengine.client.wire.Malformed;
 import edgeengine.client.wire.Message;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the engine may ask of its host, by method; each request runs on a daemon thread of its own. */
 final class HostPorts {
+    private static final String KEY = "host.key";
     private static final Message.Failure NOT_SERVED =
             new Message.Failure("door.host_failed", "the host does not serve this port");
     private static final Message.Failure FAILED = new Message.Failure("door.host_failed", "the host's port failed");
@@ -44,7 +46,7 @@ final class HostPorts {
             @Nullable ServerTransport servers) {
         Map<String, Port> ports = new HashMap<>();
         if (keystore != null) {
-            ports.put("host.key", params -> keystore.key(AskKey.fromWire(params).path()));
+            ports.put(KEY, params -> keystore.key(AskKey.fromWire(params).path()));
         }
         if (clock != null) {
             ports.put("host.now", params -> clock.now().toString());
@@ -114,6 +116,9 @@ final class HostPorts {
             failure = FAILED;
         } finally {
             answer.send(request.id(), failure, result);
+            if (request.method().equals(KEY) && result instanceof byte[] key) {
+                Arrays.fill(key, (byte) 0);
+            }
         }
     }
 

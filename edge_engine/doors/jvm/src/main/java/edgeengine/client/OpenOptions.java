@@ -45,6 +45,7 @@ public final class OpenOptions {
     private @Nullable Keystore keystore;
     private @Nullable TimeSource clock;
     private @Nullable ServerTransport servers;
+    private boolean used;
 
     private OpenOptions(Open open) {
         this.open = open;
@@ -411,12 +412,21 @@ public final class OpenOptions {
         return open.withPorts(ports).toWire();
     }
 
-    /** Overwrites the key that was kept for opening. */
+    /** Overwrites the key that was kept for opening; see {@link #launch()}. */
     void forget() {
         Arrays.fill(open.key(), (byte) 0);
     }
 
+    // INVARIANT: options are used once. Their key is overwritten then, and a store made with it would be open to all.
+    private void use() {
+        if (used) {
+            throw new IllegalStateException("options are used once; make new ones");
+        }
+        used = true;
+    }
+
     Transport launch() {
+        use();
         try {
             Path file = library;
             return file == null

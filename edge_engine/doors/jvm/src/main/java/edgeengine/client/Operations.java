@@ -207,7 +207,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Needs consent to {@code categorization}.
      *
-     * @param texts which one
+     * @param texts which
      * @return the answer
      */
     public List<Categorization> categorize(List<String> texts) {
@@ -221,7 +221,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param texts which one
+     * @param texts which
      * @return the answer, once it is there
      */
     public CompletableFuture<List<Categorization>> categorizeAsync(List<String> texts) {
@@ -313,7 +313,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Needs consent to {@code categorization}.
      *
-     * @param transactionId which one
+     * @param transactionId which
      * @return the answer
      */
     public Taught uncorrect(long transactionId) {
@@ -327,7 +327,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param transactionId which one
+     * @param transactionId which
      * @return the answer, once it is there
      */
     public CompletableFuture<Taught> uncorrectAsync(long transactionId) {
@@ -639,6 +639,32 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
+     * What to suggest now, and why.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * @param channel which
+     * @return the answer
+     */
+    public Decision decide(String channel) {
+        return ask("decide", Decide.of().withChannel(channel).toWire(), Decision::fromWire);
+    }
+
+    /**
+     * What to suggest now, and why.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * <p>Does not wait.
+     *
+     * @param channel which
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<Decision> decideAsync(String channel) {
+        return begin("decide", Decide.of().withChannel(channel).toWire(), Decision::fromWire);
+    }
+
+    /**
      * What the feed shows.
      *
      * <p>The person's own right: needs no consent.
@@ -743,7 +769,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>The person's own right: needs no consent.
      *
-     * @param id which one
+     * @param id which
      * @return the answer
      */
     public Past decision(String id) {
@@ -757,7 +783,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param id which one
+     * @param id which
      * @return the answer, once it is there
      */
     public CompletableFuture<Past> decisionAsync(String id) {
@@ -905,6 +931,28 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
+     * Say that money is short: no credit and no investment is suggested.
+     *
+     * @param shortValue which
+     * @return the answer
+     */
+    public boolean moneyIsShort(boolean shortValue) {
+        return ask("money_is_short", SayShort.of().withShortValue(shortValue).toWire(), Read::truth);
+    }
+
+    /**
+     * Say that money is short: no credit and no investment is suggested.
+     *
+     * <p>Does not wait.
+     *
+     * @param shortValue which
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<Boolean> moneyIsShortAsync(boolean shortValue) {
+        return begin("money_is_short", SayShort.of().withShortValue(shortValue).toWire(), Read::truth);
+    }
+
+    /**
      * Where balances are heading.
      *
      * <p>Needs consent to {@code insights}.
@@ -952,6 +1000,32 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<List<Outlook>> forecastAsync() {
         return begin("forecast", Forecast.of().toWire(), v0 -> Read.list(v0, Outlook::fromWire));
+    }
+
+    /**
+     * Where balances are heading.
+     *
+     * <p>Needs consent to {@code insights}.
+     *
+     * @param weeks which
+     * @return the answer
+     */
+    public List<Outlook> forecast(long weeks) {
+        return ask("forecast", Forecast.of().withWeeks(weeks).toWire(), v0 -> Read.list(v0, Outlook::fromWire));
+    }
+
+    /**
+     * Where balances are heading.
+     *
+     * <p>Needs consent to {@code insights}.
+     *
+     * <p>Does not wait.
+     *
+     * @param weeks which
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<List<Outlook>> forecastAsync(long weeks) {
+        return begin("forecast", Forecast.of().withWeeks(weeks).toWire(), v0 -> Read.list(v0, Outlook::fromWire));
     }
 
     /**
@@ -1391,8 +1465,8 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * Answer what was asked about a review.
      *
-     * @param id which one
-     * @param words which one
+     * @param id which
+     * @param words which
      * @return the answer
      */
     public ReviewView reviewsAnswer(String id, String words) {
@@ -1404,8 +1478,8 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param id which one
-     * @param words which one
+     * @param id which
+     * @param words which
      * @return the answer, once it is there
      */
     public CompletableFuture<ReviewView> reviewsAnswerAsync(String id, String words) {
@@ -1549,7 +1623,7 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * Withdraw consent at once.
      *
-     * @param purpose which one
+     * @param purpose which
      * @return the answer
      */
     public Withdrawal consentWithdraw(String purpose) {
@@ -1561,7 +1635,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param purpose which one
+     * @param purpose which
      * @return the answer, once it is there
      */
     public CompletableFuture<Withdrawal> consentWithdrawAsync(String purpose) {
@@ -1593,7 +1667,7 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * An ISO/IEC TS 27560 receipt.
      *
-     * @param purpose which one
+     * @param purpose which
      * @return the answer
      */
     public Map<String, @Nullable Object> consentReceipt(String purpose) {
@@ -1605,7 +1679,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param purpose which one
+     * @param purpose which
      * @return the answer, once it is there
      */
     public CompletableFuture<Map<String, Object>> consentReceiptAsync(String purpose) {
@@ -1657,8 +1731,8 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * Which rule decides.
      *
-     * @param purpose which one
-     * @param data which one
+     * @param purpose which
+     * @param data which
      * @return the answer
      */
     public Explanation consentExplain(String purpose, String data) {
@@ -1670,8 +1744,8 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param purpose which one
-     * @param data which one
+     * @param purpose which
+     * @param data which
      * @return the answer, once it is there
      */
     public CompletableFuture<Explanation> consentExplainAsync(String purpose, String data) {
@@ -1825,7 +1899,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Needs consent to {@code aggregate_statistics}.
      *
-     * @param signal which one
+     * @param signal which
      * @return the answer
      */
     public boolean signalsContribute(String signal) {
@@ -1839,7 +1913,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param signal which one
+     * @param signal which
      * @return the answer, once it is there
      */
     public CompletableFuture<Boolean> signalsContributeAsync(String signal) {
@@ -1889,6 +1963,28 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
+     * Measure, seal and send what consent allows.
+     *
+     * @param hurry whether reports go at once and not at the random moment drawn for each
+     * @return the answer
+     */
+    public SyncReport sync(boolean hurry) {
+        return ask("sync", Sync.of().withHurry(hurry).toWire(), SyncReport::fromWire);
+    }
+
+    /**
+     * Measure, seal and send what consent allows.
+     *
+     * <p>Does not wait.
+     *
+     * @param hurry whether reports go at once and not at the random moment drawn for each
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<SyncReport> syncAsync(boolean hurry) {
+        return begin("sync", Sync.of().withHurry(hurry).toWire(), SyncReport::fromWire);
+    }
+
+    /**
      * Write everything into a ZIP.
      *
      * <p>The person's own right: needs no consent.
@@ -1919,7 +2015,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>The person's own right: needs no consent.
      *
-     * @param path which one
+     * @param path which
      * @return the answer
      */
     public Map<String, Long> export(String path) {
@@ -1933,7 +2029,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param path which one
+     * @param path which
      * @return the answer, once it is there
      */
     public CompletableFuture<Map<String, Long>> exportAsync(String path) {
@@ -2045,7 +2141,7 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * A model's card, in Markdown.
      *
-     * @param name which one
+     * @param name which
      * @return the answer
      */
     public String modelsCard(String name) {
@@ -2057,7 +2153,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param name which one
+     * @param name which
      * @return the answer, once it is there
      */
     public CompletableFuture<String> modelsCardAsync(String name) {
@@ -2141,7 +2237,7 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * Delete an account with everything that came of it.
      *
-     * @param key which one
+     * @param key which
      * @return the answer
      */
     public Map<String, Long> accountsForget(String key) {
@@ -2153,7 +2249,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param key which one
+     * @param key which
      * @return the answer, once it is there
      */
     public CompletableFuture<Map<String, Long>> accountsForgetAsync(String key) {
