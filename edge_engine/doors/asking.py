@@ -34,6 +34,12 @@ class Asking:
         self._open: dict[int, _Question] = {}
         self._asked = 0
         self._gone = False
+        self._interrupted = False
+
+    def begin(self) -> None:
+        """Something new is done next, which nobody took back yet."""
+        with self._lock:
+            self._interrupted = False
 
     def ask(self, method: str, params: Any, seconds: float) -> bytes:  # noqa: ANN401 - plain values
         """Ask the host and return its result, msgpack that nobody read yet.
@@ -48,6 +54,8 @@ class Asking:
         with self._lock:
             if self._gone:
                 raise HostGone("the host is gone")
+            if self._interrupted:
+                raise Cancelled("the request was taken back")
             self._asked = self._asked % _LAST_ID + 1
             number = -self._asked
             self._open[number] = question
@@ -76,18 +84,19 @@ class Asking:
             question.done.set()
 
     def interrupt(self) -> None:
-        """Let nobody wait for the host any more, as the request is taken back."""
-        self._end(cancelled=True)
+        """Let nobody wait for the host until `begin`, as the request that needs it is taken back."""
+        with self._lock:
+            self._interrupted = True
+            self._end(cancelled=True)
 
     def leave(self) -> None:
         """The host is gone: nobody waits for it any more, and it is not asked again."""
-        self._gone = True
-        self._end(cancelled=False)
+        with self._lock:
+            self._gone = True
+            self._end(cancelled=False)
 
     def _end(self, *, cancelled: bool) -> None:
-        with self._lock:
-            waiting = list(self._open.values())
-            self._open.clear()
-        for question in waiting:
+        for question in self._open.values():
             question.cancelled = cancelled
             question.done.set()
+        self._open.clear()

@@ -228,23 +228,26 @@ class Door:
                 # Under the lock: it is this request that is interrupted and none after it.
                 if self._working is not None:
                     self._working.interrupt()
-                self._asking.interrupt()
         if found is not None:
             found.refuse(Cancelled("the request was taken back"))
 
     # -- the engine's thread -------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        from edge_engine.doors.session import Session  # noqa: PLC0415 - loads the engine, after hello was answered
-
-        working = self._working = Session(self._event, self._asking)
         try:
-            while (job := self._next(working)) is not None:
-                job.deliver(self._answer(working, job))
-                with self._changed:
-                    self._running = None
+            from edge_engine.doors.session import Session  # noqa: PLC0415 - loads the engine, after hello was answered
+
+            working = self._working = Session(self._event, self._asking)
+            try:
+                while (job := self._next(working)) is not None:
+                    job.deliver(self._answer(working, job))
+                    with self._changed:
+                        self._running = None
+            finally:
+                working.close()
         finally:
-            working.close()
+            # INVARIANT: nobody waits for a thread that is no more, whatever ended it.
+            self._refuse_waiting()
 
     def _next(self, working: Working) -> _Job | None:
         """Return the next job, looking for something to tell while there is none; None at the end."""
@@ -274,7 +277,8 @@ class Door:
         try:
             return wire.response(asked.id, working.handle(asked.id, asked.method, asked.params))
         except EdgeError as error:
-            return wire.failure(asked.id, error.code, error.message)
+            told = Cancelled("the request was taken back") if job.cancelled else error
+            return wire.failure(asked.id, told.code, told.message)
         except Exception as error:  # noqa: BLE001 - the last border; the message may hold private data
             name = type(error).__name__
             return wire.failure(asked.id, "internal", f"an internal error ({name}); please report it")
@@ -318,14 +322,18 @@ class Door:
 
     def abandon(self) -> None:
         """The host is gone: drop what waits, end what runs as soon as it can be ended, ask nothing any more."""
+        self._asking.leave()
+        self._refuse_waiting()
+        with self._changed:
+            if self._working is not None:
+                self._working.interrupt()
+
+    def _refuse_waiting(self) -> None:
         with self._changed:
             self._closing = True
             dropped, self._waiting_bytes = list(self._waiting), 0
             self._waiting.clear()
             self._changed.notify_all()
-            if self._working is not None:
-                self._working.interrupt()
-        self._asking.leave()
         for job in dropped:
             job.refuse(DoorClosed("the door is closed"))
 

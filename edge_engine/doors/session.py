@@ -49,6 +49,7 @@ class Session:
 
     def __init__(self, emit: Callable[[dict[str, Any]], None], asking: Asking) -> None:
         self._interruption = Interruption()
+        self._asking = asking
         self._hosting = Hosting(asking)
         self._news = News(emit)
         self._engine: Engine | None = None
@@ -59,10 +60,12 @@ class Session:
     def begin(self) -> None:
         """Forget interruptions: what comes is something new."""
         self._interruption.clear()
+        self._asking.begin()
 
     def interrupt(self) -> None:
         """End what is being done as soon as it can be ended. Any thread."""
         self._interruption.set()
+        self._asking.interrupt()
 
     def handle(self, number: int, method: str, params: bytes) -> bytes:
         """Do what is asked and return the answer as msgpack.
@@ -94,7 +97,7 @@ class Session:
         """Tell the host what is new, while nobody asks for anything."""
         if self._engine is not None:
             # What is told by the way may fail or be cut short by a request: it is looked for again after it.
-            with suppress(EdgeError):
+            with suppress(Exception):
                 self._news.tell(self._engine)
 
     def close(self) -> None:

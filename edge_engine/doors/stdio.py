@@ -1,12 +1,14 @@
 """The sidecar: frames on the standard input and output of a process that ends with its parent.
 
-Three threads: this one reads, the engine's works, one writes. What was not written yet is bounded: a host that does
-not read makes the engine wait and not the memory grow.
+Three threads: this one reads, the engine's works, one writes what does not fit the pipe at once. What was not written
+yet is bounded: a host that does not read makes the engine wait and not the memory grow.
 """
 
 from __future__ import annotations
 
 import os
+import select
+import signal
 import sys
 import threading
 from collections import deque
@@ -22,12 +24,15 @@ MAX_UNSENT: Final = 4 * wire.MAX_FRAME
 LAST_SECONDS: Final = 5.0
 """How long what was asked may go on after the host's last word, where somebody still reads the answers."""
 
-_PIECE: Final = 1 << 16
+_PIECE: Final = 1 << 18
+_AT_ONCE: Final = min(4096, getattr(select, "PIPE_BUF", 512))
+"""Bytes that a pipe takes whole where it takes any. Source: POSIX, ``poll`` and ``PIPE_BUF``."""
+
 _WATCH_SECONDS: Final = 0.25
 
 
 class Output:
-    """Writes frames in their order, on a thread of its own.
+    """Writes frames in their order: small ones at once where the pipe has room, the others on a thread of its own.
 
     Args:
         descriptor: Where.
@@ -41,17 +46,24 @@ class Output:
         self._ending = False
         self.gone = False
         """Whether nobody reads any more."""
+        self._room = _watch(descriptor, "POLLOUT")
+        self._reader = _watch(descriptor, "")
         self._thread = threading.Thread(target=self._write, name="edge-engine output", daemon=True)
         self._thread.start()
 
     def put(self, frame: bytes) -> None:
-        """Write a frame later; waits where too much is unwritten.
+        """Write a frame, now or later; waits where too much is unwritten.
 
         Raises:
             BrokenPipeError: Nobody reads any more.
         """
         framed = wire.prefixed(frame)
         with self._changed:
+            if not self._unsent and len(framed) <= _AT_ONCE and self._room is not None and self._room.poll(0):
+                # A pipe that has room for anything has room for this much: it is written whole and at once.
+                if self._wrote(framed):
+                    return
+                raise BrokenPipeError
             while self._unsent and self._unsent + len(framed) > MAX_UNSENT and not self.gone:
                 self._changed.wait()
             if self.gone:
@@ -69,13 +81,7 @@ class Output:
 
     def unread(self) -> bool:
         """Return whether the reading end is closed, as far as this system tells without writing."""
-        if sys.platform == "win32":
-            return self.gone
-        import select  # noqa: PLC0415 - only the end needs it
-
-        watched = select.poll()
-        watched.register(self._descriptor, 0)
-        return any(happened & (select.POLLERR | select.POLLNVAL) for _, happened in watched.poll(0))
+        return self._reader is not None and bool(self._reader.poll(0))
 
     def _write(self) -> None:
         while True:
@@ -84,21 +90,37 @@ class Output:
                     if self._ending or self.gone:
                         return
                     self._changed.wait()
-                piece = b"".join(self._frames)
-                self._frames.clear()
-            try:
-                view = memoryview(piece)
-                while view:
-                    view = view[os.write(self._descriptor, view) :]
-            except OSError:
-                with self._changed:
-                    self.gone = True
-                    self._frames.clear()
-                    self._changed.notify_all()
+                piece = self._frames.popleft()
+                while self._frames and len(piece) + len(self._frames[0]) <= _PIECE:
+                    piece += self._frames.popleft()
+            if not self._wrote(piece):
                 return
             with self._changed:
                 self._unsent -= len(piece)
                 self._changed.notify_all()
+
+    def _wrote(self, piece: bytes) -> bool:
+        """Write and return whether somebody reads."""
+        view = memoryview(piece)
+        try:
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError:
+            with self._changed:
+                self.gone = True
+                self._frames.clear()
+                self._changed.notify_all()
+            return False
+        return True
+
+
+def _watch(descriptor: int, what: str) -> select.poll | None:
+    """Return what tells of a descriptor whether something can be done, or its other end is closed; None on Windows."""
+    if sys.platform == "win32":
+        return None
+    watched = select.poll()
+    watched.register(descriptor, getattr(select, what) if what else 0)
+    return watched
 
 
 class Input:
@@ -130,7 +152,7 @@ class Input:
     def _fill(self, size: int) -> bool:
         while len(self._kept) < size:
             try:
-                piece = os.read(self._descriptor, max(_PIECE, size - len(self._kept)))
+                piece = os.read(self._descriptor, _PIECE)
             except OSError:
                 return False
             if not piece:
@@ -174,6 +196,8 @@ def _take_streams() -> tuple[int, int]:
         os.dup2(nothing, 2)
     os.close(nothing)
     sys.stdout = sys.stderr
+    # An interrupt at the terminal is meant for the parent; this process ends with its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - of one system alone
 
