@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonObject;
 import edgeengine.client.model.Decision;
 import edgeengine.client.model.DecisionEvent;
 import edgeengine.client.model.Event;
@@ -24,7 +26,12 @@ import edgeengine.client.model.Suggestion;
 import edgeengine.client.model.TransactionPage;
 import edgeengine.client.model.TransactionView;
 import edgeengine.client.model.Transactions;
+import edgeengine.client.wire.Read;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -33,9 +40,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -333,6 +342,72 @@ abstract class EngineContract {
         assertInstanceOf(
                 ClientException.EngineClosed.class,
                 assertThrows(CompletionException.class, () -> engine.accountsAsync().join()).getCause());
+    }
+
+    @Test
+    void theGoldenVectorsAreAnsweredLikeEverywhere() throws Exception {
+        assumeTrue(Vectors.arePresent(), "the vectors are in the engine's own checkout");
+        Vectors vectors = new Vectors(folder);
+        HostPorts ports = new HostPorts(vectors.host());
+        Session session = new Session(
+                placed(OpenOptions.inMemory()).launch(), ForkJoinPool.commonPool(), ports, event -> {}, () -> {});
+        session.start();
+        List<String> differences = new ArrayList<>();
+        int read = 0;
+        for (JsonObject step : vectors.steps()) {
+            String method = step.get("method").getAsString();
+            JsonObject expected = new JsonObject();
+            JsonObject found = new JsonObject();
+            List.of("result", "error").stream().filter(step::has).forEach(one -> expected.add(one, step.get(one)));
+            try {
+                Object result = session.ask(method, vectors.params(step), Read::plain);
+                found.add("result", Vectors.json(result));
+                vectors.keep(step, found.get("result"));
+                read += typed(method, result);
+            } catch (EdgeException refused) {
+                JsonObject error = new JsonObject();
+                error.addProperty("code", refused.code());
+                error.addProperty("message", refused.getMessage());
+                found.add("error", error);
+                assertEquals(refused.code(), refused.errorCode().code()); // every code has a class here
+            }
+            Vectors.compare(expected, found, method, differences);
+        }
+        session.close(Duration.ofSeconds(10));
+        ports.close();
+        assertEquals(List.of(), differences);
+        assertTrue(read > 40, read + " answers were read as their types");
+    }
+
+    /** Reads an answer as the type that its method has in Java; returns whether the method is an operation. */
+    private static int typed(String method, @Nullable Object result) throws Exception {
+        String name = method.equals("import") ? "importStatement" : method;
+        for (int at = name.indexOf('.'); at >= 0; at = name.indexOf('.')) {
+            name = name.substring(0, at) + Character.toUpperCase(name.charAt(at + 1)) + name.substring(at + 2);
+        }
+        for (int at = name.indexOf('_'); at >= 0; at = name.indexOf('_')) {
+            name = name.substring(0, at) + Character.toUpperCase(name.charAt(at + 1)) + name.substring(at + 2);
+        }
+        for (Method one : Operations.class.getMethods()) {
+            if (one.getName().equals(name)) {
+                Type type = one.getGenericReturnType();
+                if (type instanceof ParameterizedType list && result instanceof List<?> items) {
+                    for (Object item : items) {
+                        fromWire(list.getActualTypeArguments()[0], item);
+                    }
+                } else {
+                    fromWire(type, result);
+                }
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    private static void fromWire(Type type, @Nullable Object value) throws Exception {
+        if (type instanceof Class<?> known && known.isRecord()) {
+            assertInstanceOf(known, known.getMethod("fromWire", Object.class).invoke(null, value));
+        }
     }
 
     @Test
