@@ -33,6 +33,8 @@ GOALS = {
     "react_p50_ms": "<= 1.5",
     "reports_per_second_uploads_of_50": ">= 500",
     "reports_per_second_uploads_of_1": ">= 500",
+    "jvm_stdio_nil_p50_us": "<= 40",
+    "jvm_jna_nil_p50_us": "<= 8",
 }
 
 

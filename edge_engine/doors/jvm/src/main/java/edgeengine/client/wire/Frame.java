@@ -17,6 +17,9 @@ public final class Frame {
     /** The most that a frame may weigh, in bytes. */
     public static final int MAX_BYTES = 16 * 1024 * 1024;
 
+    /** Most frames are small, and a buffer is made for each. */
+    private static final MessagePack.PackerConfig PACKING = new MessagePack.PackerConfig().withBufferSize(512);
+
     private static final int VERSION = 1;
     private static final int PARTS = 4;
 
@@ -105,7 +108,7 @@ public final class Frame {
     }
 
     private static byte[] write(Parts parts) {
-        try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+        try (MessageBufferPacker packer = PACKING.newBufferPacker()) {
             packer.packArrayHeader(PARTS);
             packer.packInt(VERSION);
             parts.write(packer);

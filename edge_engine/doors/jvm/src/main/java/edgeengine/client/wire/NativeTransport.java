@@ -21,14 +21,13 @@ public final class NativeTransport implements Transport {
     private static final int IN_CALLBACK = 7;
     private static final int WORD = 8;
     private static final int ROOM = 4096;
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(() -> new Scratch(ROOM));
 
     private final long door;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Push push; // kept: native code alone does not keep it from being collected
     private volatile @Nullable Listener listener;
 
-    /** Where an answer's address and length are put, with room for a small request behind them; one a thread. */
-    private final ThreadLocal<Memory> scratch = ThreadLocal.withInitial(() -> new Memory(2 * WORD + ROOM));
 
     private NativeTransport(long door) {
         this.door = door;
@@ -66,8 +65,7 @@ public final class NativeTransport implements Transport {
 
     @Override
     public void send(byte[] frame) throws IOException {
-        Memory memory = holding(frame);
-        require(Functions.ee_door_post(door, memory.share(2 * WORD), frame.length));
+        require(Functions.ee_door_post(door, holding(frame).frame, frame.length));
     }
 
     @Override
@@ -77,11 +75,11 @@ public final class NativeTransport implements Transport {
 
     @Override
     public byte[] call(byte[] frame) throws IOException {
-        Memory memory = holding(frame);
-        require(Functions.ee_door_call(door, memory.share(2 * WORD), frame.length, memory, memory.share(WORD)));
-        Pointer answer = memory.getPointer(0);
+        Scratch scratch = holding(frame);
+        require(Functions.ee_door_call(door, scratch.frame, frame.length, scratch.answer, scratch.size));
+        Pointer answer = scratch.answer.getPointer(0);
         try {
-            return answer.getByteArray(0, Math.toIntExact(memory.getLong(WORD)));
+            return answer.getByteArray(0, Math.toIntExact(scratch.size.getLong(0)));
         } finally {
             Functions.ee_free(answer);
         }
@@ -110,14 +108,14 @@ public final class NativeTransport implements Transport {
         }
     }
 
-    /** Returns memory of this thread's with the frame behind two empty words. */
-    private Memory holding(byte[] frame) {
-        Memory memory = scratch.get();
-        if (memory.size() < 2L * WORD + frame.length) {
-            memory = new Memory(2L * WORD + frame.length); // a large frame is not kept
+    /** Returns memory of this thread's that holds the frame. */
+    private static Scratch holding(byte[] frame) {
+        Scratch scratch = SCRATCH.get();
+        if (frame.length > ROOM) {
+            scratch = new Scratch(frame.length); // a large frame is not kept
         }
-        memory.write(2 * WORD, frame, 0, frame.length);
-        return memory;
+        scratch.frame.write(0, frame, 0, frame.length);
+        return scratch;
     }
 
     private static void start(@Nullable Path home, List<Path> paths) throws IOException {
@@ -160,6 +158,17 @@ public final class NativeTransport implements Transport {
     private static void require(int status) throws IOException {
         if (status != OK) {
             throw new IOException(Functions.ee_strerror(status));
+        }
+    }
+
+    /** Room for a request, and for where its answer is put. */
+    private static final class Scratch {
+        final Memory answer = new Memory(WORD);
+        final Memory size = new Memory(WORD);
+        final Memory frame;
+
+        Scratch(int room) {
+            frame = new Memory(room);
         }
     }
 
