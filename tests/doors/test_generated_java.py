@@ -15,7 +15,9 @@ from edge_engine.doors.generation.shapes import Description, Field, Shape, descr
 if TYPE_CHECKING:
     from pathlib import Path
 
-REMEDY = "a type of the doors changed: run `python -m edge_engine.doors.generation.java` and look at what changes"
+REMEDY = (
+    "a type of the doors changed: run `python -m edge_engine.doors.generation.java` and look at what changes"
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +99,11 @@ def test_prose_cannot_end_its_comment_or_become_markup() -> None:
 
 def test_long_lists_take_a_line_each() -> None:
     assert call("f(", ["a", "b"], ");", "") == ["f(a, b);"]
-    assert call("f(", ["a" * 60, "b" * 60], ");", "") == ["f(", f"        {'a' * 60},", f"        {'b' * 60});"]
+    assert call("f(", ["a" * 60, "b" * 60], ");", "") == [
+        "f(",
+        f"        {'a' * 60},",
+        f"        {'b' * 60});",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -93,25 +93,50 @@ def test_the_sample_is_short() -> None:
     assert len(lines) < 60
 
 
+STATEMENT = bank_csv.statement(
+    *sorted(
+        (f"{2024 + n // 12}-{n % 12 + 1:02}-{day}", text, amount)
+        for n in range(24)
+        for day, text, amount in (
+            ("02", "ACME PAYROLL SALARY", "2500.00"),
+            ("09", "OVERDRAFT FEE", "-12.00"),
+        )
+    )
+)
+
+
 @pytest.mark.usefixtures("client")
 def test_the_sample_shows_insights_and_a_decision(tmp_path: Path) -> None:
-    months = [f"{2024 + n // 12}-{n % 12 + 1:02}" for n in range(24)]
-    lines = [(f"{month}-02", "ACME PAYROLL SALARY", "2500.00") for month in months]
-    lines += [(f"{month}-09", "OVERDRAFT FEE", "-12.00") for month in months]
     statement = tmp_path / "statement.csv"
-    statement.write_bytes(bank_csv.statement(*sorted(lines)))
+    statement.write_bytes(STATEMENT)
     command = jvm.java("Insights", str(tmp_path / "me.edge"), str(statement), "GBP", str(jvm.ENGINE))
     passphrase = {**os.environ, "EDGE_ENGINE_PASSPHRASE": "correct horse"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=passphrase)
     assert done.returncode == 0, done.stderr
     told = done.stdout.splitlines()
     assert told[0] == "48 transactions are new"
-    assert any(line.startswith("  dropped ") or line.startswith("  kept ") for line in told)
+    assert any(line.startswith(("  dropped ", "  kept ")) for line in told)
 
     wrong = {**os.environ, "EDGE_ENGINE_PASSPHRASE": "incorrect horse"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=wrong)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("vault.key_wrong: ")
+
+
+@pytest.mark.usefixtures("client")
+def test_the_kotlin_sample_compiles_strictly_and_runs(tmp_path: Path) -> None:
+    try:
+        compiled = jvm.maven("-Pkotlin", "test-compile")
+    except jvm.Unbuildable as missing:
+        pytest.skip(str(missing))
+    assert compiled.returncode == 0, compiled.stdout
+    statement = tmp_path / "statement.csv"
+    statement.write_bytes(STATEMENT)
+    command = jvm.java("InsightsKt", str(tmp_path / "me.edge"), str(statement), "correct horse")
+    path = {**os.environ, "PATH": f"{jvm.ENGINE.parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "48 transactions are new"
 
 
 @pytest.mark.usefixtures("client")

@@ -16,7 +16,9 @@ PROJECT: Final = Path(__file__).resolve().parents[2] / "edge_engine" / "doors" /
 ENGINE: Final = Path(sys.executable).with_name("edge-engine")
 OLDEST_JAVA: Final = 17
 
-_UNREACHED: Final = re.compile(r"Could not (resolve|transfer|find artifact)|Cannot access|has not been downloaded")
+_UNREACHED: Final = re.compile(
+    r"Could not (resolve|transfer|find artifact)|Cannot access|has not been downloaded"
+)
 
 
 class Unbuildable(Exception):
@@ -41,7 +43,7 @@ def require_tools() -> None:
     for tool in ("javac", "java", "mvn"):
         if shutil.which(tool) is None:
             raise Unbuildable(f"there is no {tool}")
-    told = subprocess.run(["javac", "-version"], capture_output=True, text=True, check=True)
+    told = _run(["javac", "-version"])
     found = re.search(r"\d+", told.stdout + told.stderr)
     if found is None or int(found[0]) < OLDEST_JAVA:
         raise Unbuildable(f"the JDK is older than {OLDEST_JAVA}")
@@ -77,7 +79,9 @@ def class_path(*, without: str = "") -> str:
     """Return the class path of the built client with its tests and sample, less some of what it needs."""
     needed = (PROJECT / "target" / "class-path.txt").read_text("utf-8").strip().split(os.pathsep)
     kept = [one for one in needed if not without or not Path(one).name.startswith(without)]
-    return os.pathsep.join([str(PROJECT / "target" / "classes"), str(PROJECT / "target" / "test-classes"), *kept])
+    return os.pathsep.join(
+        [str(PROJECT / "target" / "classes"), str(PROJECT / "target" / "test-classes"), *kept]
+    )
 
 
 def java(main: str, *arguments: str, without: str = "") -> list[str]:

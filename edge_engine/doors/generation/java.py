@@ -12,15 +12,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.doors.generation import java_errors
-from edge_engine.doors.generation.java_names import camel, constant, javadoc, literal, method, pascal, words
-from edge_engine.doors.generation.java_records import Component, JavaRecord, call
-from edge_engine.doors.generation.java_types import CLIENT, Types, place
-from edge_engine.doors.generation.shapes import describe
 from edge_engine.domain.money import DEFAULT_EXPONENT, EXPONENTS
+from edge_engine.doors.generation import java_errors
+from edge_engine.doors.generation.java_methods import Methods
+from edge_engine.doors.generation.java_names import camel, constant, javadoc, literal, words
+from edge_engine.doors.generation.java_records import Component, JavaRecord, call
+from edge_engine.doors.generation.java_types import Types, place, said
+from edge_engine.doors.generation.shapes import describe
 
 if TYPE_CHECKING:
-    from edge_engine.doors.generation.shapes import Choice, Description, Field, Method, Record, Shape
+    from edge_engine.doors.generation.shapes import Choice, Description, Record, Shape
 
 ROOT: Final = Path(__file__).parents[1] / "jvm" / "src" / "main" / "java" / "edgeengine" / "client"
 MODEL: Final = "model"
@@ -31,12 +32,10 @@ SECRET: Final = frozenset({"Open", "Resume"})
 DAYS: Final = frozenset({("Transactions", "since"), ("Transactions", "until")})
 """Texts that are days, or empty."""
 
-NEVER_EMPTY: Final = frozenset({"import"})
-"""Operations that have no use without parameters, though each of them has a default."""
-
 _BY_HAND: Final = frozenset({"Money", "Cancel"})
-_MOST_ARGUMENTS: Final = 3
-_NOTE: Final = "// Written by `python -m edge_engine.doors.generation.java`; change the engine's types instead."
+_NOTE: Final = (
+    "// Written by `python -m edge_engine.doors.generation.java`; change the engine's types instead."
+)
 
 
 class Client:
@@ -73,7 +72,7 @@ class Client:
             "EdgeException.java": java_errors.exceptions(self._all.errors),
             "ErrorCode.java": java_errors.codes(self._all.errors),
             "MinorUnits.java": _minor_units(),
-            "Operations.java": self._operations(),
+            "Operations.java": Methods(self._all, self._types).source(),
             f"{MODEL}/package-info.java": _PACKAGE,
         }
         for name in sorted(self._asked | self._told):
@@ -113,9 +112,9 @@ class Client:
             if not one.required:
                 default, imports = self._types.default(one.shape, one.default)
             kind = self._types.of(one.shape, place(record.name, one.name))
-            said = _said(one) or "as its name says"
+            about = said(one) or "as its name says"
             days = (record.name, one.name) in DAYS
-            components.append(Component(one.name, kind, said, default, imports, day=days))
+            components.append(Component(one.name, kind, about, default, imports, day=days))
         return JavaRecord(
             record.name,
             [words(record.summary)],
@@ -172,98 +171,16 @@ class Client:
                     ["A kind that only a newer engine knows."],
                     [f"@param {camel(field)} its name", "@param fields what it says, as plain values"],
                 ),
-                f"public record Unknown{name}(String {camel(field)}, Map<String, @Nullable Object> fields)"
-                f" implements {name} {{}}",
+                *call(
+                    f"public record Unknown{name}(",
+                    [f"String {camel(field)}", "Map<String, @Nullable Object> fields"],
+                    f") implements {name} {{}}",
+                    "",
+                ),
                 "",
             ]
         )
 
-    # -- methods -------------------------------------------------------------------------------------------------
-
-    def _operations(self) -> str:
-        lines, imports = [], {
-            "edgeengine.client.wire.Read",
-            "java.util.Map",
-            "java.util.concurrent.CompletableFuture",
-            "java.util.function.Function",
-            "org.jspecify.annotations.Nullable",
-        }
-        for one in self._all.operations:
-            kind = self._types.of(one.reply, one.name)
-            imports |= kind.imports
-            imports |= {f"{CLIENT}.model.{name}" for name in _names(one.reply) if name != "Money"}
-            if self._all.records[one.request].fields:
-                imports.add(f"{CLIENT}.model.{one.request}")
-            lines += self._methods(one)
-        body = "\n".join(lines)
-        needed = {one for one in imports if not one.startswith(f"{CLIENT}.Money") and one.rpartition(".")[2] in body}
-        needed |= {"java.util.Map", "java.util.function.Function", "org.jspecify.annotations.Nullable"}
-        return "\n".join(
-            [
-                "package edgeengine.client;",
-                "",
-                *(f"import {one};" for one in sorted(needed)),
-                "",
-                "/** Everything that an engine can be asked; each method waits, or has a form that does not. */",
-                "public abstract sealed class Operations permits EdgeEngine {",
-                "    Operations() {}",
-                "",
-                "    abstract <T extends @Nullable Object> T ask(",
-                "            String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader);",
-                "",
-                "    abstract <T extends @Nullable Object> CompletableFuture<T> begin(",
-                "            String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader);",
-                body,
-                "}",
-                "",
-            ]
-        )
-
-    def _methods(self, one: Method) -> list[str]:
-        request = self._all.records[one.request]
-        if not request.fields:
-            return self._pair(one, [], "null", [])
-        asked = [f"{request.name} request"]
-        lines = self._pair(one, asked, "request.toWire()", ["@param request what is asked"])
-        needed = [field for field in request.fields if field.required]
-        if len(needed) <= _MOST_ARGUMENTS and one.name not in NEVER_EMPTY:
-            lines += self._named(one, request, needed)
-        if not needed and len(request.fields) == 1:
-            lines += self._named(one, request, list(request.fields))
-        return lines
-
-    def _named(self, one: Method, request: Record, fields: list[Field]) -> list[str]:
-        """Return the pair that takes fields in the place of a request."""
-        types = [self._types.of(field.shape, place(request.name, field.name)) for field in fields]
-        given = [f"{kind.name} {camel(field.name)}" for kind, field in zip(types, fields, strict=True)]
-        tags = [f"@param {camel(field.name)} {_said(field) or 'which'}" for field in fields]
-        passed = ", ".join(camel(field.name) for field in fields)
-        maker = "of" if all(field.required for field in fields) else "of().with" + pascal(fields[0].name)
-        return self._pair(one, given, f"{request.name}.{maker}({passed}).toWire()", tags)
-
-    def _pair(self, one: Method, given: list[str], params: str, tags: list[str]) -> list[str]:
-        kind = self._types.of(one.reply, one.name)
-        name = method(one.name)
-        about = [f"{words(one.summary[:1].upper() + one.summary[1:])}."]
-        if one.purpose:
-            about.append(f"Needs consent to {{@code {one.purpose}}}." if one.purpose != "own_access" else _OWN)
-        boxed = kind.boxed.replace("@Nullable ", "")
-        arguments = [literal(one.name), params, kind.read]
-        return [
-            "",
-            *javadoc("    ", about, [*tags, "@return the answer"]),
-            *call(f"    public {kind.name} {name}(", given, ") {", "    "),
-            *call("        return ask(", arguments, ");", "        "),
-            "    }",
-            "",
-            *javadoc("    ", [*about, "Does not wait."], [*tags, "@return the answer, once it is there"]),
-            *call(f"    public CompletableFuture<{boxed}> {name}Async(", given, ") {", "    "),
-            *call("        return begin(", arguments, ");", "        "),
-            "    }",
-        ]
-
-
-_OWN: Final = "The person's own right: needs no consent."
 
 _PACKAGE: Final = """\
 /** What is asked and answered: a record for each request, answer and event. */
@@ -272,14 +189,6 @@ package edgeengine.client.model;
 
 import org.jspecify.annotations.NullMarked;
 """
-
-
-def _said(field: Field) -> str:
-    return words(field.summary[:1].lower() + field.summary[1:].rstrip("."))
-
-
-def _names(shape: Shape) -> set[str]:
-    return ({shape.name} if shape.name else set()).union(*(_names(one) for one in shape.items))
 
 
 def _choice(choice: Choice) -> str:

@@ -125,18 +125,27 @@ class JavaRecord:
             if short in text
         }
         needed = sorted(one for one in names if one.rpartition(".")[2] in text)
-        return ["package edgeengine.client.model;", "", *(f"import {one};" for one in needed), *([""] if needed else [])]
+        return [
+            "package edgeengine.client.model;",
+            "",
+            *(f"import {one};" for one in needed),
+            *([""] if needed else []),
+        ]
 
     def _head(self) -> list[str]:
         cases = f" implements {', '.join(self.interfaces)}" if self.interfaces else ""
         tags = [f"@param {camel(one.name)} {one.doc}" for one in self.components]
         return [
             *javadoc("", self.doc, tags),
-            *call(f"public record {self.name}(", [one.parameter for one in self.components], f"){cases} {{", ""),
+            *call(
+                f"public record {self.name}(", [one.parameter for one in self.components], f"){cases} {{", ""
+            ),
         ]
 
     def _checks(self) -> list[str]:
-        copied = [one for one in self.components if one.type.boxed.startswith(("List<", "Map<")) and self.asked]
+        copied = [
+            one for one in self.components if one.type.boxed.startswith(("List<", "Map<")) and self.asked
+        ]
         if not copied:
             return []
         lines = ["    /** Keeps copies of what could change. */", f"    public {self.name} {{"]
@@ -169,8 +178,18 @@ class JavaRecord:
                 ["Returns a request."],
                 [*(f"@param {camel(one.name)} {one.doc}" for one in self.components), "@return the request"],
             ),
-            *call(f"    public static {self.name} of(", [one.parameter for one in self.components], ") {", "    "),
-            *call(f"        return new {self.name}(", [camel(one.name) for one in self.components], ");", "        "),
+            *call(
+                f"    public static {self.name} of(",
+                [one.parameter for one in self.components],
+                ") {",
+                "    ",
+            ),
+            *call(
+                f"        return new {self.name}(",
+                [camel(one.name) for one in self.components],
+                ");",
+                "        ",
+            ),
             "    }",
             "",
         ]
@@ -182,15 +201,28 @@ class JavaRecord:
                 continue
             name = camel(one.name)
             lines += [
-                *javadoc("    ", ["Returns this with another value."], [f"@param {name} {one.doc}", "@return a copy"]),
+                *javadoc(
+                    "    ",
+                    ["Returns this with another value."],
+                    [f"@param {name} {one.doc}", "@return a copy"],
+                ),
                 f"    public {self.name} with{pascal(one.name)}({one.parameter}) {{",
-                *call(f"        return new {self.name}(", [camel(c.name) for c in self.components], ");", "        "),
+                *call(
+                    f"        return new {self.name}(",
+                    [camel(c.name) for c in self.components],
+                    ");",
+                    "        ",
+                ),
                 "    }",
                 "",
             ]
             if one.day:
                 lines += [
-                    *javadoc("    ", ["Returns this with another day."], [f"@param {name} {one.doc}", "@return a copy"]),
+                    *javadoc(
+                        "    ",
+                        ["Returns this with another day."],
+                        [f"@param {name} {one.doc}", "@return a copy"],
+                    ),
                     f"    public {self.name} with{pascal(one.name)}(LocalDate {name}) {{",
                     f"        return with{pascal(one.name)}({name}.toString());",
                     "    }",
@@ -218,7 +250,11 @@ class JavaRecord:
             *javadoc(
                 "    ",
                 ["Reads the answer as the engine writes it."],
-                ["@param value plain values", "@return the answer", "@throws edgeengine.client.wire.Malformed if it is another"],
+                [
+                    "@param value plain values",
+                    "@return the answer",
+                    "@throws edgeengine.client.wire.Malformed if it is another",
+                ],
             ),
             f"    public static {self.name} fromWire(@Nullable Object value) {{",
             "        Map<String, @Nullable Object> fields = Read.fields(value);",
@@ -230,7 +266,9 @@ class JavaRecord:
     def _equality(self) -> list[str]:
         names = [camel(one.name) for one in self.components]
         pairs = [
-            f"Arrays.equals({name}, that.{name})" if one.type.array else f"Objects.deepEquals({name}, that.{name})"
+            f"Arrays.equals({name}, that.{name})"
+            if one.type.array
+            else f"Objects.deepEquals({name}, that.{name})"
             for name, one in zip(names, self.components, strict=True)
         ]
         return [
@@ -262,4 +300,8 @@ def call(head: str, arguments: list[str], tail: str, indent: str, *, each: bool 
     whole = f"{head}{', '.join(arguments)}{tail}"
     if len(whole) <= _WIDTH and not (each and len(arguments) > 1):
         return [whole]
-    return [head.rstrip(), *(f"{indent}        {one}," for one in arguments[:-1]), f"{indent}        {arguments[-1]}{tail}"]
+    return [
+        head.rstrip(),
+        *(f"{indent}        {one}," for one in arguments[:-1]),
+        f"{indent}        {arguments[-1]}{tail}",
+    ]

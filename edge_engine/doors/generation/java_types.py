@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_engine.doors.generation.java_names import constant, literal, pascal
+from edge_engine.doors.generation.java_names import constant, literal, pascal, words
 from edge_engine.doors.generation.java_records import JavaType
 
 if TYPE_CHECKING:
-    from edge_engine.doors.generation.shapes import Description, Shape
+    from collections.abc import Callable
+
+    from edge_engine.doors.generation.shapes import Description, Field, Shape
 
 CLIENT: Final = "edgeengine.client"
 _LIST: Final = "java.util.List"
@@ -30,6 +32,18 @@ _PLAIN: Final = {
 _MONEY: Final = JavaType("Money", "Money", "Money::fromWire", "%s.toWire()", frozenset({f"{CLIENT}.Money"}))
 _VALUE: Final = JavaType("Value", "Value", "Value::fromWire", "%s.toWire()", frozenset({f"{CLIENT}.Value"}))
 _SCALARS: Final = frozenset({"text", "whole", "number"})
+
+_LITERALS: Final[dict[str, Callable[[Any], str]]] = {
+    "text": literal,
+    "truth": lambda value: str(value).lower(),
+    "whole": lambda value: f"{value}L",
+    "number": lambda value: repr(float(value)),
+}
+_EMPTY: Final[dict[str, tuple[str, frozenset[str]]]] = {
+    "bytes": ("new byte[0]", frozenset()),
+    "list": ("List.of()", frozenset({_LIST})),
+    "map": ("Map.of()", frozenset({_MAP})),
+}
 
 
 class Types:
@@ -99,28 +113,23 @@ class Types:
             return "null", frozenset()
         if shape.kind == "optional":
             return self.default(shape.items[0], value)
-        if shape.kind in ("text", "date", "time"):
-            return literal(value), frozenset()
-        if shape.kind == "truth":
-            return str(value).lower(), frozenset()
-        if shape.kind == "whole":
-            return f"{value}L", frozenset()
-        if shape.kind == "number":
-            return repr(float(value)), frozenset()
         if shape.kind == "named" and shape.name in self._described.choices:
             return f"{shape.name}.{constant(value)}", frozenset()
-        if shape.kind == "bytes" and not value:
-            return "new byte[0]", frozenset()
-        if shape.kind == "list" and not value:
-            return "List.of()", frozenset({_LIST})
-        if shape.kind == "map" and not value:
-            return "Map.of()", frozenset({_MAP})
+        if shape.kind in _LITERALS:
+            return _LITERALS[shape.kind](value), frozenset()
+        if shape.kind in _EMPTY and not value:
+            return _EMPTY[shape.kind]
         raise TypeError(f"a default of this kind has no expression in Java yet: {shape.kind}")
 
 
 def place(record: str, field: str) -> str:
     """Return the name of a union that a field has no other name for."""
     return record + pascal(field)
+
+
+def said(field: Field) -> str:
+    """Return what a field means as the words after its name in Javadoc; empty where nothing is said."""
+    return words(field.summary[:1].lower() + field.summary[1:].rstrip("."))
 
 
 def _optional(inner: JavaType, depth: int) -> JavaType:

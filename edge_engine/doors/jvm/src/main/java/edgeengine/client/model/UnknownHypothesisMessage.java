@@ -10,4 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param key its name
  * @param fields what it says, as plain values
  */
-public record UnknownHypothesisMessage(String key, Map<String, @Nullable Object> fields) implements HypothesisMessage {}
+public record UnknownHypothesisMessage(
+        String key,
+        Map<String, @Nullable Object> fields) implements HypothesisMessage {}
