@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo demo-sync test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
+.PHONY: help demo demo-sync test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: $(VENV)/.develop ## Run the tests
 	@$(PYTEST) $(PYTEST_ARGS)
 
 check: lint types layers policy covered ## Format, lint, types, layers, policy cases, tests with coverage floors
+
+generate: $(VENV)/.develop ## Write what is generated from the types: docs/api.md and the clients' types
+	@$(BIN)/python -m edge_engine.doors.generation.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
 
 format: $(VENV)/.develop ## Format the code in place
 	@$(BIN)/ruff format .

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edge_engine.aio import AsyncEngine
     from edge_engine.clock import Clock, FakeClock, SystemClock
     from edge_engine.consent.policy import Policy
     from edge_engine.domain.money import Money
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import HostKey, Keyring, Passphrase
 
 _ROOMS = {
+    "AsyncEngine": "aio",
     "Clock": "clock",
     "EdgeError": "errors",
     "Engine": "engine",
@@ -39,6 +41,7 @@ _ROOMS = {
 }
 
 __all__ = [
+    "AsyncEngine",
     "Clock",
     "EdgeError",
     "Engine",

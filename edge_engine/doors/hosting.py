@@ -62,7 +62,7 @@ class Host:
         raw = self._asking.ask(method, params, port.seconds)
         try:
             return msgspec.msgpack.decode(raw, type=port.reply)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, ValueError, RecursionError):
             raise HostAnswerInvalid(f"the host's answer to {method} is not of the agreed shape") from None
 
 
@@ -250,6 +250,7 @@ class Hosting:
     def _clock_of(self, asked: Open) -> Clock:
         if "clock" in asked.ports:
             self._clock = HostClock(self._host)
+            self._clock.look()
             return self._clock
         self._clock = None
         if not asked.clock:

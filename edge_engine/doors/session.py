@@ -151,7 +151,7 @@ class Session:
             decoder = self._decoders[method] = msgspec.msgpack.Decoder(kind)
         try:
             read: msgspec.Struct = decoder.decode(b"\x80" if params == b"\xc0" else params)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise ParamsInvalid(f"the parameters do not fit: {_told(error)}") from None
         return read
 
@@ -172,6 +172,8 @@ def _told(error: Exception) -> str:
     """Return what is wrong and where, without any value that was given: it may be a passphrase."""
     if isinstance(error, RecursionError):
         return "they are nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "a text is none"
     what, _, where = str(error).partition(" - at ")
     if "'" in what:
         what = "a value is not one of those that are known"

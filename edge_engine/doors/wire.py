@@ -25,6 +25,7 @@ MAX_FRAME: Final = 16 * 1024 * 1024
 MAX_ID: Final = 2**31 - 1
 _MAX_METHOD: Final = 100
 _MAX_ERROR: Final = 4096
+_MAX_SMALL: Final = 65_536
 _ARRAY_OF_FOUR: Final = 0x94
 _NIL: Final = 0xC0
 _NIL_BYTES: Final = b"\xc0"
@@ -155,6 +156,8 @@ def value(raw: bytes) -> Any:  # noqa: ANN401 - whatever was sent
     Raises:
         FrameInvalid: It is no value of msgpack, or none that a frame may hold.
     """
+    if len(raw) > _MAX_SMALL:
+        raise FrameInvalid("the fourth element of a frame is too large to be read before its type is known")
     try:
         return msgpack.unpackb(
             raw, strict_map_key=True, max_array_len=64, max_map_len=64, max_bin_len=0, max_ext_len=0

@@ -10,6 +10,7 @@ import msgpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 COMMAND = (sys.executable, "-m", "edge_engine", "serve")
 
@@ -51,21 +52,21 @@ class Sidecar:
     Args:
         answers: What the host answers when the engine asks it, by method; a function is given the parameters.
         command: Starts it.
+        folder: Where it runs.
     """
 
     def __init__(
         self,
         answers: Mapping[str, Any] | None = None,
         command: Sequence[str] = COMMAND,
-        env: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.answers = dict(answers or {})
         self.events: list[dict[str, Any]] = []
         self.asked: list[tuple[str, Any]] = []
         self._last = 0
-        self._environment = env
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder
         )
 
     def __enter__(self) -> Self:

@@ -12,6 +12,7 @@ from edge_engine.operations import OPERATIONS
 
 def test_the_public_names_are_these() -> None:
     assert edge_engine.__all__ == [
+        "AsyncEngine",
         "Clock",
         "EdgeError",
         "Engine",

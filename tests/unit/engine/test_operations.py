@@ -141,7 +141,7 @@ def test_a_request_of_another_type_is_refused(engine: Engine, requests: dict[str
         call(engine, "accounts", {"limit": 5})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["import", "categorize", "correct", "consent.grant", "export"])
+@pytest.mark.parametrize("name", ["uncorrect", "categorize", "correct", "consent.grant", "export"])
 def test_a_request_that_is_needed_and_missing_is_refused(engine: Engine, name: str) -> None:
     with pytest.raises(InputError, match="needs a request"):
         call(engine, name)
