@@ -51,6 +51,9 @@ def test_it_holds_packages_policies_models_and_types(unpacked: Path) -> None:
     assert "edge_engine_policies/taxonomy.toml" in names
     assert "edge_engine_models/manifest.json" in names
     assert "edge_engine_models/categorizer/model.onnx" in names
+    assert {
+        f"edge_engine/doors/c_abi/{name}" for name in ("edge_engine.h", "doors.c", "samples/insight.c")
+    } <= names
     for package in ("edge_engine", "edge_engine_sync", "edge_engine_models", "edge_engine_policies"):
         assert f"{package}/py.typed" in names
 

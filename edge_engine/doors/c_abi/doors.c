@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "threads.h"
+
 typedef enum place_state { PLACE_FREE, PLACE_OPENING, PLACE_OPEN, PLACE_CLOSING } place_state;
 
 /* One place of the table. Everything is guarded by the table's lock, but the Python objects' insides by Python's own. */
@@ -205,12 +207,12 @@ ee_status ee_door_new(ee_door *door) {
         return status;
     }
     ee_door number = number_of(at);
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     if (!furnish(at, number)) {
         status = read_exception();
         strip(at);
     }
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     pthread_mutex_lock(&table_lock);
     if (status == EE_OK) {
         at->state = PLACE_OPEN;
@@ -269,13 +271,13 @@ ee_status ee_door_call(ee_door door, const uint8_t *frame, size_t size, uint8_t 
     if (status != EE_OK) {
         return status;
     }
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     PyObject *request = PyBytes_FromStringAndSize((const char *)frame, (Py_ssize_t)size);
     PyObject *answer = request == NULL ? NULL : PyObject_CallOneArg(at->call, request);
     Py_XDECREF(request);
     status = copy_out(answer, response, response_size);
     Py_XDECREF(answer);
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     leave(at);
     return status;
 }
@@ -283,7 +285,7 @@ ee_status ee_door_call(ee_door door, const uint8_t *frame, size_t size, uint8_t 
 /* Hand a frame to the Python side without waiting. */
 static ee_status deliver(place *at, const uint8_t *frame, size_t size) {
     ee_status status = EE_OK;
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     PyObject *bytes = PyBytes_FromStringAndSize((const char *)frame, (Py_ssize_t)size);
     PyObject *nothing = bytes == NULL ? NULL : PyObject_CallOneArg(at->receive, bytes);
     if (nothing == NULL) {
@@ -291,7 +293,7 @@ static ee_status deliver(place *at, const uint8_t *frame, size_t size) {
     }
     Py_XDECREF(bytes);
     Py_XDECREF(nothing);
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     return status;
 }
 
@@ -349,19 +351,19 @@ ee_status ee_door_on_push(ee_door door, ee_push push, void *user) {
 static ee_status close_place(place *at) {
     at->state = PLACE_CLOSING;
     pthread_mutex_unlock(&table_lock);
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     PyObject *nothing = PyObject_CallMethod(at->door, "close", NULL);
     ee_status status = nothing == NULL ? read_exception() : EE_OK;
     Py_XDECREF(nothing);
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     pthread_mutex_lock(&table_lock);
     while (at->calls > 0 || at->pushes > 0) {
         pthread_cond_wait(&table_changed, &table_lock);
     }
     pthread_mutex_unlock(&table_lock);
-    lock = ee_interpreter_enter();
+    lock = ee_thread_enter();
     strip(at);
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     pthread_mutex_lock(&table_lock);
     set_free(at);
     return status;
@@ -395,7 +397,7 @@ void ee_doors_dismiss(void) {
         }
     }
     pthread_mutex_unlock(&table_lock);
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     Py_CLEAR(door_class);
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "threads.h"
+
 /* One start or shutdown at a time. */
 static pthread_mutex_t lifecycle_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -12,9 +14,9 @@ static ee_status start(const ee_options *options, char *reason) {
     if (status != EE_OK) {
         return status;
     }
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     PyObject *door_class = ee_interpreter_door_class(reason, &status);
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     if (door_class != NULL) {
         ee_doors_admit(door_class);
     }

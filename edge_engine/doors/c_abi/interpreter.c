@@ -3,14 +3,14 @@
 #include "interpreter.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "threads.h"
 
 /* What build.py found: the home, the standard library within it, and the folders of the packages, NULL at the end. */
 static const char *const default_home = EE_DEFAULT_HOME;
@@ -142,6 +142,19 @@ static void set_executable(const char *home) {
     PyErr_Clear();
 }
 
+/* A host's thread that brings a frame while the engine works waits for Python's lock this long, and not the usual 5 ms:
+ * it may be the thread that draws. */
+static void switch_threads_often(void) {
+    PyObject *nothing = NULL;
+    PyObject *sys = PyImport_ImportModule("sys");
+    if (sys != NULL) {
+        nothing = PyObject_CallMethod(sys, "setswitchinterval", "d", 0.0005);
+    }
+    Py_XDECREF(nothing);
+    Py_XDECREF(sys);
+    PyErr_Clear();
+}
+
 /* The host's standard streams are the host's: what some library prints goes to standard error, and nobody reads. */
 static void part_from_streams(void) {
     PyObject *errors = PySys_GetObject("stderr"); /* borrowed */
@@ -155,7 +168,7 @@ static void part_from_streams(void) {
 
 /* After a start whose packages were not found, or a shutdown: the paths may be others now. */
 static ee_status put_paths_first(const char *const *paths, char *reason) {
-    PyGILState_STATE lock = ee_interpreter_enter();
+    PyGILState_STATE lock = ee_thread_enter();
     PyObject *search = PySys_GetObject("path"); /* borrowed */
     ee_status status = EE_OK;
     for (size_t i = 0; search != NULL && status == EE_OK && paths[i] != NULL; i++) {
@@ -167,7 +180,7 @@ static ee_status put_paths_first(const char *const *paths, char *reason) {
         Py_XDECREF(path);
     }
     PyErr_Clear();
-    ee_interpreter_leave(lock);
+    ee_thread_leave(lock);
     return status;
 }
 
@@ -201,6 +214,7 @@ static ee_status start_with(const char *home, const char *const *paths, char *re
     python = PHASE_RUNS;
     set_executable(home);
     part_from_streams();
+    switch_threads_often();
     (void)PyEval_SaveThread();
     return EE_OK;
 }
@@ -226,44 +240,6 @@ ee_status ee_interpreter_start(const ee_options *options, char *reason) {
     }
     free(paths);
     return status;
-}
-
-/* Python's side of a thread costs 7 microseconds to make and to drop, ten times what a small call costs: a host's thread
- * keeps its own until it ends. */
-static pthread_key_t kept;
-static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
-static pid_t kept_by;
-
-/* Called by the system when a thread that was kept ends. By then it may have forgotten what PyGILState knew of it. */
-static void drop_thread(void *state) {
-    if (getpid() != kept_by) {
-        return; /* a forked child: nobody there will ever let go of Python's lock */
-    }
-    PyEval_RestoreThread(state);
-    PyThreadState_Clear(state);
-    PyThreadState_DeleteCurrent();
-}
-
-static void make_kept(void) {
-    kept_by = getpid();
-    if (pthread_key_create(&kept, drop_thread) != 0) {
-        kept_by = 0;
-    }
-}
-
-PyGILState_STATE ee_interpreter_enter(void) {
-    /* INVARIANT: only a thread that Python did not know is kept; Python drops its own threads itself. */
-    bool is_new = PyGILState_GetThisThreadState() == NULL;
-    PyGILState_STATE lock = PyGILState_Ensure();
-    if (is_new && pthread_once(&kept_once, make_kept) == 0 && kept_by != 0 &&
-        pthread_setspecific(kept, PyGILState_GetThisThreadState()) == 0) {
-        (void)PyGILState_Ensure(); /* without its Release: leaving drops nothing */
-    }
-    return lock;
-}
-
-void ee_interpreter_leave(PyGILState_STATE lock) {
-    PyGILState_Release(lock);
 }
 
 /* Return the exception that is set, which is set no more. */
@@ -293,15 +269,27 @@ static void tell_exception(char *reason, const char *what) {
     PyErr_Clear();
 }
 
-PyObject *ee_interpreter_door_class(char *reason, ee_status *status) {
-    PyObject *module = PyImport_ImportModule("edge_engine.doors.door");
-    PyObject *found = module == NULL ? NULL : PyObject_GetAttrString(module, "Door");
+static PyObject *find(const char *module_name, const char *name) {
+    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *found = module == NULL ? NULL : PyObject_GetAttrString(module, name);
     Py_XDECREF(module);
-    if (found == NULL) {
+    return found;
+}
+
+PyObject *ee_interpreter_door_class(char *reason, ee_status *status) {
+    PyObject *door_class = find("edge_engine.doors.door", "Door");
+    PyObject *abi = door_class == NULL ? NULL : find("edge_engine.doors.wire", "ABI");
+    *status = EE_OK;
+    if (abi == NULL) {
         tell_exception(reason, "the engine cannot be loaded");
         *status = EE_ENGINE_MISSING;
-        return NULL;
+    } else if (PyLong_AsLong(abi) != EE_ABI) {
+        PyErr_Clear();
+        *status = say(reason, EE_OTHER_ABI, "the engine's package speaks another version than this library");
     }
-    *status = EE_OK;
-    return found;
+    Py_XDECREF(abi);
+    if (*status != EE_OK) {
+        Py_CLEAR(door_class);
+    }
+    return door_class;
 }

@@ -11,10 +11,6 @@
  * reason: where a sentence of up to EE_REASON_MOST bytes is written when it fails. */
 ee_status ee_interpreter_start(const ee_options *options, char *reason);
 
-/* Take Python's lock, on any thread; and let go of it, with what taking it gave. */
-PyGILState_STATE ee_interpreter_enter(void);
-void ee_interpreter_leave(PyGILState_STATE lock);
-
 /* Return the class of doors, a new reference, or NULL with a reason. Called with Python's lock. */
 PyObject *ee_interpreter_door_class(char *reason, ee_status *status);
 

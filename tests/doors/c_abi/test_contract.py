@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from tests.fakes.c_programs import Programs, frame, lined_up
+from tests.fakes.c_programs import STANDIN, Programs, frame, lined_up
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +33,19 @@ def test_a_python_that_fails_half_way_is_a_true_error(programs: Programs, tmp_pa
     library = home / usual["path"][0].removeprefix(usual["prefix"] + "/")
     (library / "encodings").mkdir(parents=True)
     assert "Python did not start" in programs.run("starts", programs.standin, home).decode()
+
+
+def test_a_package_of_another_version_is_refused(programs: Programs, tmp_path: Path) -> None:
+    shutil.copytree(STANDIN, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "edge_engine" / "doors" / "wire.py").write_text("ABI = 2\n")
+    done = subprocess.run(
+        [programs.compile("caller"), f"{tmp_path}:{programs.packages}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "ee_start: 11: the engine's package speaks another version than this library\n"
 
 
 def test_a_child_of_fork_is_refused_and_the_parent_goes_on(programs: Programs) -> None:

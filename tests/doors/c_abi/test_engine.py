@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import struct
 import subprocess
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,15 +17,19 @@ from edge_engine.doors.c_abi.build import SOURCES
 from edge_engine.doors.generation import c_header
 from edge_engine.doors.wire import ABI
 from edge_engine.simulation.large import write_csv
+from tests.doors.test_vectors import replay
 from tests.fakes.c_programs import Programs, frame, lined_up, told
+from tests.fakes.door_host import result
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.fakes.door_vectors import Json
+
 BUILT = "-"
 """The places that the library was built with."""
 
-KEY = bytes(range(6, 38))
+KEY = bytes(range(32))
 STATEMENT = """Date,Description,Amount,Balance
 2026-01-05,ACME PAYROLL SALARY,2500.00,3000.00
 2026-01-07,NETFLIX.COM AMSTERDAM,-10.99,2989.01
@@ -135,7 +140,7 @@ def test_eight_threads_get_the_answers_that_one_gets(programs: Programs, tmp_pat
         one for question, (_, answer) in zip(questions, answers, strict=True) for one in (question, answer)
     ]
     programs.run(
-        "hammer", BUILT, written(tmp_path / "preparing", preparing), written(tmp_path / "pairs", pairs), 200
+        "hammer", BUILT, written(tmp_path / "preparing", preparing), written(tmp_path / "pairs", pairs), "200"
     )
 
 
@@ -153,7 +158,7 @@ def test_shutting_down_while_busy_is_clean_fifty_times(
     ]
     file = written(tmp_path / "requests", requests)
     for turn in range(50):
-        programs.run("busy", BUILT, file, 1 + turn)
+        programs.run("busy", BUILT, file, str(1 + turn))
     with Engine.open(store, key=HostKey(KEY), create=False) as engine:
         assert engine.transactions().total == 5
         assert engine.doctor().ok
@@ -164,7 +169,7 @@ def test_a_process_that_just_ends_while_busy_ends_well(programs: Programs, tmp_p
         tmp_path / "requests", [*opened(path=str(tmp_path / "me.edge"), key=KEY), frame(21, "accounts")]
     )
     for turn in range(10):
-        programs.run("busy", BUILT, file, 1 + 20 * turn, "without a shutdown")
+        programs.run("busy", BUILT, file, str(1 + 20 * turn), "without a shutdown")
 
 
 def test_a_running_import_is_interrupted(programs: Programs, tmp_path: Path) -> None:
@@ -187,6 +192,29 @@ def test_the_host_keeps_the_key(programs: Programs, tmp_path: Path, where: list[
     assert [answer[2] for answer in answers] == [None, None, None]
     with Engine.open(store, key=HostKey(KEY), create=False) as engine:
         assert engine.accounts() == []
+
+
+def test_c_answers_like_the_golden_vectors(programs: Programs, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [programs.compile("keeper"), BUILT, "/dev/stdin"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin is not None
+    assert stdout is not None
+
+    def ask(method: str, params: Json) -> Json:
+        stdin.write(lined_up([frame(7, method, params)]))
+        stdin.flush()
+        status, size = struct.unpack("<iI", stdout.read(8))
+        assert status == 0
+        return result(stdout.read(size))
+
+    with process:
+        try:
+            assert replay(tmp_path, ask) > 80
+        finally:
+            stdin.close()
+    assert process.returncode == 0
 
 
 def test_garbage_is_answered_and_the_door_stays_open(programs: Programs) -> None:

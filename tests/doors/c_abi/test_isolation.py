@@ -96,6 +96,13 @@ def test_it_sees_its_own_library_and_the_given_folders_alone(programs: Programs,
     assert not {"site", "sitecustomize", "usercustomize"} & set(found["loaded"])
 
 
+def test_a_thread_that_brings_a_frame_does_not_wait_the_usual_time_for_a_busy_engine(
+    programs: Programs,
+) -> None:
+    (found,) = programs.results(programs.standin, [frame(1, "where")])
+    assert found["switching"] == pytest.approx(0.0005)
+
+
 def test_nothing_is_written_beside_the_packages(programs: Programs, tmp_path: Path) -> None:
     package = tmp_path / "edge_engine"
     for source in STANDIN.rglob("*.py"):

@@ -12,11 +12,11 @@ static unsigned asked;
 static uint8_t number; /* of the question, as msgpack writes small negative numbers */
 static pthread_t answering;
 
-/* [1, number, nil, 32 bytes] */
+/* [1, number, nil, the bytes 0 to 31] */
 static void *answer(void *unused) {
     uint8_t frame[ANSWER_BYTES] = {0x94, EE_ABI, number, 0xc0, 0xc4, KEY_BYTES};
     for (size_t i = 6; i < sizeof frame; i++) {
-        frame[i] = (uint8_t)i;
+        frame[i] = (uint8_t)(i - 6);
     }
     EXPECT(ee_door_post(door, frame, sizeof frame), EE_OK);
     return unused;

@@ -106,5 +106,6 @@ def where() -> dict[str, Any]:
         "isolated": sys.flags.isolated,
         "utf8": sys.flags.utf8_mode,
         "loaded": sorted(sys.modules),
+        "switching": sys.getswitchinterval(),
         "encoding": sys.getfilesystemencoding(),
     }
