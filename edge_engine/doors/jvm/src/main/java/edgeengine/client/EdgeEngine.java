@@ -7,16 +7,15 @@ import edgeengine.client.model.Import;
 import edgeengine.client.model.IngestReport;
 import edgeengine.client.model.Opened;
 import edgeengine.client.model.Resume;
+import edgeengine.client.wire.Malformed;
 import edgeengine.client.wire.Read;
 import edgeengine.client.wire.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +48,7 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
 
     private final Session session;
     private final HostPorts ports;
+    private final Callbacks callbacks;
     private final SubmissionPublisher<Event> events;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -58,16 +58,17 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
 
     private EdgeEngine(Transport transport, OpenOptions options) {
         ports = options.hostPorts();
-        events = new SubmissionPublisher<>(options.callbacks(), EVENTS_KEPT);
+        callbacks = new Callbacks(options.callbacks());
+        events = new SubmissionPublisher<>(callbacks.listeners(), EVENTS_KEPT);
         closeWithin = options.closeWithin();
-        session = new Session(transport, options.callbacks(), ports, this::publish, events::close);
+        session = new Session(transport, callbacks.futures(), ports, this::publish, events::close);
+        options.listeners().forEach(this::onEvent);
         try {
             session.start();
             greeting = hello(options.startWithin());
             created = session.ask("open", options.request(), Opened::fromWire).created();
         } catch (RuntimeException refused) {
-            session.close(Duration.ZERO);
-            ports.close();
+            end(Duration.ZERO);
             throw refused;
         } finally {
             options.forget();
@@ -93,7 +94,23 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
      * @return the engine, once it is open
      */
     public static CompletableFuture<EdgeEngine> openAsync(OpenOptions options) {
-        return CompletableFuture.supplyAsync(() -> open(options), options.callbacks());
+        CompletableFuture<EdgeEngine> opening = new CompletableFuture<>();
+        // On a thread of its own: a person may have to be asked for the key meanwhile.
+        Thread thread = new Thread(() -> open(options, opening), "edge-engine-opening");
+        thread.setDaemon(true);
+        thread.start();
+        return opening;
+    }
+
+    private static void open(OpenOptions options, CompletableFuture<EdgeEngine> opening) {
+        try {
+            EdgeEngine engine = open(options);
+            if (!opening.complete(engine)) {
+                engine.close(); // nobody waits for it any more
+            }
+        } catch (RuntimeException refused) {
+            opening.completeExceptionally(refused);
+        }
     }
 
     static EdgeEngine over(Transport transport, OpenOptions options) {
@@ -175,19 +192,19 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
     }
 
     /**
-     * Calls a listener with each event, one after the other.
+     * Calls a listener with each event from now on, one after the other; {@link OpenOptions#onEvent} misses none.
      *
      * @param listener what it throws goes to its thread's handler, and the next event comes all the same
      * @return ends it
      */
-    public AutoCloseable onEvent(Consumer<? super Event> listener) {
-        Listening listening = new Listening(listener);
-        events.subscribe(listening);
-        return listening;
+    public Listening onEvent(Consumer<? super Event> listener) {
+        Listener one = new Listener(listener);
+        events.subscribe(one);
+        return one;
     }
 
     /**
-     * Says how many events a slow subscriber missed.
+     * Says how many events subscribers missed, as they were slow or as an event was of a shape that is not known here.
      *
      * @return since the engine was opened
      */
@@ -199,10 +216,15 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            session.close(closeWithin);
-            ports.close();
-            events.close();
+            end(closeWithin);
         }
+    }
+
+    private void end(Duration grace) {
+        session.close(grace);
+        ports.close();
+        events.close();
+        callbacks.close();
     }
 
     @Override
@@ -220,38 +242,44 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
     private Greeting hello(Duration within) {
         Map<String, @Nullable Object> hello =
                 Hello.of(ABI).withClient(CLIENT).withClientVersion(CLIENT_VERSION).toWire();
-        CompletableFuture<Greeting> answer = session.begin("hello", hello, Greeting::fromWire);
         try {
-            return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return session.ask("hello", hello, Greeting::fromWire, within);
         } catch (TimeoutException late) {
             throw new ClientException.NotStarted("the engine did not answer in time");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new ClientException.Interrupted();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ClientException.EngineGone gone) {
-                throw new ClientException.NotStarted("the engine ended before it answered: " + gone.getMessage());
-            }
-            throw (RuntimeException) failed.getCause();
+        } catch (ClientException.EngineGone gone) {
+            throw new ClientException.NotStarted("the engine ended before it answered: " + gone.getMessage());
         }
     }
 
     private void publish(Map<String, @Nullable Object> told) {
-        if (!events.isClosed() && events.hasSubscribers()) {
+        if (events.isClosed() || !events.hasSubscribers()) {
+            return;
+        }
+        try {
             events.offer(Event.fromWire(told), (subscriber, missed) -> {
                 dropped.incrementAndGet();
                 return false;
             });
+        } catch (Malformed newer) {
+            dropped.incrementAndGet(); // an event is a hint: one that is not understood ends nothing
         }
     }
 
+    /** What is ended to be told of no more events. */
+    @FunctionalInterface
+    public interface Listening extends AutoCloseable {
+        /** Ends it; an event that is being told may still be. */
+        @Override
+        void close();
+    }
+
     /** A listener as a subscriber that is never behind by its own choice. */
-    private static final class Listening implements Flow.Subscriber<Event>, AutoCloseable {
+    private static final class Listener implements Flow.Subscriber<Event>, Listening {
         private final Consumer<? super Event> listener;
         private Flow.@Nullable Subscription subscription;
         private boolean ended;
 
-        Listening(Consumer<? super Event> listener) {
+        Listener(Consumer<? super Event> listener) {
             this.listener = listener;
         }
 

@@ -5,6 +5,7 @@ import edgeengine.client.host.Connector;
 import edgeengine.client.host.Keystore;
 import edgeengine.client.host.ServerTransport;
 import edgeengine.client.host.TimeSource;
+import edgeengine.client.model.Event;
 import edgeengine.client.model.Open;
 import edgeengine.client.wire.NativeTransport;
 import edgeengine.client.wire.SidecarTransport;
@@ -20,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +38,12 @@ public final class OpenOptions {
     private @Nullable Path library;
     private @Nullable Path home;
     private List<Path> paths = List.of();
-    private Executor callbacks = ForkJoinPool.commonPool();
+    private @Nullable Executor callbacks;
     private Duration startWithin = Duration.ofSeconds(30);
     private Duration closeWithin = Duration.ofSeconds(10);
     private final Map<String, Channel> channels = new LinkedHashMap<>();
     private final Map<String, Connector> connectors = new LinkedHashMap<>();
+    private final List<Consumer<? super Event>> listeners = new ArrayList<>();
     private @Nullable Keystore keystore;
     private @Nullable TimeSource clock;
     private @Nullable ServerTransport servers;
@@ -230,6 +232,17 @@ public final class OpenOptions {
     }
 
     /**
+     * Calls a listener with each event from the first one on, one after the other.
+     *
+     * @param listener what it throws goes to its thread's handler, and the next event comes all the same
+     * @return these options
+     */
+    public OpenOptions onEvent(Consumer<? super Event> listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
      * Tells the engine the time.
      *
      * @param source asked once a request
@@ -282,7 +295,7 @@ public final class OpenOptions {
     }
 
     /**
-     * Names where futures complete and listeners are called; the common pool, unless this says otherwise.
+     * Names where futures complete and listeners are called; daemon threads of the engine's, unless this says otherwise.
      *
      * @param executor runs the app's callbacks
      * @return these options
@@ -379,7 +392,11 @@ public final class OpenOptions {
 
     // -- for the engine -----------------------------------------------------------------------------------------
 
-    Executor callbacks() {
+    List<Consumer<? super Event>> listeners() {
+        return listeners;
+    }
+
+    @Nullable Executor callbacks() {
         return callbacks;
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -71,26 +73,34 @@ final class Session implements Transport.Listener {
     /** Asks and waits. */
     <T extends @Nullable Object> T ask(
             String method, @Nullable Map<String, ?> params, Function<@Nullable Object, T> reader) {
-        if (Thread.currentThread() == hearing) {
-            throw new IllegalStateException("the thread that hears the engine cannot wait for it; use the async form");
-        }
         if (transport.calls()) {
             return call(method, params, reader);
         }
-        CompletableFuture<Message.Response> answer = new CompletableFuture<>();
-        int id = send(method, params, new Waiting() {
-            @Override
-            public void answered(Message.Response response) {
-                answer.complete(response);
-            }
-
-            @Override
-            public void ended(ClientException reason) {
-                answer.completeExceptionally(reason);
-            }
-        });
         try {
-            return result(answer.get(), reader);
+            return ask(method, params, reader, null);
+        } catch (TimeoutException impossible) {
+            throw new IllegalStateException("there was no limit", impossible);
+        }
+    }
+
+    /** Asks and waits for so long at most; null for as long as it takes. */
+    <T extends @Nullable Object> T ask(
+            String method,
+            @Nullable Map<String, ?> params,
+            Function<@Nullable Object, T> reader,
+            @Nullable Duration within)
+            throws TimeoutException {
+        if (Thread.currentThread() == hearing) {
+            throw new IllegalStateException("the thread that hears the engine cannot wait for it; use the async form");
+        }
+        Answer answer = new Answer();
+        int id = send(method, params, answer);
+        try {
+            return result(
+                    within == null ? answer.get() : answer.get(within.toMillis(), TimeUnit.MILLISECONDS), reader);
+        } catch (TimeoutException late) {
+            cancel(id);
+            throw late;
         } catch (InterruptedException interrupted) {
             cancel(id);
             Thread.currentThread().interrupt();
@@ -115,6 +125,8 @@ final class Session implements Transport.Listener {
             throw new ClientException.NotUnderstood("the engine answered something else than a response");
         } catch (Malformed malformed) {
             throw new ClientException.NotUnderstood(String.valueOf(malformed.getMessage()));
+        } catch (EdgeException.Cancelled takenBack) {
+            throw closed ? refusal() : takenBack;
         } catch (IOException gone) {
             throw refusal();
         } finally {
@@ -180,7 +192,9 @@ final class Session implements Transport.Listener {
     @Override
     public void ended(String reason) {
         ended = reason;
-        transport.close(Duration.ZERO); // what cannot be understood any more is not left running
+        if (!closed) {
+            transport.close(Duration.ZERO); // what cannot be understood any more is not left running
+        }
         fail(refusal());
         atEnd.run();
     }
@@ -289,5 +303,18 @@ final class Session implements Transport.Listener {
         void answered(Message.Response response);
 
         void ended(ClientException reason);
+    }
+
+    /** An answer that a thread waits for; it wakes nobody else. */
+    private static final class Answer extends CompletableFuture<Message.Response> implements Waiting {
+        @Override
+        public void answered(Message.Response response) {
+            complete(response);
+        }
+
+        @Override
+        public void ended(ClientException reason) {
+            completeExceptionally(reason);
+        }
     }
 }

@@ -240,8 +240,8 @@ abstract class EngineContract {
     @Test
     void eventsTellWhatIsNew() throws Exception {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-        try (EdgeEngine engine = EdgeEngine.open(inMemory().events("moment", "decision", "progress"));
-                AutoCloseable listening = engine.onEvent(events::add)) {
+        try (EdgeEngine engine =
+                EdgeEngine.open(inMemory().events("moment", "decision", "progress").onEvent(events::add))) {
             agree(engine, "categorization", "insights", "recommendations");
             engine.importStatement(Statement.twoYears());
             engine.decide();
@@ -254,22 +254,19 @@ abstract class EngineContract {
                 decision |= event instanceof DecisionEvent;
             }
             assertEquals(0, engine.eventsDropped());
-            assertTrue(listening != null);
         }
     }
 
     @Test
     void aLongImportTellsItsProgressAndCanBeTakenBack() throws Exception {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-        try (EdgeEngine engine = EdgeEngine.open(inMemory().events("progress"));
-                AutoCloseable listening = engine.onEvent(events::add)) {
+        try (EdgeEngine engine = EdgeEngine.open(inMemory().events("progress").onEvent(events::add))) {
             CompletableFuture<IngestReport> importing =
                     engine.importStatementAsync(Import.of().withContent(Statement.ofRows(60_000)));
             assertInstanceOf(ProgressEvent.class, events.poll(60, TimeUnit.SECONDS));
             assertTrue(importing.cancel(true));
             long kept = engine.transactions().total();
             assertTrue(kept < 60_000, () -> kept + " transactions were imported");
-            assertTrue(listening != null);
         }
     }
 
@@ -342,6 +339,39 @@ abstract class EngineContract {
         assertInstanceOf(
                 ClientException.EngineClosed.class,
                 assertThrows(CompletionException.class, () -> engine.accountsAsync().join()).getCause());
+    }
+
+    @Test
+    void openingNeedsNotWait() throws Exception {
+        List<CompletableFuture<EdgeEngine>> opening = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            opening.add(EdgeEngine.openAsync(inMemory()));
+        }
+        for (CompletableFuture<EdgeEngine> one : opening) {
+            try (EdgeEngine engine = one.get(60, TimeUnit.SECONDS)) {
+                engine.ping();
+            }
+        }
+        CompletionException refused = assertThrows(
+                CompletionException.class,
+                () -> EdgeEngine.openAsync(store().passphrase("x").create(false)).join());
+        assertInstanceOf(EdgeException.StoreMissing.class, refused.getCause());
+    }
+
+    @Test
+    void closingFreesAThreadThatWaits() throws Exception {
+        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        EdgeEngine engine = EdgeEngine.open(inMemory().events("progress").onEvent(events::add));
+        CompletableFuture<Boolean> freed = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            assertThrows(
+                    ClientException.EngineClosed.class, () -> engine.importStatement(Statement.ofRows(60_000)));
+            freed.complete(true);
+        });
+        waiting.start();
+        assertInstanceOf(ProgressEvent.class, events.poll(60, TimeUnit.SECONDS));
+        engine.close();
+        assertTrue(freed.get(60, TimeUnit.SECONDS));
     }
 
     @Test

@@ -7,26 +7,25 @@ import edgeengine.client.wire.Transport;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import org.jspecify.annotations.Nullable;
 
 /** The other end of a stream, for what a real engine cannot be made to do: answer late, twice, wrongly, or not at all. */
 final class FakePeer implements AutoCloseable {
-    private static final int PIPE_BYTES = 1 << 16;
-
     final Transport transport;
     private final DataInputStream heard;
     private final OutputStream says;
 
     FakePeer() throws IOException {
-        PipedInputStream toPeer = new PipedInputStream(PIPE_BYTES);
-        PipedInputStream toHost = new PipedInputStream(PIPE_BYTES);
-        transport = new StreamTransport(toHost, new PipedOutputStream(toPeer));
-        heard = new DataInputStream(toPeer);
-        says = new PipedOutputStream(toHost);
+        Pipe toPeer = Pipe.open();
+        Pipe toHost = Pipe.open();
+        transport = new StreamTransport(
+                Channels.newInputStream(toHost.source()), Channels.newOutputStream(toPeer.sink()));
+        heard = new DataInputStream(Channels.newInputStream(toPeer.source()));
+        says = Channels.newOutputStream(toHost.sink());
     }
 
     Message next() throws IOException {

@@ -71,6 +71,19 @@ class SidecarTest extends EngineContract {
     }
 
     @Test
+    void aSidecarThatDoesNotReadIsEndedAndWhoWritesIsFreed() throws Exception {
+        SidecarTransport transport =
+                SidecarTransport.launch(List.of("sleep", "60"), Map.of(), ProcessBuilder.Redirect.DISCARD);
+        CompletableFuture<Throwable> freed = new CompletableFuture<>();
+        Thread writing = new Thread(() -> freed.complete(
+                assertThrows(IOException.class, () -> transport.send(new byte[1 << 20]))));
+        writing.start();
+        transport.close(Duration.ofMillis(100));
+        assertInstanceOf(IOException.class, freed.get(20, TimeUnit.SECONDS));
+        assertFalse(transport.process().isAlive());
+    }
+
+    @Test
     void aProgramThatIsMissingOrMuteIsNotStarted() {
         assertThrows(
                 ClientException.NotStarted.class,
