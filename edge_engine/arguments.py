@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from edge_engine.errors import InputError
 
@@ -59,15 +59,25 @@ def word(kind: type[_W], text: str, what: str) -> _W:
         raise InputError(f"{what} is one of: {', '.join(kind)}") from None
 
 
+MAX_TEXTS: Final = 10_000
+"""Texts of one question: a second of work, not minutes in which nothing else is answered."""
+
+
+MAX_TEXT: Final = 1_000
+"""Characters of a text that are looked at: more than any bank writes, and what a hostile one can cost is bounded."""
+
+
 def texts(values: object) -> Sequence[str]:
-    """Return a list or tuple of texts; one text alone would be taken for its letters.
+    """Return a list or tuple of texts, each cut to ``MAX_TEXT``; one text alone would be taken for its letters.
 
     Raises:
-        InputError: It is something else.
+        InputError: It is something else, or more than ``MAX_TEXTS``.
     """
+    if isinstance(values, list | tuple) and len(values) > MAX_TEXTS:
+        raise InputError(f"at most {MAX_TEXTS:,} texts are categorized at once")
     if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
         raise InputError("texts are given as a list of them, also where there is only one")
-    return values
+    return [one[:MAX_TEXT] for one in values]
 
 
 def folder(path: object) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from edge_engine.errors import InputError, ModelError
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from edge_engine.actions.decision import Decision
+    from edge_engine.actions.decision import Decision, Reacted
     from edge_engine.actions.suggestions import Suggestions
     from edge_engine.clock import Clock
     from edge_engine.consent.held import HeldGrants
@@ -41,13 +41,6 @@ def settled(rules: DecisionRules | None) -> DecisionRules | None:
     if not isinstance(rules, DecisionRules):
         raise InputError("the rules of decisions are read from their folder by DecisionRules.load")
     return rules
-
-
-class Reacted(NamedTuple):
-    """What came of something that happened: what was stored, and what was decided."""
-
-    report: IngestReport
-    decision: Decision
 
 
 class Deciding(ABC):
@@ -125,6 +118,8 @@ class Deciding(ABC):
             InputError: There is no such channel, or it is not connected; nothing was taken in.
             FeedError: The source cannot be read.
         """
+        from edge_engine.actions.decision import Reacted  # noqa: PLC0415 - only who asks pays for it
+
         self.suggestions.require(channel)
         report = self.ingest(source, format)
         return Reacted(report, self.suggestions.decide_at_once(channel))

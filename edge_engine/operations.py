@@ -32,10 +32,12 @@ from edge_engine.requests import (
     OnePurpose,
     OneReview,
     OneSignal,
+    React,
     SayNever,
     SayShort,
     SetTrait,
     Spending,
+    StartWorkflow,
     Sync,
     TellOutcome,
     Transactions,
@@ -77,10 +79,12 @@ __all__ = [
     "OneReview",
     "OneSignal",
     "Operation",
+    "React",
     "SayNever",
     "SayShort",
     "SetTrait",
     "Spending",
+    "StartWorkflow",
     "Sync",
     "TellOutcome",
     "Transactions",
@@ -113,13 +117,17 @@ class Operation:
     reports: bool = False
 
 
+def _source(asked: Import | React) -> Path | bytes:
+    if bool(asked.path) == bool(asked.content):
+        raise InputError("an import is a file's path or its bytes, one of them")
+    return Path(asked.path) if asked.path else asked.content
+
+
 def _ingest(
     engine: Engine, asked: Import, progress: Callable[[Tally, int], None] | None = None
 ) -> IngestReport:
-    if bool(asked.path) == bool(asked.content):
-        raise InputError("an import is a file's path or its bytes, one of them")
     return engine.ingest(
-        Path(asked.path) if asked.path else asked.content,
+        _source(asked),
         format=asked.format,
         mapping=Path(asked.mapping) if asked.mapping else None,
         account=asked.account,
@@ -213,6 +221,20 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "recommendations",
         "what to suggest now, and why",
         lambda engine, r: engine.decide(r.channel),
+    ),
+    "react": Operation(
+        React,
+        "Reacted",
+        "recommendations",
+        "take in what just happened and answer it at once",
+        lambda engine, r: engine.react(_source(r), r.format, channel=r.channel),
+    ),
+    "deliver": Operation(
+        Nothing,
+        "int",
+        "recommendations",
+        "show what still waits for its channel",
+        lambda engine, _: engine.suggestions.deliver(),
     ),
     "feed": Operation(
         Nothing,
@@ -360,6 +382,20 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "own_access",
         "what the bank was asked to do",
         lambda engine, _: engine.workflows.all(),
+    ),
+    "workflows.start": Operation(
+        StartWorkflow,
+        "WorkflowView",
+        "",
+        "write down what the bank is to be asked",
+        lambda engine, r: engine.workflows.start(r.kind, r.key, r.fields, review=r.review),
+    ),
+    "workflows.run": Operation(
+        Nothing,
+        "list[WorkflowView]",
+        "",
+        "ask the bank what may be asked now",
+        lambda engine, _: engine.workflows.run(),
     ),
     "consent.state": Operation(
         Nothing,

@@ -10,7 +10,7 @@ from types import GenericAlias
 from typing import Any, Final
 
 from edge_engine.actions.approval import OverrideRate
-from edge_engine.actions.decision import Decision, Past
+from edge_engine.actions.decision import Decision, Past, Reacted
 from edge_engine.actions.review import ReviewView, Shown
 from edge_engine.actions.workflow import WorkflowView
 from edge_engine.consent.answer import Explanation, PurposeState, Withdrawal
@@ -57,6 +57,7 @@ TYPES: Final[dict[str, Any]] = {
         Preview,
         Profile,
         PurposeState,
+        Reacted,
         ReviewView,
         SentReport,
         Shown,

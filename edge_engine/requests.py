@@ -59,7 +59,11 @@ class OneAccount(msgspec.Struct, frozen=True):
 
 
 class Categorize(msgspec.Struct, frozen=True):
-    """Categorize texts that are not in the store."""
+    """Categorize texts that are not in the store.
+
+    Attributes:
+        texts: At most 10,000; of each the first 1,000 characters count.
+    """
 
     texts: list[str]
 
@@ -144,6 +148,22 @@ class Decide(msgspec.Struct, frozen=True):
     channel: str = "feed"
 
 
+class React(msgspec.Struct, frozen=True):
+    """Take in what just happened and answer it at once.
+
+    Attributes:
+        path: A file; empty where its bytes are given.
+        content: The file's bytes.
+        format: ``auto``, or a format's name to skip detection.
+        channel: ``feed``, or a channel that the host connected.
+    """
+
+    path: str = ""
+    content: bytes = b""
+    format: str = "auto"
+    channel: str = "feed"
+
+
 class OneDecision(msgspec.Struct, frozen=True):
     """Name a decision."""
 
@@ -222,6 +242,22 @@ class AnswerReview(msgspec.Struct, frozen=True):
 
     id: str
     words: str
+
+
+class StartWorkflow(msgspec.Struct, frozen=True):
+    """Begin a workflow; it is only written down, and asked of the back end when workflows are run.
+
+    Attributes:
+        kind: Of the workflow, as the rules name it.
+        key: What it is done for: once.
+        fields: What its packets hold; empty where it rests on an approval.
+        review: The approved review that it rests on; empty for none.
+    """
+
+    kind: str
+    key: str
+    fields: dict[str, str | int] = {}
+    review: str = ""
 
 
 class OnePurpose(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
 from edge_engine.insights.words import render
 from edge_engine.vault.deciding import DecisionState, StoredReaction
+from edge_engine.views import IngestReport
 
 if TYPE_CHECKING:
     from edge_engine.decisions.choice import Choice
@@ -48,6 +49,18 @@ class Decision(msgspec.Struct, frozen=True):
     def explain(self) -> tuple[str, ...]:
         """Return how it came about as sentences: the outcome, then every candidate with its rule."""
         return self.trace.words()
+
+
+class Reacted(msgspec.Struct, frozen=True):
+    """What came of something that happened.
+
+    Attributes:
+        report: What was stored.
+        decision: What was decided.
+    """
+
+    report: IngestReport
+    decision: Decision
 
 
 class Past(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ CHANGING: Final = frozenset(
         "open",
         "resume",
         "import",
+        "react",
         "accounts.forget",
         "correct",
         "uncorrect",
@@ -83,10 +84,11 @@ class News:
     def note(self, method: str, reply: Any) -> None:  # noqa: ANN401 - any typed reply
         """Take note of what was done, and tell what follows from it alone."""
         self._stale |= method in CHANGING
-        if method == "decide" and "decision" in self._wanted:
+        if method in ("decide", "react") and "decision" in self._wanted:
             from edge_engine.doors.events import DecisionEvent  # noqa: PLC0415 - what is told loads when it is
 
-            self._say(DecisionEvent(reply.id, reply.channel, reply.delivered, reply.suggestion))
+            made = reply if method == "decide" else reply.decision
+            self._say(DecisionEvent(made.id, made.channel, made.delivered, made.suggestion))
         elif method == "sync" and "sync" in self._wanted:
             from edge_engine.doors.events import SyncEvent  # noqa: PLC0415 - likewise
 
@@ -98,7 +100,7 @@ class News:
         Raises:
             EdgeError: It was cut short, or the store refused; what was not told is looked for again.
         """
-        if not self._stale:
+        if not self._stale or not self._wanted & {"moment", "review"}:
             return
         from edge_engine.doors.events import MomentEvent, ReviewEvent  # noqa: PLC0415 - likewise
 

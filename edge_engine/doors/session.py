@@ -57,6 +57,18 @@ class Session:
 
     # -- the door's side -----------------------------------------------------------------------------------------
 
+    @staticmethod
+    def prepare() -> None:
+        """Load what opening a store takes, while the host still reads the answer to its hello."""
+        from cryptography.hazmat.primitives import keywrap  # noqa: PLC0415, F401 - as the vault loads it
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415, F401 - as the ledger does
+
+        from edge_engine.consent.policy import Policy  # noqa: PLC0415 - likewise
+
+        # A policy that is not valid is told to who opens a store.
+        with suppress(EdgeError):
+            Policy.default()
+
     def begin(self) -> None:
         """Forget interruptions: what comes is something new."""
         self._interruption.clear()

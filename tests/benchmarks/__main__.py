@@ -43,6 +43,13 @@ GOALS = {
     "reports_per_second_uploads_of_1": ">= 500",
     "jvm_stdio_nil_p50_us": "<= 40",
     "jvm_jna_nil_p50_us": "<= 8",
+    "hello_sidecar_ms": "<= 40",
+    "open_after_hello_ms": "<= 15",
+    "first_category_sidecar_ms": "<= 250",
+    "rss_sidecar_before_model_mb": "<= 30",
+    "rss_sidecar_after_model_mb": "<= 80",
+    "ping_stdio_us": "<= 40",
+    "loop_lag_p50_ms": "<= 10",
 }
 
 

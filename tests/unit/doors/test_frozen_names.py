@@ -48,7 +48,7 @@ def test_a_method_a_value_and_a_code_are_noticed() -> None:
 
 def test_what_is_added_breaks_nobody() -> None:
     more = deepcopy(NOW)
-    more["methods"]["react"] = "React -> Decision"
+    more["methods"]["dance"] = "Dance -> Decision"
     more["fields"]["Spending.since"] = "text"
-    more["required"]["React.path"] = True
+    more["required"]["Dance.steps"] = True
     assert broken(NOW, more) == []

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from edge_engine.doors.ports import PORTS
+from tests.fakes.aggregators import HELPER, LEADER
 from tests.fakes.bank_csv import statement
+from tests.fakes.collecting import NOW as WEEKLY
+from tests.fakes.collecting import Watched
 from tests.fakes.door_client import Client
 from tests.fakes.door_host import Refused, frame
 
@@ -158,3 +163,90 @@ def test_a_request_that_waits_for_the_host_can_be_taken_back(path: str) -> None:
         with pytest.raises(Refused, match="cancelled"):
             client.wait(opening)
         assert client.call("open", {"path": path, "key": KEY})
+
+
+REMINDER = {"bill": "rent", "day": "2026-07-01", "amount": 95_000, "currency": "GBP"}
+
+
+def test_a_back_end_of_the_host_does_what_a_workflow_asks() -> None:
+    with Client({"host.perform": {"state": "done", "reference": "r1"}}) as client:
+        client.call("open", {"clock": NOW, "ports": ["connector.device"]})
+        client.call("consent.grant", {"purpose": "insights"})
+        asked = {"kind": "bill_reminder", "key": "rent", "fields": REMINDER}
+        begun = client.call("workflows.start", asked)
+        assert client.call("workflows.start", asked)["id"] == begun["id"]
+        (done,) = client.call("workflows.run")
+        assert (done["id"], done["state"]) == (begun["id"], "done")
+        ((method, order),) = client.asked
+        assert (method, order["connector"], order["action"]) == ("host.perform", "device", "place_reminder")
+        assert json.loads(order["packet"]) == REMINDER
+        assert len(order["key"]) == 64
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"state": "unknown"},
+        {"state": "perhaps"},
+        {"reference": "r"},
+        None,
+        "done",
+        RuntimeError("no network"),
+    ],
+)
+def test_a_back_end_that_does_not_answer_is_asked_again_later(answer: object) -> None:
+    with Client({"host.perform": answer}) as client:
+        client.call("open", {"clock": NOW, "ports": ["connector.device"]})
+        client.call("consent.grant", {"purpose": "insights"})
+        client.call("workflows.start", {"kind": "bill_reminder", "key": "rent", "fields": REMINDER})
+        assert [one["state"] for one in client.call("workflows.run")] == ["running"]
+
+
+def test_a_back_end_that_refuses_ends_the_workflow() -> None:
+    with Client({"host.perform": {"state": "refused", "reason": "no_calendar"}}) as client:
+        client.call("open", {"clock": NOW, "ports": ["connector.device"]})
+        client.call("consent.grant", {"purpose": "insights"})
+        client.call("workflows.start", {"kind": "bill_reminder", "key": "rent", "fields": REMINDER})
+        client.call("workflows.run")
+        (ended,) = client.call("workflows")
+        assert (ended["state"], ended["reason"]) == ("compensated", "no_calendar")
+
+
+def test_signals_leave_through_the_host_where_it_says_so() -> None:
+    servers = Watched()
+    now = [WEEKLY]
+
+    def request(asked: dict[str, Any]) -> dict[str, Any]:
+        answer = servers.request(asked["method"], asked["url"], asked["headers"], asked["body"])
+        # As a host's HTTP library may write them.
+        headers = {name.title(): text for name, text in answer.headers.items()}
+        return {"status": answer.status, "headers": headers, "body": answer.body}
+
+    with Client({"host.request": request, "host.now": lambda _: now[0].isoformat()}) as client:
+        ports = ["transport", "clock"]
+        client.call("open", {"ports": ports, "leader": LEADER, "helper": HELPER, "events": ["sync"]})
+        client.call("consent.grant", {"purpose": "aggregate_statistics"})
+        now[0] += timedelta(days=8)
+        report = client.call("sync", {"hurry": True})
+        assert report["sent"]
+        assert len(servers.reports) == len(report["sent"])
+        assert client.wait_for_event("sync")["report"] == report
+        now[0] += timedelta(days=8)
+        client.answers["host.request"] = RuntimeError("no network")
+        assert client.call("sync", {"hurry": True})["sent"] == []
+
+
+def test_a_sealed_packet_is_no_text_of_the_hosts() -> None:
+    from edge_engine_sync.hpke import suite  # noqa: PLC0415 - here alone
+
+    private, public = suite(0x20, 1, 1).generate()
+    del private
+    with Client({"host.perform": {"state": "done"}}) as client:
+        ports = {"ports": ["connector.device"], "connectors": {"device": public}}
+        client.call("open", {"clock": NOW, **ports})
+        client.call("consent.grant", {"purpose": "insights"})
+        client.call("workflows.start", {"kind": "bill_reminder", "key": "rent", "fields": REMINDER})
+        client.call("workflows.run")
+        order = client.asked[0][1]
+        assert b"rent" not in order["packet"]
+        assert len(order["encapsulated"]) == 32

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from edge_engine import ingestion
+from edge_engine import FakeClock, ingestion
 from edge_engine.doors import news
-from edge_engine.doors.news import CHANGING, KINDS
+from edge_engine.doors.news import CHANGING, KINDS, News
 from edge_engine.doors.session import LIFECYCLE, UNINTERRUPTED
 from edge_engine.operations import OPERATIONS
+from tests.fakes.acting import NOW as REVIEWED
+from tests.fakes.acting import agreed, proposed_loan
 from tests.fakes.bank_csv import statement
 from tests.fakes.door_client import Client
 from tests.fakes.door_host import Refused, frame
@@ -109,3 +111,22 @@ def test_withdrawing_is_finished_even_where_it_is_taken_back() -> None:
 
 def test_the_names_of_methods_in_these_rules_are_methods() -> None:
     assert {*OPERATIONS, *LIFECYCLE} >= CHANGING | UNINTERRUPTED
+
+
+def test_what_waits_for_a_persons_word_is_told_once() -> None:
+    events: list[dict[str, Any]] = []
+    told = News(events.append)
+    told.begin(["review"])
+    with agreed(FakeClock(REVIEWED)) as engine:
+        loan = proposed_loan(engine)
+        told.note("decide", None)
+        told.tell(engine)
+        assert [(one["kind"], one["review"]["id"]) for one in events] == [("review", loan)]
+        for _ in range(2):
+            told.note("decide", None)
+            told.tell(engine)
+        assert len(events) == 1
+        told.begin(["review"])
+        told.note("open", None)
+        told.tell(engine)
+        assert len(events) == 2

@@ -272,3 +272,11 @@ def test_what_is_said_of_one_transaction_alone_moves_no_other(engine: Engine) ->
     first = next(row for row in engine.transactions().transactions if row.description == "COUNTDOWN")
     assert engine.correct(first.id, "shopping.gifts_jewelry", only_this=True).changed == 1
     assert taught(engine, "COUNTDOWN NEWTOWN")[1] == "model"
+
+
+def test_of_an_endless_text_only_its_beginning_is_looked_at(engine: Engine) -> None:
+    """Four million words in one text once took all the memory that there was."""
+    engine.consent.grant("categorization")
+    (long,) = engine.categorize(["TESCO STORES " + "a " * 4_000_000])
+    (cut,) = engine.categorize([("TESCO STORES " + "a " * 1_000)[:1_000]])
+    assert long == cut

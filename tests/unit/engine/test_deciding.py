@@ -68,7 +68,8 @@ def offered(decision: Decision) -> str | None:
 def test_a_large_payment_that_leaves_money_short_is_answered_at_once(engine: Engine) -> None:
     before = engine.decide()
     assert not any(step.offer == "bill_move" and step.kept for step in before.trace.steps)
-    report, decision = engine.react(paid(1400, "ROOF REPAIRS"))
+    came = engine.react(paid(1400, "ROOF REPAIRS"))
+    report, decision = came.report, came.decision
     assert report.added == 1
     step = next(one for one in decision.trace.steps if one.offer == "bill_move")
     assert step.subject
@@ -176,7 +177,8 @@ def test_at_once_hears_what_was_corrected_set_and_refused(engine: Engine) -> Non
 def test_much_at_once_is_a_feed_and_everything_is_looked_at(engine: Engine) -> None:
     engine.decide()
     many = [Record("GB1", TODAY, pounds(-1), f"SHOP {n}", external_id=f"m{n}") for n in range(60)]
-    report, decision = engine.react(many)
+    came = engine.react(many)
+    report, decision = came.report, came.decision
     assert report.added == 60
     assert decision.trace.steps
 

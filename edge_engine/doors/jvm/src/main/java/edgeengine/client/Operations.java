@@ -44,6 +44,8 @@ import edgeengine.client.model.Past;
 import edgeengine.client.model.Preview;
 import edgeengine.client.model.Profile;
 import edgeengine.client.model.PurposeState;
+import edgeengine.client.model.React;
+import edgeengine.client.model.Reacted;
 import edgeengine.client.model.ReviewView;
 import edgeengine.client.model.SayNever;
 import edgeengine.client.model.SayShort;
@@ -52,6 +54,7 @@ import edgeengine.client.model.SetTrait;
 import edgeengine.client.model.Shown;
 import edgeengine.client.model.SignalView;
 import edgeengine.client.model.Spending;
+import edgeengine.client.model.StartWorkflow;
 import edgeengine.client.model.Stream;
 import edgeengine.client.model.Sync;
 import edgeengine.client.model.SyncReport;
@@ -207,7 +210,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Needs consent to {@code categorization}.
      *
-     * @param texts which
+     * @param texts at most 10,000; of each the first 1,000 characters count
      * @return the answer
      */
     public List<Categorization> categorize(List<String> texts) {
@@ -221,7 +224,7 @@ public abstract sealed class Operations permits EdgeEngine {
      *
      * <p>Does not wait.
      *
-     * @param texts which
+     * @param texts at most 10,000; of each the first 1,000 characters count
      * @return the answer, once it is there
      */
     public CompletableFuture<List<Categorization>> categorizeAsync(List<String> texts) {
@@ -662,6 +665,80 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<Decision> decideAsync(String channel) {
         return begin("decide", Decide.of().withChannel(channel).toWire(), Decision::fromWire);
+    }
+
+    /**
+     * Take in what just happened and answer it at once.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * @param request what is asked
+     * @return the answer
+     */
+    public Reacted react(React request) {
+        return ask("react", request.toWire(), Reacted::fromWire);
+    }
+
+    /**
+     * Take in what just happened and answer it at once.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * <p>Does not wait.
+     *
+     * @param request what is asked
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<Reacted> reactAsync(React request) {
+        return begin("react", request.toWire(), Reacted::fromWire);
+    }
+
+    /**
+     * Take in what just happened and answer it at once.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * @return the answer
+     */
+    public Reacted react() {
+        return ask("react", React.of().toWire(), Reacted::fromWire);
+    }
+
+    /**
+     * Take in what just happened and answer it at once.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * <p>Does not wait.
+     *
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<Reacted> reactAsync() {
+        return begin("react", React.of().toWire(), Reacted::fromWire);
+    }
+
+    /**
+     * Show what still waits for its channel.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * @return the answer
+     */
+    public long deliver() {
+        return ask("deliver", null, Read::whole);
+    }
+
+    /**
+     * Show what still waits for its channel.
+     *
+     * <p>Needs consent to {@code recommendations}.
+     *
+     * <p>Does not wait.
+     *
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<Long> deliverAsync() {
+        return begin("deliver", null, Read::whole);
     }
 
     /**
@@ -1532,6 +1609,72 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<List<WorkflowView>> workflowsAsync() {
         return begin("workflows", null, v0 -> Read.list(v0, WorkflowView::fromWire));
+    }
+
+    /**
+     * Write down what the bank is to be asked.
+     *
+     * @param request what is asked
+     * @return the answer
+     */
+    public WorkflowView workflowsStart(StartWorkflow request) {
+        return ask("workflows.start", request.toWire(), WorkflowView::fromWire);
+    }
+
+    /**
+     * Write down what the bank is to be asked.
+     *
+     * <p>Does not wait.
+     *
+     * @param request what is asked
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<WorkflowView> workflowsStartAsync(StartWorkflow request) {
+        return begin("workflows.start", request.toWire(), WorkflowView::fromWire);
+    }
+
+    /**
+     * Write down what the bank is to be asked.
+     *
+     * @param kind of the workflow, as the rules name it
+     * @param key what it is done for: once
+     * @return the answer
+     */
+    public WorkflowView workflowsStart(String kind, String key) {
+        return ask("workflows.start", StartWorkflow.of(kind, key).toWire(), WorkflowView::fromWire);
+    }
+
+    /**
+     * Write down what the bank is to be asked.
+     *
+     * <p>Does not wait.
+     *
+     * @param kind of the workflow, as the rules name it
+     * @param key what it is done for: once
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<WorkflowView> workflowsStartAsync(String kind, String key) {
+        return begin("workflows.start", StartWorkflow.of(kind, key).toWire(), WorkflowView::fromWire);
+    }
+
+    /**
+     * Ask the bank what may be asked now.
+     *
+     * @return the answer
+     */
+    public List<WorkflowView> workflowsRun() {
+        return ask("workflows.run", null, v0 -> Read.list(v0, WorkflowView::fromWire));
+    }
+
+    /**
+     * Ask the bank what may be asked now.
+     *
+     * <p>Does not wait.
+     *
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<List<WorkflowView>> workflowsRunAsync() {
+        return begin("workflows.run", null, v0 -> Read.list(v0, WorkflowView::fromWire));
     }
 
     /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Categorize texts that are not in the store.
  *
- * @param texts as its name says
+ * @param texts at most 10,000; of each the first 1,000 characters count
  */
 public record Categorize(List<String> texts) {
     /** Keeps copies of what could change. */
@@ -20,7 +20,7 @@ public record Categorize(List<String> texts) {
     /**
      * Returns a request.
      *
-     * @param texts as its name says
+     * @param texts at most 10,000; of each the first 1,000 characters count
      * @return the request
      */
     public static Categorize of(List<String> texts) {
