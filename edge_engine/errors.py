@@ -60,7 +60,10 @@ carries SQL, parameters, merchants, amounts, account numbers or keys.
 
 from __future__ import annotations
 
-from typing import ClassVar
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class EdgeError(Exception):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Final
 
 VERSION: Final = "0.1.0"
 """As in ``pyproject.toml``, which a test holds it to."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.doors import wire
 from edge_engine.errors import Cancelled, HostFailed, HostGone, HostSilent
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Final
 
 _LAST_ID: Final = wire.MAX_ID
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from edge_engine.doors import names, wire
 from edge_engine.doors.asking import Asking
@@ -33,8 +32,39 @@ from edge_engine.errors import (
 )
 from edge_engine.version import VERSION
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Final, Protocol
+
+    class Working(Protocol):
+        """What stands behind the door and does the work, on the engine's thread alone but for ``interrupt``."""
+
+        def prepare(self) -> None:
+            """Load what will be needed."""
+            ...
+
+        def begin(self) -> None:
+            """Forget earlier interruptions: something new is done next."""
+            ...
+
+        def handle(self, number: int, method: str, params: bytes) -> bytes:
+            """Do what is asked and return the answer as msgpack."""
+            ...
+
+        def tell(self) -> None:
+            """Use a moment without requests to look for what the host wants to be told."""
+            ...
+
+        def interrupt(self) -> None:
+            """End what is being done as soon as it can be ended. Any thread."""
+            ...
+
+        def close(self) -> None:
+            """Let go of everything."""
+            ...
+
 
 MAX_WAITING: Final = 1024
 """Requests that may wait; a host that has more under way is told so and may try again."""
@@ -44,34 +74,6 @@ MAX_WAITING_BYTES: Final = 4 * wire.MAX_FRAME
 
 _STACK: Final = 16 * 1024 * 1024
 """Of the engine's thread: the model runtime needs more than some systems give a thread that is not the first."""
-
-
-class Working(Protocol):
-    """What stands behind the door and does the work, on the engine's thread alone but for ``interrupt``."""
-
-    def prepare(self) -> None:
-        """Load what will be needed."""
-        ...
-
-    def begin(self) -> None:
-        """Forget earlier interruptions: something new is done next."""
-        ...
-
-    def handle(self, number: int, method: str, params: bytes) -> bytes:
-        """Do what is asked and return the answer as msgpack."""
-        ...
-
-    def tell(self) -> None:
-        """Use a moment without requests to look for what the host wants to be told."""
-        ...
-
-    def interrupt(self) -> None:
-        """End what is being done as soon as it can be ended. Any thread."""
-        ...
-
-    def close(self) -> None:
-        """Let go of everything."""
-        ...
 
 
 class _Job:

@@ -5,7 +5,10 @@ A test holds the methods to the table of operations and the door's own. Names ar
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Final
 
 LIFECYCLE: Final = ("hello", "ping", "open", "close", "suspend", "resume")
 """Methods of the door itself."""

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import sys
 import threading
 from collections import deque
-from typing import Final
 
 from edge_engine.doors import wire
 from edge_engine.doors.door import Door
 from edge_engine.errors import FrameInvalid
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Final
 
 MAX_UNSENT: Final = 4 * wire.MAX_FRAME
 """Bytes that may wait to be written; whoever has more to say waits."""
@@ -169,11 +172,13 @@ def serve() -> int:
     source, target = _take_streams()
     output = Output(target)
     door = Door(output.put)
-    status = 0
+    status, settled = 0, False
     frames = Input(source)
     try:
         while (frame := frames.next()) is not None and not output.gone:
             door.receive(frame)
+            if not settled:
+                settled = _leave_interrupts()
     except FrameInvalid as error:
         status = 1
         output.put(wire.failure(0, error.code, error.message))
@@ -196,14 +201,20 @@ def _take_streams() -> tuple[int, int]:
         os.dup2(nothing, 2)
     os.close(nothing)
     sys.stdout = sys.stderr
-    # An interrupt at the terminal is meant for the parent; this process ends with its input.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - of one system alone
 
         msvcrt.setmode(source, os.O_BINARY)
         msvcrt.setmode(target, os.O_BINARY)
     return source, target
+
+
+def _leave_interrupts() -> bool:
+    """Leave an interrupt at the terminal to the parent: this process ends with its input."""
+    import signal  # noqa: PLC0415 - after hello was answered: it takes a millisecond to load
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return True
 
 
 def _finish(door: Door, output: Output) -> None:

@@ -10,11 +10,48 @@ Nothing of the engine is imported: ``hello`` is answered before it is read from 
 from __future__ import annotations
 
 import struct
-from typing import Any, Final, NamedTuple
+from collections import namedtuple
 
 import msgpack
 
 from edge_engine.errors import FrameInvalid
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any, Final, NamedTuple
+
+    class Asked(NamedTuple):
+        """A request, or a notification where ``id`` is 0.
+
+        Attributes:
+            abi: As the sender has it; only ``hello`` judges it.
+            id: 1 to 2**31-1 of the host's, negative of the engine's, 0 where no answer is wanted.
+            method: Its name.
+            params: One msgpack value, not read yet.
+        """
+
+        abi: int
+        id: int
+        method: str
+        params: bytes
+
+    class Answered(NamedTuple):
+        """A response.
+
+        Attributes:
+            id: Of the request.
+            error: ``code`` and ``message``; None where it succeeded.
+            result: One msgpack value, not read yet.
+        """
+
+        id: int
+        error: dict[str, str] | None
+        result: bytes
+
+else:
+    Asked = namedtuple("Asked", ("abi", "id", "method", "params"))  # noqa: PYI024 - the same without `typing`
+    Answered = namedtuple("Answered", ("id", "error", "result"))  # noqa: PYI024 - likewise
 
 ABI: Final = 1
 """Grows where a client of today would misread an answer of tomorrow; names that are added do not."""
@@ -41,36 +78,6 @@ _NUMBERS: Final = {
     0xD3: struct.Struct(">q"),
 }
 _LENGTH: Final = struct.Struct("<I")
-
-
-class Asked(NamedTuple):
-    """A request, or a notification where ``id`` is 0.
-
-    Attributes:
-        abi: As the sender has it; only ``hello`` judges it.
-        id: 1 to 2**31-1 of the host's, negative of the engine's, 0 where no answer is wanted.
-        method: Its name.
-        params: One msgpack value, not read yet.
-    """
-
-    abi: int
-    id: int
-    method: str
-    params: bytes
-
-
-class Answered(NamedTuple):
-    """A response.
-
-    Attributes:
-        id: Of the request.
-        error: ``code`` and ``message``; None where it succeeded.
-        result: One msgpack value, not read yet.
-    """
-
-    id: int
-    error: dict[str, str] | None
-    result: bytes
 
 
 def read(frame: bytes) -> Asked | Answered:
