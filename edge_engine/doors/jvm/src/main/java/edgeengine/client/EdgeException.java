@@ -89,6 +89,7 @@ public sealed class EdgeException extends RuntimeException
             case DECISION_WORKFLOW_REFUSED -> new WorkflowRefused(code, message);
             case SIGNAL -> new SignalError(code, message);
             case SIGNAL_BUDGET_EXHAUSTED -> new BudgetExhausted(code, message);
+            case SIGNAL_SERVERS_CHANGED -> new ServersChanged(code, message);
             case DOOR -> new DoorError(code, message);
             case DOOR_FRAME -> new FrameInvalid(code, message);
             case DOOR_ABI -> new AbiUnsupported(code, message);
@@ -475,7 +476,7 @@ public sealed class EdgeException extends RuntimeException
     }
 
     /** A signal cannot be measured, sealed or sent. */
-    public static sealed class SignalError extends EdgeException permits BudgetExhausted {
+    public static sealed class SignalError extends EdgeException permits BudgetExhausted, ServersChanged {
         private static final long serialVersionUID = 1L;
 
         SignalError(String code, String message) {
@@ -488,6 +489,15 @@ public sealed class EdgeException extends RuntimeException
         private static final long serialVersionUID = 1L;
 
         BudgetExhausted(String code, String message) {
+            super(code, message);
+        }
+    }
+
+    /** A report was sealed for other servers than are named now; it waits for them to be named again. */
+    public static final class ServersChanged extends SignalError {
+        private static final long serialVersionUID = 1L;
+
+        ServersChanged(String code, String message) {
             super(code, message);
         }
     }

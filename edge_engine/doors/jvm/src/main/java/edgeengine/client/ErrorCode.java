@@ -123,6 +123,9 @@ public enum ErrorCode {
     /** The device's privacy budget for this epoch is spent. */
     SIGNAL_BUDGET_EXHAUSTED("signal.budget_exhausted"),
 
+    /** A report was sealed for other servers than are named now; it waits for them to be named again. */
+    SIGNAL_SERVERS_CHANGED("signal.servers_changed"),
+
     /** A door cannot carry what it was given. */
     DOOR("door"),
 

@@ -16,6 +16,7 @@ import edgeengine.client.model.Decision;
 import edgeengine.client.model.Decisions;
 import edgeengine.client.model.Dropped;
 import edgeengine.client.model.ErasureReceipt;
+import edgeengine.client.model.EvidencePack;
 import edgeengine.client.model.Explain;
 import edgeengine.client.model.Explanation;
 import edgeengine.client.model.Export;
@@ -66,6 +67,7 @@ import edgeengine.client.model.Uncorrect;
 import edgeengine.client.model.UpdateModels;
 import edgeengine.client.model.Withdrawal;
 import edgeengine.client.model.WorkflowView;
+import edgeengine.client.model.WriteEvidence;
 import edgeengine.client.wire.Read;
 import java.util.List;
 import java.util.Map;
@@ -1847,6 +1849,58 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<List<ConsentEvent>> consentHistoryAsync() {
         return begin("consent.history", null, v0 -> Read.list(v0, ConsentEvent::fromWire));
+    }
+
+    /**
+     * Write what an auditor asks for: ledger, records, policies, what left, models.
+     *
+     * <p>The person's own right: needs no consent.
+     *
+     * @param request what is asked
+     * @return the answer
+     */
+    public EvidencePack consentEvidence(WriteEvidence request) {
+        return ask("consent.evidence", request.toWire(), EvidencePack::fromWire);
+    }
+
+    /**
+     * Write what an auditor asks for: ledger, records, policies, what left, models.
+     *
+     * <p>The person's own right: needs no consent.
+     *
+     * <p>Does not wait.
+     *
+     * @param request what is asked
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<EvidencePack> consentEvidenceAsync(WriteEvidence request) {
+        return begin("consent.evidence", request.toWire(), EvidencePack::fromWire);
+    }
+
+    /**
+     * Write what an auditor asks for: ledger, records, policies, what left, models.
+     *
+     * <p>The person's own right: needs no consent.
+     *
+     * @param folder one that is not there yet
+     * @return the answer
+     */
+    public EvidencePack consentEvidence(String folder) {
+        return ask("consent.evidence", WriteEvidence.of(folder).toWire(), EvidencePack::fromWire);
+    }
+
+    /**
+     * Write what an auditor asks for: ledger, records, policies, what left, models.
+     *
+     * <p>The person's own right: needs no consent.
+     *
+     * <p>Does not wait.
+     *
+     * @param folder one that is not there yet
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<EvidencePack> consentEvidenceAsync(String folder) {
+        return begin("consent.evidence", WriteEvidence.of(folder).toWire(), EvidencePack::fromWire);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param contact where to reach it
  * @param address postal address
  * @param jurisdiction location in the Data Privacy Vocabulary, such as {@code loc:EU}
- * @param law law in the Data Privacy Vocabulary, such as {@code eu:law-GDPR}
+ * @param law law in the Data Privacy Vocabulary, such as {@code eu:law-GDPR}, or by its URN:LEX (RFC 9676)
  */
 public record Controller(String id, String name, String contact, String address, String jurisdiction, String law) {
     /**

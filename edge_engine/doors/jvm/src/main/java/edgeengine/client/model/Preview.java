@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param title a few words for people
  * @param state {@code next}: would be measured now; {@code charged}: measured and charged; {@code sealed}: its
  *     bytes are made
- * @param windowFrom first day of the window that it is of
+ * @param windowFrom first day of the window that it is of; of what is counted as it stands, the day on which it is
+ *     measured
  * @param windowTo last day
  * @param entries its numbers
  * @param clipped entries that were cut to their bounds

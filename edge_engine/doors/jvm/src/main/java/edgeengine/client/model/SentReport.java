@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signal identifier
  * @param windowFrom first day of the window that it is of; null where the catalogue does not know the signal any
- *     more
+ *     more, or it is counted as it stood
  * @param at moment of the first attempt
  * @param attempts how often the same bytes were sent
- * @param state {@code may_have_left} where no answer came, {@code taken}, or {@code refused}
+ * @param state {@code taken}; {@code refused}; or {@code may_have_left} where that is all that is known: no answer
+ *     came, or one to a later attempt that does not tell whether the first was taken
  * @param entries the numbers that were split
  * @param bytes length of the report
  * @param sha256 of the report, hexadecimal

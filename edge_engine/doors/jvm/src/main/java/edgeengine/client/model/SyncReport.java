@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sealed their bytes were made
  * @param sent the leader has their reports
  * @param refused the leader refused their reports
+ * @param known sent before without an answer; now the leader says that it has their reports, or that their batch is
+ *     closed, without telling which
  * @param overBudget the privacy budget did not reach for these
  * @param problems code of the error of what is tried again later
  * @param dropped rows that were dropped from the outbox
@@ -25,6 +27,7 @@ public record SyncReport(
         List<String> sealed,
         List<String> sent,
         List<String> refused,
+        List<String> known,
         List<String> overBudget,
         Map<String, String> problems,
         long dropped,
@@ -44,6 +47,7 @@ public record SyncReport(
                 Read.field(fields, "sealed", v0 -> Read.list(v0, Read::text)),
                 Read.field(fields, "sent", v0 -> Read.list(v0, Read::text)),
                 Read.field(fields, "refused", v0 -> Read.list(v0, Read::text)),
+                Read.field(fields, "known", v0 -> Read.list(v0, Read::text)),
                 Read.field(fields, "over_budget", v0 -> Read.list(v0, Read::text)),
                 Read.field(fields, "problems", v0 -> Read.map(v0, Read::text)),
                 Read.field(fields, "dropped", Read::whole),
