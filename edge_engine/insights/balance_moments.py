@@ -101,7 +101,7 @@ def _by(ahead: Outlook, until: date, chance: float) -> Shortfall | None:
 def safe_to_save(known: Known) -> Iterator[Moment]:
     """Yield what can be put aside without the balance falling below a buffer, even where it goes badly.
 
-    Nothing is, while money is short: an account is below zero, pay is late, gone or lower, or there are signs of stress.
+    Nothing is, while money is short: an account below zero, pay that is late, gone or lower, or signs of stress.
     """
     means = known.means
     if means is None or means.income <= 0 or means.spent <= 0:
