@@ -62,10 +62,12 @@ def _soon(known: Known, ahead: Outlook) -> Iterator[Moment]:
         return
     days, least = known.n("shortfall.days"), known.n("shortfall.chance")
     until = known.today + timedelta(days=days)
+    first = ahead.first_below
+    if ahead.lowest_on > until and (first is None or first.on > until):
+        # The spread alone of a path that stays above zero that long, and is lowest later, is no news yet.
+        return
     near = [chance for week, chance in zip(ahead.weeks, ahead.chances, strict=False) if week.ends <= until]
-    chance = max(near, default=0.0)
-    if chance < least and ahead.lowest_on <= until:
-        chance = found.confidence
+    chance = found.confidence if ahead.lowest_on <= until else max(near, default=0.0)
     if chance < least:
         return
     message = _by(ahead, until, chance) or found.message
@@ -86,15 +88,12 @@ def _by(ahead: Outlook, until: date, chance: float) -> Shortfall | None:
     if ahead.lowest_on <= until:
         return None
     first = ahead.first_below
-    if first is not None and first.on > until:
-        first = None
+    if first is None:
+        return None
     low = min((week for week in ahead.weeks if week.ends <= until), key=lambda one: one.p50.minor)
     per_cent = round(100 * chance)
-    if first is None or low.p50.minor >= first.balance.minor:
-        lowest, on = (low.p50, low.ends) if first is None else (first.balance, first.on)
-        return Shortfall(lowest, on, per_cent)
-    if low.ends <= first.on:
-        return Shortfall(low.p50, first.on, per_cent)
+    if low.p50.minor >= first.balance.minor or low.ends <= first.on:
+        return Shortfall(first.balance, first.on, per_cent)
     return Shortfall(low.p50, low.ends, per_cent, starts=first.on, below=first.balance)
 
 
