@@ -88,11 +88,13 @@ class MomentNow(msgspec.Struct, frozen=True):
         kind: One of :data:`edge_engine.decisions.offer.MOMENTS`.
         subject: Its identifier.
         money_a_year: What it is worth to the person in a year; None where that cannot be said.
+        confidence: How sure it is, 0 to 1; of a shortfall, its chance.
     """
 
     kind: str
     subject: str
     money_a_year: Money | None = None
+    confidence: float = 0.0
 
 
 class Story(msgspec.Struct, frozen=True):

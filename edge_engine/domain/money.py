@@ -99,6 +99,12 @@ def exponent(currency: str) -> int:
     return EXPONENTS.get(currency, DEFAULT_EXPONENT)
 
 
+def round_down(minor: float, currency: str) -> int:
+    """Round an amount in minor units down to fives of the currency's whole units; nothing below zero."""
+    step: int = 5 * 10 ** exponent(currency)
+    return int(max(0.0, minor) // step) * step
+
+
 def parse_plain(text: str, currency: str) -> Money:
     """Read an amount written with ASCII digits and at most one point, such as ``-12.50``.
 

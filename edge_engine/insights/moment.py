@@ -58,6 +58,12 @@ class Overdrawn(Message, frozen=True, tag="below_zero"):
     balance: Money
 
 
+class AccountOverdrawn(Message, frozen=True, tag="account_below_zero"):
+    """One account is below zero now, while all of them together are not."""
+
+    balance: Money
+
+
 class SubscriptionNew(Message, frozen=True, tag="subscription_new"):
     """A subscription that began. Amounts are positive."""
 
@@ -126,6 +132,16 @@ class IncomeGone(Message, frozen=True, tag="income_gone"):
     last: date
 
 
+class IncomeMissed(Message, frozen=True, tag="income_missed"):
+    """Regular income stopped long ago, nothing replaced it, and the balance falls: ``expected`` is the middle path."""
+
+    merchant: str
+    last: date
+    balance: Money
+    expected: Money
+    until: date
+
+
 class IncomeNew(Message, frozen=True, tag="income_new"):
     """Regular income began."""
 
@@ -135,7 +151,10 @@ class IncomeNew(Message, frozen=True, tag="income_new"):
 
 
 class SafeToSave(Message, frozen=True, tag="safe_to_save"):
-    """An amount that can be put aside: the balance most likely stays above ``floor`` until a day even so."""
+    """An amount that can be put aside: the balance most likely stays above ``floor`` until a day even so.
+
+    ``a_year`` is what putting it aside month by month comes to; the amount itself where it is a single sum.
+    """
 
     amount: Money
     floor: Money
@@ -171,6 +190,7 @@ class InStress(Message, frozen=True, tag="stress"):
 AnyMoment = (
     Shortfall
     | Overdrawn
+    | AccountOverdrawn
     | SubscriptionNew
     | PriceRise
     | Overlap
@@ -181,6 +201,7 @@ AnyMoment = (
     | IncomeLower
     | IncomeHigher
     | IncomeGone
+    | IncomeMissed
     | IncomeNew
     | SafeToSave
     | CategoryDrift

@@ -68,6 +68,8 @@ def test_in_stress_support_is_a_candidate_and_credit_is_not() -> None:
         "cheaper_loan",
         "card_limit",
         "mortgage_talk",
+        "savings_goal",
+        "round_up_saving",
     }
 
 

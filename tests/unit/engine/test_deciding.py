@@ -128,6 +128,12 @@ def test_at_once_holds_what_a_whole_look_holds_whatever_the_bank_states_meanwhil
     whole = looked(known)
     assert quick.balances == whole.balances
     assert [one.balance for one in quick.outlooks] == [one.balance for one in whole.outlooks]
+    for one in quick.outlooks:
+        assert list(one.chances) == sorted(one.chances)
+        assert len(one.chances) == len(one.weeks)
+        assert (one.first_below is not None) is (
+            one.balance.minor < 0 or any(at.p50.minor < 0 for at in one.weeks)
+        )
     assert quick.postings.ids.tolist() == whole.postings.ids.tolist()
     assert {one.merchant for one in quick.streams} == {one.merchant for one in whole.streams}
 
