@@ -57,6 +57,8 @@ check: lint types layers policy covered ## Format, lint, types, layers, policy c
 generate: $(VENV)/.develop ## Write what is generated from the types: docs/api.md and the clients' types
 	@$(BIN)/python -m edge_engine.doors.generation.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
 	@$(BIN)/python -m edge_engine.doors.generation.typescript
+	@$(BIN)/python -m edge_engine.doors.generation.java
+	@$(BIN)/python -m edge_engine.doors.generation.c_header
 
 format: $(VENV)/.develop ## Format the code in place
 	@$(BIN)/ruff format .

@@ -277,7 +277,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         SayShort,
         "bool",
         "",
-        "say that money is short: no credit and no investment is suggested",
+        "say that money is short: no credit, no investment and no saving is suggested",
         lambda engine, r: engine.suggestions.say_money_is_short(short=r.short),
     ),
     "forecast": Operation(

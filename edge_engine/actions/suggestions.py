@@ -17,7 +17,7 @@ from edge_engine.actions.remembered import remembered, unit_of
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.decisions.assignment import expose
 from edge_engine.decisions.choice import Choice, choose
-from edge_engine.decisions.guards import SUPPRESSED, Ruling, Standing, judge, strain
+from edge_engine.decisions.guards import Ruling, Standing, judge, strain, suppressed
 from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind
 from edge_engine.decisions.ranking import Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
@@ -158,9 +158,7 @@ class Suggestions:
     def _taken_back(self, offer: str, never: Iterable[Never], *, short: bool) -> bool:
         """Return whether something that was shown is shown no longer: refused since, or money is short now."""
         known = self._rules.catalog.offers.get(offer)
-        return (
-            known is None or (short and known.family in SUPPRESSED) or any(one.covers(known) for one in never)
-        )
+        return known is None or (short and suppressed(known)) or any(one.covers(known) for one in never)
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
@@ -575,7 +573,7 @@ class _NotShown(Exception):
 def _barred(writer: Writer, offer: Offer) -> bool:
     """Return whether the person said meanwhile what forbids an offer; in the transaction that would keep or show it."""
     return writer.decisions.barred(
-        offer.id, offer.kind.value, offer.family.value, suppressed=offer.family in SUPPRESSED
+        offer.id, offer.kind.value, offer.family.value, suppressed=suppressed(offer)
     )
 
 

@@ -172,6 +172,11 @@ def _consent(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruli
     return None
 
 
+def suppressed(offer: Offer) -> bool:
+    """Return whether an offer is one of those that nobody in stress is shown."""
+    return offer.family in SUPPRESSED or offer.kind in SUPPRESSED_KINDS
+
+
 def suppress(standing: Standing, offer: Offer) -> Ruling | None:
     """Return the objection to credit, investments and saving for who is short of money; None where there is none."""
     strained = standing.strain.in_stress

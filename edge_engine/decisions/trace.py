@@ -31,8 +31,8 @@ _SCALE: Final = (
 
 
 _ASKED: Final = (
-    "support-first", "offer-channel", "channel-consent", "policy", "consent", "never-again", "stress", "quiet",
-    "repetition", "rest", "a-year", "cap", "fatigue",
+    "support-first", "offer-channel", "channel-consent", "policy", "consent", "never-again", "stress", "shortfall",
+    "quiet", "repetition", "rest", "a-year", "cap", "fatigue",
 )  # fmt: skip
 """Rules by how near to being shown their candidate was, the farthest away first."""
 

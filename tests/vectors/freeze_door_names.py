@@ -62,7 +62,7 @@ def broken(frozen: Names, now: Names) -> list[str]:
             if name not in now[kind]:
                 if kind != "required":
                     found.append(f"{kind}: `{name}` is gone or renamed")
-            elif now[kind][name] != meaning:
+            elif now[kind][name] != meaning and not (kind == "fields" and _more(name, meaning, now)):
                 found.append(f"{kind}: `{name}` was {meaning} and is {now[kind][name]}")
     known = {name.partition(".")[0] for name in frozen["fields"]}
     found += [
@@ -71,6 +71,17 @@ def broken(frozen: Names, now: Names) -> list[str]:
         if name not in frozen["required"] and name.partition(".")[0] in known
     ]
     return found
+
+
+def _more(field: str, before: str, now: Names) -> bool:
+    """Return whether an answer's field may now be one of more records: clients pass over tags that they do not know."""
+    after, record = now["fields"][field], field.partition(".")[0]
+    asked = {meaning.partition(" -> ")[0] for meaning in now["methods"].values()}
+    if record in asked or not (before.startswith("either[") and after.startswith("either[")):
+        return False
+    old, new = (set(one.removeprefix("either[").removesuffix("]").split(", ")) for one in (before, after))
+    tagged = {name for name in new - old if name in now["tags"]}
+    return old <= new and tagged == new - old
 
 
 def main() -> int:

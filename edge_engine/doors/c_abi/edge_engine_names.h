@@ -117,6 +117,7 @@
 #define EE_ERROR_DECISION_WORKFLOW_REFUSED "decision.workflow_refused"
 #define EE_ERROR_SIGNAL "signal"
 #define EE_ERROR_SIGNAL_BUDGET_EXHAUSTED "signal.budget_exhausted"
+#define EE_ERROR_SIGNAL_SERVERS_CHANGED "signal.servers_changed"
 #define EE_ERROR_DOOR "door"
 #define EE_ERROR_DOOR_FRAME "door.frame"
 #define EE_ERROR_DOOR_ABI "door.abi"

@@ -46,6 +46,20 @@ def test_a_method_a_value_and_a_code_are_noticed() -> None:
     assert len(broken(NOW, less)) == 3
 
 
+def test_an_answer_may_be_one_of_more_records_and_a_request_may_not() -> None:
+    before = deepcopy(NOW)
+    moments = before["fields"]["Moment.message"]
+    before["fields"]["Moment.message"] = moments.replace("either[Shortfall, ", "either[")
+    assert before != NOW
+    assert broken(before, NOW) == []
+    assert len(broken(NOW, before)) == 1
+    before = deepcopy(NOW)
+    before["fields"]["StartWorkflow.fields"] = "either[text, whole]"
+    more = deepcopy(NOW)
+    more["fields"]["StartWorkflow.fields"] = "either[text, whole, Shortfall]"
+    assert len(broken(before, more)) == 1
+
+
 def test_what_is_added_breaks_nobody() -> None:
     more = deepcopy(NOW)
     more["methods"]["dance"] = "Dance -> Decision"

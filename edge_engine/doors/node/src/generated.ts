@@ -88,6 +88,12 @@ export type Topic =
   | "price_rises"
   | "subscriptions";
 
+/** One account is below zero now, while all of them together are not. */
+export interface AccountOverdrawn {
+  readonly key: "account_below_zero";
+  readonly balance: Money;
+}
+
 /** One account with its latest known balance. */
 export interface AccountView {
   /** The store's identifier. */
@@ -200,6 +206,12 @@ export interface AskServer {
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent; null for nothing. */
   readonly body: Uint8Array | null;
+}
+
+/** The first day on which the middle path is below zero, and its balance then. */
+export interface Below {
+  readonly on: Day;
+  readonly balance: Money;
 }
 
 /** A bill will be taken within days. */
@@ -736,6 +748,16 @@ export interface IncomeLower {
   readonly on: Day;
 }
 
+/** Regular income stopped long ago, nothing replaced it, and the balance falls: `expected` is the middle path. */
+export interface IncomeMissed {
+  readonly key: "income_missed";
+  readonly merchant: string;
+  readonly last: Day;
+  readonly balance: Money;
+  readonly expected: Money;
+  readonly until: Day;
+}
+
 /** Regular income began. */
 export interface IncomeNew {
   readonly key: "income_new";
@@ -882,7 +904,7 @@ export interface Moment {
   /** Vault ids of the transactions it rests on, ascending. */
   readonly evidence: readonly number[];
   /** What to say, without a language. */
-  readonly message: Shortfall | Overdrawn | SubscriptionNew | PriceRise | Overlap | BillDue | BillMissed | BillUnusual | IncomeLate | IncomeLower | IncomeHigher | IncomeGone | IncomeNew | SafeToSave | CategoryDrift | DuplicateCharge | FeesPaid | CreditCost | NewJob | NewHome | NewChild | NewTown | InStress;
+  readonly message: Shortfall | Overdrawn | AccountOverdrawn | SubscriptionNew | PriceRise | Overlap | BillDue | BillMissed | BillUnusual | IncomeLate | IncomeLower | IncomeHigher | IncomeGone | IncomeMissed | IncomeNew | SafeToSave | CategoryDrift | DuplicateCharge | FeesPaid | CreditCost | NewJob | NewHome | NewChild | NewTown | InStress;
   /** What it is worth to the person in a year, positive; null where that cannot be said. */
   readonly money_a_year: Money | null;
   /** Every purpose that it took. */
@@ -1076,8 +1098,17 @@ export interface Outlook {
   readonly outflow: readonly OutflowWeek[];
   /** Of falling below nothing and below half a month's turnover; empty where the model is not used. */
   readonly risks: readonly Risk[];
-  /** The model's record; null where there is no model or too little history. */
+  /** The model's record; null where there is no model, too little history, or pay is missing. */
   readonly record: ForecastRecord | null;
+  /** Where the middle path falls below zero first; null where it does not. */
+  readonly first_below: Below | null;
+  /** Chance, 0 to 1, to have fallen below zero by the end of each week. */
+  readonly chances: readonly number[];
+  /**
+   * Whether a good part of regular income is missing. The model sees balances alone and counts on what came before, so
+   * it is not asked then.
+   */
+  readonly pay_missing: boolean;
 }
 
 /** The balance at the end of one coming week: in 10, 50 and 90 of 100 cases it is lower than this. */
@@ -1477,6 +1508,8 @@ export interface Shortfall {
   readonly lowest: Money;
   readonly on: Day;
   readonly chance: number;
+  readonly starts: Day | null;
+  readonly below: Money | null;
 }
 
 /** A review as it is put before whoever decides it. */
@@ -2554,7 +2587,7 @@ export abstract class Operations {
     return this.#ask("never", {}, options);
   }
 
-  /** Say that money is short: no credit and no investment is suggested. */
+  /** Say that money is short: no credit, no investment and no saving is suggested. */
   moneyIsShort(options?: SayShort & CallOptions): Promise<boolean> {
     return this.#ask("money_is_short", {}, options);
   }

@@ -968,7 +968,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Say that money is short: no credit and no investment is suggested.
+     * Say that money is short: no credit, no investment and no saving is suggested.
      *
      * @param request what is asked
      * @return the answer
@@ -978,7 +978,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Say that money is short: no credit and no investment is suggested.
+     * Say that money is short: no credit, no investment and no saving is suggested.
      *
      * <p>Does not wait.
      *
@@ -990,7 +990,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Say that money is short: no credit and no investment is suggested.
+     * Say that money is short: no credit, no investment and no saving is suggested.
      *
      * @return the answer
      */
@@ -999,7 +999,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Say that money is short: no credit and no investment is suggested.
+     * Say that money is short: no credit, no investment and no saving is suggested.
      *
      * <p>Does not wait.
      *
@@ -1010,7 +1010,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Say that money is short: no credit and no investment is suggested.
+     * Say that money is short: no credit, no investment and no saving is suggested.
      *
      * @param shortValue which
      * @return the answer
@@ -1020,7 +1020,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Say that money is short: no credit and no investment is suggested.
+     * Say that money is short: no credit, no investment and no saving is suggested.
      *
      * <p>Does not wait.
      *

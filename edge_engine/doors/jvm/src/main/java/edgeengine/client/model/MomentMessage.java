@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface MomentMessage permits
         Shortfall,
         Overdrawn,
+        AccountOverdrawn,
         SubscriptionNew,
         PriceRise,
         Overlap,
@@ -19,6 +20,7 @@ public sealed interface MomentMessage permits
         IncomeLower,
         IncomeHigher,
         IncomeGone,
+        IncomeMissed,
         IncomeNew,
         SafeToSave,
         CategoryDrift,
@@ -43,6 +45,7 @@ public sealed interface MomentMessage permits
         return switch (kind) {
             case "shortfall" -> Shortfall.fromWire(value);
             case "below_zero" -> Overdrawn.fromWire(value);
+            case "account_below_zero" -> AccountOverdrawn.fromWire(value);
             case "subscription_new" -> SubscriptionNew.fromWire(value);
             case "price_rise" -> PriceRise.fromWire(value);
             case "subscription_overlap" -> Overlap.fromWire(value);
@@ -53,6 +56,7 @@ public sealed interface MomentMessage permits
             case "income_lower" -> IncomeLower.fromWire(value);
             case "income_higher" -> IncomeHigher.fromWire(value);
             case "income_gone" -> IncomeGone.fromWire(value);
+            case "income_missed" -> IncomeMissed.fromWire(value);
             case "income_new" -> IncomeNew.fromWire(value);
             case "safe_to_save" -> SafeToSave.fromWire(value);
             case "category_drift" -> CategoryDrift.fromWire(value);

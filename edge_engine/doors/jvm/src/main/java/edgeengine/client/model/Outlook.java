@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param method {@code model} where the trajectory model's record on this person earned it, {@code habits} else
  * @param outflow what the coming weeks take, as the model says; empty where it is not used
  * @param risks of falling below nothing and below half a month's turnover; empty where the model is not used
- * @param record the model's record; null where there is no model or too little history
+ * @param record the model's record; null where there is no model, too little history, or pay is missing
+ * @param firstBelow where the middle path falls below zero first; null where it does not
+ * @param chances chance, 0 to 1, to have fallen below zero by the end of each week
+ * @param payMissing whether a good part of regular income is missing. The model sees balances alone and counts on
+ *     what came before, so it is not asked then
  */
 public record Outlook(
         LocalDate asOf,
@@ -37,7 +41,10 @@ public record Outlook(
         String method,
         List<OutflowWeek> outflow,
         List<Risk> risks,
-        @Nullable ForecastRecord record) {
+        @Nullable ForecastRecord record,
+        @Nullable Below firstBelow,
+        List<Double> chances,
+        boolean payMissing) {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -59,6 +66,9 @@ public record Outlook(
                 Read.field(fields, "method", Read::text, "habits"),
                 Read.field(fields, "outflow", v0 -> Read.list(v0, OutflowWeek::fromWire), List.of()),
                 Read.field(fields, "risks", v0 -> Read.list(v0, Risk::fromWire), List.of()),
-                Read.field(fields, "record", v0 -> Read.optional(v0, ForecastRecord::fromWire), null));
+                Read.field(fields, "record", v0 -> Read.optional(v0, ForecastRecord::fromWire), null),
+                Read.field(fields, "first_below", v0 -> Read.optional(v0, Below::fromWire), null),
+                Read.field(fields, "chances", v0 -> Read.list(v0, Read::number), List.of()),
+                Read.field(fields, "pay_missing", Read::truth, false));
     }
 }

@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param lowest as its name says
  * @param on as its name says
  * @param chance as its name says
+ * @param starts as its name says
+ * @param below as its name says
  */
-public record Shortfall(Money lowest, LocalDate on, long chance) implements InsightMessage, MomentMessage {
+public record Shortfall(
+        Money lowest,
+        LocalDate on,
+        long chance,
+        @Nullable LocalDate starts,
+        @Nullable Money below) implements InsightMessage, MomentMessage {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -27,6 +34,8 @@ public record Shortfall(Money lowest, LocalDate on, long chance) implements Insi
         return new Shortfall(
                 Read.field(fields, "lowest", Money::fromWire),
                 Read.field(fields, "on", Read::day),
-                Read.field(fields, "chance", Read::whole));
+                Read.field(fields, "chance", Read::whole),
+                Read.field(fields, "starts", v0 -> Read.optional(v0, Read::day), null),
+                Read.field(fields, "below", v0 -> Read.optional(v0, Money::fromWire), null));
     }
 }
