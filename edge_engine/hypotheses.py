@@ -123,7 +123,8 @@ class Hypotheses:
 
 def _said(rows: list[AnswerRow]) -> list[Said]:
     return [
-        Said(row.id, row.kind, row.day, _CODES[row.answer], row.at // _DAY_SECONDS + _UNIX_DAY) for row in rows
+        Said(row.id, row.kind, row.day, _CODES[row.answer], row.at // _DAY_SECONDS + _UNIX_DAY)
+        for row in rows
     ]
 
 

@@ -180,6 +180,12 @@ def categories(arguments: argparse.Namespace) -> int:
     return 0
 
 
+_ALONE: Final = {
+    "no_name": " It holds for this one alone: its text has no letter or digit to know others by.",
+    "bank_words": " It holds for this one alone: its text names nobody beside the bank's own words.",
+}
+
+
 def correct(arguments: argparse.Namespace) -> int:
     """Teach a category."""
     request = operations.Correct(arguments.transaction, arguments.category, arguments.only_this)
@@ -192,7 +198,7 @@ def correct(arguments: argparse.Namespace) -> int:
             done = "One transaction changed to it."
         else:
             done = f"{reply.changed:,} transactions changed to it."
-        output.Screen().say(f"Learned: {label}. {done}")
+        output.Screen().say(f"Learned: {label}. {done}{_ALONE.get(reply.alone, '')}")
     return 0
 
 

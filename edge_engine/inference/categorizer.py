@@ -180,7 +180,7 @@ class Categorizer:
         self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
-        self._variants: tuple[Corrections, Variants] | None = None
+        self._variants: tuple[Corrections, tuple[Variants, Variants]] | None = None
 
     @classmethod
     def load(cls, models: Loader | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
@@ -362,19 +362,30 @@ class Categorizer:
             )
         ]
         if corrections:
-            variants = self.variants(corrections)
             for at, (key, transaction) in enumerate(zip(ids, transactions, strict=True)):
-                if taught := corrections.leaf(transaction.merchant, key):
+                merchant, inflow = transaction.merchant, transaction.record.amount.minor > 0
+                if taught := corrections.leaf(merchant, key, inflow=inflow):
                     rows[at] = Categorized(key, taught, 1000, int(Source.CORRECTION), "")
-                elif taught := variants.leaf(transaction.merchant):
-                    rows[at] = Categorized(key, taught, VARIANT_PERMILLE, int(Source.VARIANT), version)
+                    continue
+                taught, follows = self.variants(corrections, inflow=inflow).follow(merchant)
+                if taught:
+                    rows[at] = Categorized(
+                        key, taught, VARIANT_PERMILLE, int(Source.VARIANT), version, follows
+                    )
         return rows
 
-    def variants(self, corrections: Corrections) -> Variants:
-        """Return what finds variants of the merchants that were taught; made once for each set of corrections."""
+    def variants(self, corrections: Corrections, *, inflow: bool = False) -> Variants:
+        """Return what finds variants of the merchants that were taught for money that goes one way.
+
+        It is made once for each set of corrections.
+        """
         if self._variants is None or self._variants[0] is not corrections:
-            self._variants = (corrections, Variants(corrections.by_merchant, self.embed))
-        return self._variants[1]
+            out, into = (
+                Variants(taught, self.embed, apart)
+                for taught, apart in (corrections.of_direction(inflow=way) for way in (False, True))
+            )
+            self._variants = (corrections, (out, into))
+        return self._variants[1][inflow]
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32[n, width]: where the model places each text; rows have length 1."""
@@ -395,8 +406,9 @@ class Categorizer:
         """Return the parts of ``text`` that the model's own answer rests on, the strongest first.
 
         Each word is blanked in turn, and what that costs the answer is its weight (occlusion). At most
-        ``MAX_PARTS`` words that spoke for the answer are named.
+        ``MAX_PARTS`` words that spoke for the answer are named. Only what the graph reads of the text is looked at.
         """
+        text = seen(text, self._window)
         words = words_of(text)
         if not words:
             return []
@@ -428,7 +440,16 @@ def folded(text: str, window: int) -> bytes:
     The graph folds on its own: feeding the plain UTF-8 bytes gives the same answer. Folding first only lets texts
     that differ in case, digits and punctuation share one run.
     """
-    return text.encode("utf-8", "replace")[:window].translate(_FOLD).ljust(window, b"\0")
+    # No letter takes less than a byte: what is beyond need not even be encoded.
+    return text[:window].encode("utf-8", "replace")[:window].translate(_FOLD).ljust(window, b"\0")
+
+
+def seen(text: str, window: int) -> str:
+    """Return what of ``text`` lies within its first ``window`` bytes, the last letter whole or not at all."""
+    start = text[:window]
+    if start.isascii():
+        return start
+    return start.encode("utf-8", "replace")[:window].decode("utf-8", "ignore")
 
 
 def words_of(text: str) -> list[tuple[int, int]]:
