@@ -25,7 +25,7 @@ import msgspec
 import numpy as np
 
 from edge_engine.domain.category import ABSTAIN, Taxonomy
-from edge_engine.inference.evidence import Weighing
+from edge_engine.inference.evidence import Weighing, promised
 from edge_engine.inference.registry import Registry
 from edge_engine.inference.variants import Variants
 
@@ -72,6 +72,9 @@ class Source(IntEnum):
     VARIANT = 5
     GUESS = 6
 
+
+_Case = tuple[bytes, int, int, str, str, bool]
+"""Input row, sign, code, hint, channel, and whether the marks hold for the text."""
 
 BY_TEXT: Final = frozenset((Source.MODEL, Source.GUESS))
 """What the text alone decided."""
@@ -273,6 +276,7 @@ class Categorizer:
                 mccs if mccs is not None else [0] * n,
                 hints if hints is not None else [""] * n,
                 channels if channels is not None else [""] * n,
+                [promised(seen(text, window)) for text in texts],
                 strict=True,
             )
         )
@@ -281,18 +285,18 @@ class Categorizer:
         back = [places[case] for case in cases]
         return Predictions(found.leaves[back], found.confidences[back], found.sources[back])
 
-    def _answers(self, cases: Sequence[tuple[bytes, int, int, str, str]]) -> Predictions:
-        """Answer for cases that are all different: input row, sign, code, hint and channel."""
+    def _answers(self, cases: Sequence[_Case]) -> Predictions:
+        """Answer for cases that are all different."""
         if not cases:
             return Predictions(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
-        keys, signs, mccs, hints, channels = zip(*cases, strict=True)
+        keys, signs, mccs, hints, channels, marked = zip(*cases, strict=True)
         heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
         best, _, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         silent = confidences < self._abstain_below
         backed = (weighed.by_hint == best) | (weighed.by_mcc == best)
-        sure = silent | backed | (shares >= self._sure_from[best])
+        sure = silent | backed | ((shares >= self._sure_from[best]) & np.array(marked))
         sources = np.where(sure, int(Source.MODEL), int(Source.GUESS))
         # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
         told = np.flatnonzero(backed & ~silent)

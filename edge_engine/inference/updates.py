@@ -33,6 +33,7 @@ from edge_engine.inference import manifest
 from edge_engine.inference.first_load import Untried
 from edge_engine.inference.installed import interchangeable, supersedes, try_out
 from edge_engine.inference.registry import Registry
+from edge_engine.regular_file import open_regular
 from edge_engine.vault.model_store import GOOD, REFUSED, StoredModel
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class FolderTransport:
 
     def fetch(self, path: str) -> Iterator[bytes]:
         """Yield a file in pieces."""
-        with self._folder.joinpath(*path.split("/")).open("rb") as file:
+        with open_regular(self._folder.joinpath(*path.split("/"))) as file:
             while piece := file.read(CHUNK):
                 yield piece
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -373,3 +374,17 @@ def test_what_the_graph_does_not_read_is_not_explained() -> None:
     assert long == short
     assert len(seen("€" * 500, model._window)) == model._window // 3
     assert seen("TESCO", model._window) == "TESCO"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0x3041, 0x3093), (0x1200, 0x135A), (0x1F300, 0x1F5FF), (0x0985, 0x09B9)]
+)
+def test_gibberish_of_a_script_hardly_learned_is_never_sure(
+    model: Categorizer, first: int, last: int
+) -> None:
+    chance = random.Random(7)
+    texts = ["".join(chr(chance.randint(first, last)) for _ in range(8)) for _ in range(300)]
+    found = model.predict(texts)
+    assert not ((found.sources == Source.MODEL) & (found.leaves != 0)).any()
+    # Whoever else speaks for the answer may still make it sure.
+    assert Source.MCC in set(model.predict(texts[:5], mccs=[5912] * 5).sources.tolist())
