@@ -286,7 +286,8 @@ def test_what_was_taught_is_not_kept_in_memory_beyond_its_consent(sorted_engine:
     assert knows._taught is not None
     assert knows._loaded is not None
     sorted_engine.consent.withdraw("categorization")
-    assert (knows._taught, knows._loaded) == (None, None)
+    for kept in ("_taught", "_loaded"):
+        assert getattr(knows, kept) is None
 
 
 def test_an_account_that_leaves_takes_the_lessons_of_its_merchants_and_their_variants_along() -> None:
