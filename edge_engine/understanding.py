@@ -14,7 +14,6 @@ from edge_engine.domain.merchant_words import names_merchant
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.errors import ConsentError
-from edge_engine.feeds.canonical import merchant_key
 from edge_engine.vault import queries
 from edge_engine.views import Taught
 
@@ -113,6 +112,8 @@ class Understanding:
         """
         if not corrections.by_merchant:
             return found
+        from edge_engine.feeds.canonical import merchant_key  # noqa: PLC0415 - only where something was taught
+
         merchant = merchant_key(text)
         leaf = corrections.leaf(merchant)
         if not leaf and found.category is not None and found.category.startswith(_INCOME):

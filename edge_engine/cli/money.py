@@ -131,10 +131,15 @@ def transactions(arguments: argparse.Namespace) -> int:
 
 
 def _category(one: TransactionView | Categorization, taxonomy: Taxonomy) -> str:
-    """Return the category in words, with a question mark behind a guess; empty where there is none."""
+    """Return the category in words, with a question mark behind a guess; empty where there is none.
+
+    Behind what follows a merchant that was corrected stands that merchant.
+    """
     if not one.category:
         return ""
-    return taxonomy.leaf(one.category).label() + ("?" if one.source == GUESS else "")
+    follows = getattr(one, "follows", "")
+    words = taxonomy.leaf(one.category).label() + ("?" if one.source == GUESS else "")
+    return f"{words} (as {follows})" if follows else words
 
 
 def _who_and_what(one: TransactionView) -> str:
