@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     _W = TypeVar("_W", bound=StrEnum)
 
 
+MAX_TEXTS: Final = 10_000
+"""Texts categorized in one question: a second of work, not minutes in which nothing else is answered."""
+
+MAX_TEXT: Final = 65_536
+"""Characters of one of them: a hundred times what any bank writes."""
+
+
 def within(value: object, low: int, high: int, sentence: str) -> int:
     """Return a whole number between two bounds.
 
@@ -59,25 +66,19 @@ def word(kind: type[_W], text: str, what: str) -> _W:
         raise InputError(f"{what} is one of: {', '.join(kind)}") from None
 
 
-MAX_TEXTS: Final = 10_000
-"""Texts of one question: a second of work, not minutes in which nothing else is answered."""
-
-
-MAX_TEXT: Final = 1_000
-"""Characters of a text that are looked at: more than any bank writes, and what a hostile one can cost is bounded."""
-
-
 def texts(values: object) -> Sequence[str]:
-    """Return a list or tuple of texts, each cut to ``MAX_TEXT``; one text alone would be taken for its letters.
+    """Return a list or tuple of texts; one text alone would be taken for its letters.
 
     Raises:
-        InputError: It is something else, or more than ``MAX_TEXTS``.
+        InputError: It is something else, or more than `MAX_TEXTS`, or one is longer than `MAX_TEXT`.
     """
-    if isinstance(values, list | tuple) and len(values) > MAX_TEXTS:
-        raise InputError(f"at most {MAX_TEXTS:,} texts are categorized at once")
     if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
         raise InputError("texts are given as a list of them, also where there is only one")
-    return [one[:MAX_TEXT] for one in values]
+    if len(values) > MAX_TEXTS:
+        raise InputError(f"at most {MAX_TEXTS:,} texts are categorized at once")
+    if any(len(one) > MAX_TEXT for one in values):
+        raise InputError(f"a text has at most {MAX_TEXT:,} characters")
+    return values
 
 
 def folder(path: object) -> Path:

@@ -40,6 +40,7 @@ from edge_engine.ports import clock_of, policy_of
 from edge_engine.proving import Proving
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
+from edge_engine.understanding import PURPOSE as UNDERSTANDING
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, Taught, TransactionPage, TransactionView
@@ -98,6 +99,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         self._grants = HeldGrants(self.consent)
         self._understanding = Understanding(vault, self._grants, partial(installed, vault))
         self._expectation = Expectation(vault)
+        self.consent.when_ended(_forgetting(weakref.ref(self._understanding)))
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
         self._given_rules = rules
         self._reporting = reporting
@@ -531,3 +533,14 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
 
 def _day(clock: Clock) -> date:
     return clock.now().date()
+
+
+def _forgetting(understanding: weakref.ref[Understanding]) -> Callable[[str], None]:
+    """Return what keeps nothing in memory of what was taught once its consent ends; it holds nobody alive."""
+
+    def forget(purpose: str) -> None:
+        known = understanding()
+        if known is not None and purpose == UNDERSTANDING:
+            known.forget()
+
+    return forget

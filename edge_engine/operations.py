@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.errors import InputError
+from edge_engine.regular_file import open_regular
 from edge_engine.requests import (
     AnswerHypothesis,
     AnswerReview,
@@ -558,9 +559,9 @@ def _content(path: str) -> bytes:
         InputError: It cannot be read, or is too large to be one.
     """
     try:
-        with Path(path).open("rb") as file:
+        with open_regular(Path(path)) as file:
             content = file.read(_MAX_ROOT_BYTES + 1)
-    except OSError:
+    except (OSError, ValueError):
         raise InputError("the file with the trusted root metadata cannot be read") from None
     if len(content) > _MAX_ROOT_BYTES:
         raise InputError("the file with the trusted root metadata is too large to be one")

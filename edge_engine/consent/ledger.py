@@ -31,7 +31,7 @@ from edge_engine.consent.standing import CLOSED, TAMPERED, Standing
 from edge_engine.errors import EdgeError, GrantExpired, InputError, LedgerTampered, PurposeDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from edge_engine.clock import Clock
     from edge_engine.consent.policy import Policy
@@ -75,6 +75,7 @@ class Ledger:
         self._clock = clock
         self._lock = threading.RLock()
         self._closed = False
+        self._forgetting: list[Callable[[str], None]] = []
         self._damage = ""
         self._events: list[ConsentEvent] = []
         self._last: StoredEvent | None = None
@@ -253,6 +254,10 @@ class Ledger:
             self._load(every_signature=True)
             self._require_intact()
 
+    def when_ended(self, forget: Callable[[str], None]) -> None:
+        """Have a purpose's name told to ``forget`` when consent to it ends, before the withdrawal returns."""
+        self._forgetting.append(forget)
+
     def close(self) -> None:
         """Note what has expired and end every grant; the ledger allows nothing more."""
         with self._lock:
@@ -395,6 +400,9 @@ class Ledger:
         if kind is not EventKind.SEEN:
             self._latest[purpose] = event
             self._unkept.discard(purpose)
+        if ends:
+            for forget in self._forgetting:
+                forget(purpose)
         return event, removed
 
     def _event(

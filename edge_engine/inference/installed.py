@@ -16,7 +16,7 @@ import msgspec
 from edge_engine.errors import Busy, ModelError, ModelMissing, ModelRefused
 from edge_engine.inference import golden as golden_answers
 from edge_engine.inference.manifest import ModelEntry
-from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime
+from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime, require_agreement
 from edge_engine.vault.model_store import GOOD, REFUSED
 
 if TYPE_CHECKING:
@@ -239,6 +239,7 @@ def try_out(registry: Registry, entry: ModelEntry, trial: Callable[..., Verdict]
     from edge_engine.inference.first_load import first_load  # noqa: PLC0415 - only updates need a child process
 
     contents = {role: registry.file(entry.name, role) for role in entry.published()}
+    require_agreement(entry, contents)
     inspect(entry, contents["model"])
     return (trial or first_load)(entry, contents["model"], contents["golden"])
 
@@ -255,6 +256,7 @@ def _examined(candidate: Candidate) -> ModelCheck:
     found = ModelCheck(entry.name, entry.version, candidate.origin, ok=False)
     try:
         contents = {role: registry.file(entry.name, role) for role in entry.published()}
+        require_agreement(entry, contents)
         cost = inspect(entry, contents["model"])
         quiet_runtime()
         started = time.perf_counter()

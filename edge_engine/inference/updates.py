@@ -14,7 +14,6 @@ Source: The Update Framework Specification 1.0.34, section 5; python-tuf ``ngcli
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +34,8 @@ from edge_engine.inference import manifest
 from edge_engine.inference.first_load import Untried
 from edge_engine.inference.installed import interchangeable, supersedes, try_out
 from edge_engine.inference.registry import Registry
+from edge_engine.inference.workplace import workplace
+from edge_engine.regular_file import open_regular
 from edge_engine.vault.model_store import GOOD, REFUSED, StoredModel
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class FolderTransport:
 
     def fetch(self, path: str) -> Iterator[bytes]:
         """Yield a file in pieces."""
-        with self._folder.joinpath(*path.split("/")).open("rb") as file:
+        with open_regular(self._folder.joinpath(*path.split("/"))) as file:
             while piece := file.read(CHUNK):
                 yield piece
 
@@ -151,8 +152,8 @@ def update(
         InputError: The extra ``updates`` is not installed.
     """
     shipped = shipped or Registry.default()
-    with tempfile.TemporaryDirectory(prefix="edge-models-") as place, _converting():
-        source = _Source(transport, root, Path(place), clock.now())
+    with workplace() as place, _converting():
+        source = _Source(transport, root, place, clock.now())
         floors = _raised(source.versions(repository), store.floors())
         store.raise_floors(floors)
         offered = manifest.decode(source.target(MANIFEST, manifest.MAX_MANIFEST_BYTES))

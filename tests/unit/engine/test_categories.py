@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine import Engine, FakeClock, ingestion
-from edge_engine.errors import GrantExpired, ModelMissing, PurposeDenied
+from edge_engine.arguments import MAX_TEXT, MAX_TEXTS
+from edge_engine.errors import GrantExpired, InputError, ModelMissing, PurposeDenied
 from edge_engine.feeds.canonical import canonicalize
 from edge_engine.inference.categorizer import Categorizer
 from edge_engine.ingestion import Ingestion, Tally
@@ -274,9 +275,22 @@ def test_what_is_said_of_one_transaction_alone_moves_no_other(engine: Engine) ->
     assert taught(engine, "COUNTDOWN NEWTOWN")[1] == "model"
 
 
-def test_of_an_endless_text_only_its_beginning_is_looked_at(engine: Engine) -> None:
-    """Four million words in one text once took all the memory that there was."""
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        (["x"] * (MAX_TEXTS + 1), "at most 10,000 texts"),
+        (["x", "y" * (MAX_TEXT + 1)], "at most 65,536 characters"),
+    ],
+)
+def test_more_text_than_a_bank_writes_is_refused(engine: Engine, texts: list[str], sentence: str) -> None:
     engine.consent.grant("categorization")
-    (long,) = engine.categorize(["TESCO STORES " + "a " * 4_000_000])
-    (cut,) = engine.categorize([("TESCO STORES " + "a " * 1_000)[:1_000]])
-    assert long == cut
+    with pytest.raises(InputError, match=sentence):
+        engine.categorize(texts)
+
+
+def test_the_longest_text_is_read_as_its_start_is(engine: Engine) -> None:
+    engine.consent.grant("categorization")
+    text = ("TESCO STORES " * (MAX_TEXT // 13 + 1))[:MAX_TEXT]
+    (long,) = engine.categorize([text])
+    (short,) = engine.categorize([text[:200]])
+    assert long == short
