@@ -1771,6 +1771,16 @@ export interface Taught {
   readonly category: string | null;
   /** How many transactions have another category than before. */
   readonly changed: number;
+  /**
+   * Key of the merchant that it holds for, where money goes the same way; empty where it holds for this transaction
+   * alone.
+   */
+  readonly merchant: string;
+  /**
+   * Why it holds for this transaction alone: `asked`, `no_name` where its text has no letter or digit to know others
+   * by, `bank_words` where its text names nobody beside the bank's own words; else empty.
+   */
+  readonly alone: string;
 }
 
 /** Say what came of a suggestion. */
@@ -1872,6 +1882,11 @@ export interface TransactionView {
   readonly transfer: boolean;
   /** Format of the feed that brought it first. */
   readonly feed: string;
+  /**
+   * Where the source is `variant`, the key of the merchant that was corrected, whose category it has; otherwise empty.
+   * `uncorrect` lets it follow nobody.
+   */
+  readonly follows: string;
 }
 
 /** Look at transactions, newest first. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code correction} or {@code variant}; empty where not categorized
  * @param transfer whether it is half of a movement between the person's own accounts
  * @param feed format of the feed that brought it first
+ * @param follows where the source is {@code variant}, the key of the merchant that was corrected, whose category it
+ *     has; otherwise empty. {@code uncorrect} lets it follow nobody
  */
 public record TransactionView(
         long id,
@@ -38,7 +40,8 @@ public record TransactionView(
         double confidence,
         String source,
         boolean transfer,
-        String feed) {
+        String feed,
+        String follows) {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -61,6 +64,7 @@ public record TransactionView(
                 Read.field(fields, "confidence", Read::number),
                 Read.field(fields, "source", Read::text),
                 Read.field(fields, "transfer", Read::truth),
-                Read.field(fields, "feed", Read::text));
+                Read.field(fields, "feed", Read::text),
+                Read.field(fields, "follows", Read::text, ""));
     }
 }
