@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -18,10 +19,10 @@ from edge_engine.insights import budget, cashflow, fees, recurring, subscription
 from edge_engine.insights.finding import Severity
 from edge_engine.insights.pay import lost
 from edge_engine.insights.thresholds import MOMENTS, Thresholds
+from edge_engine.vault import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from edge_engine.consent.grant import Grant
     from edge_engine.domain.money import Money
@@ -106,6 +107,9 @@ class Findings:
     def forecast(self, weeks: int = 8) -> list[Outlook]:
         """Return where the balances of spending accounts are heading, one outlook a currency.
 
+        Accounts of which nothing was told for ``cashflow.STALE_DAYS`` have no outlook: what was there then is not there
+        now.
+
         Raises:
             InputError: ``weeks`` is out of range.
         """
@@ -115,11 +119,21 @@ class Findings:
             by_currency.setdefault(balance.currency, {})[account] = balance
         found = []
         for _, balances in sorted(by_currency.items()):
+            told = self._told_until(balances)
+            if self._today.toordinal() - told > cashflow.STALE_DAYS:
+                continue
             ahead = cashflow.outlook(self._postings, balances, self.streams(), self._today, weeks)
             if ahead is not None:
+                ahead = msgspec.structs.replace(ahead, told_until=date.fromordinal(told))
                 found.append(self._foretold(ahead, balances))
                 self._records.keep(found[-1], balances, made_by(found[-1]), self._purposes)
         return found
+
+    def _told_until(self, balances: Iterable[int]) -> int:
+        """Return the last day, as ordinal, that any feed told of some accounts; never after today."""
+        with self._vault.reading(self._grant) as reader:
+            days = [reader.one(queries.TOLD_UNTIL, account=account).last_day for account in balances]
+        return min(max((day for day in days if day is not None), default=0) or 1, self._today.toordinal())
 
     def coverage(self) -> ForecastCoverage:
         """Return how the forecasts did whose weeks have come, by weeks ahead."""

@@ -339,7 +339,10 @@ def forecast(arguments: argparse.Namespace) -> int:
     if not done:
         screen = output.Screen()
         if not reply:
-            screen.say("Eight weeks of history and a stated balance are needed before anything can be said.")
+            screen.say(
+                "Eight weeks of history, a stated balance and a statement of the last five weeks are needed before"
+                " anything can be said."
+            )
         for ahead in reply:
             screen.console.print(forecast_table(screen, ahead))
             screen.say(outlook(ahead))

@@ -41,11 +41,18 @@ _MONTH: Final = 4
 LEAST_HISTORY: Final = 8
 """Weeks of history below which nothing is said."""
 
+STALE_DAYS: Final = 35
+"""Days without any word of the accounts after which nothing is said: a month's pay and rent are missing by then."""
+
 _RATE_DAYS: Final = 26 * WEEK
 _SEASON_DAYS: Final = 52 * WEEK
 _PARTS: Final = 5
 _SHRINK_DAYS: Final = 30
 _ENOUGH_PATHS: Final = 12
+_DRAWN: Final = 200
+"""Stretches that are put together where the past has too few."""
+_BLOCK: Final = 2
+"""Weeks in a row that are drawn together: what a week leaves, the next one often makes up for."""
 _SURE: Final = 0.5
 _LIKELY: Final = 0.15
 _TO_LEARN: Final = 2
@@ -277,11 +284,22 @@ class _Flows:
             usual = self.usual(self._first + at, self._first + at, n)
             paths.append(self._actual[at : at + n] - usual)
         if len(paths) < _ENOUGH_PATHS:
-            # Too few whole stretches: let them run on from the beginning of the history.
-            around = self._actual - self.usual(self.end, self._first, length)
-            around = np.concatenate([around] * (n // length + 2))
-            paths += [around[at : at + n] for at in range(0, length, WEEK)]
+            paths += self._drawn(n)
         return np.stack(paths)
+
+    def _drawn(self, n: int) -> list[NDArray[np.float64]]:
+        """Return stretches put together of weeks of the past, for a past that has too few whole ones.
+
+        Pairs of weeks are drawn with replacement: stretches that ran on around a short past would all have added up
+        to the same after each lap. The draw is the same each time, so that an outlook asked for twice is one outlook.
+        """
+        around = self._actual - self.usual(self.end, self._first, len(self._actual))
+        weeks = around.reshape(self.weeks, WEEK)
+        pairs = -(-n // (_BLOCK * WEEK))
+        raw = np.random.PCG64(self.weeks).random_raw(_DRAWN * pairs).reshape(_DRAWN, pairs)
+        first = (raw % np.uint64(self.weeks)).astype(np.int64)
+        chosen = (first[:, :, None] + np.arange(_BLOCK)) % self.weeks
+        return list(weeks[chosen].reshape(_DRAWN, -1)[:, :n])
 
     def _mean(self, since: int, until: int) -> float:
         return float((self._sums[:, until] - self._sums[:, since]).sum()) / max(1, until - since)

@@ -250,6 +250,7 @@ class Outlook(msgspec.Struct, frozen=True):
         chances: Chance, 0 to 1, to have fallen below zero by the end of each week.
         pay_missing: Whether a good part of regular income is missing. The model sees balances alone and counts on what
             came before, so it is not asked then.
+        told_until: The last day that a bank told of; what was booked since is not in it. Null where that is not known.
     """
 
     as_of: date
@@ -267,3 +268,4 @@ class Outlook(msgspec.Struct, frozen=True):
     first_below: Below | None = None
     chances: tuple[float, ...] = ()
     pay_missing: bool = False
+    told_until: date | None = None

@@ -118,10 +118,11 @@ def test_withdrawing_insights_deletes_what_was_found_and_refuses(
     engine: Engine, statements: list[Path]
 ) -> None:
     engine.consent.grant("insights")
-    for file in statements[:4]:
+    for file in statements:
         engine.ingest(file)
     found = len(engine.streams()) + len(engine.insights())
     foretold = engine.forecast_coverage().waiting
+    assert foretold > 0
     assert engine.consent.withdraw("insights").purged == {"derived": found, "forecast": foretold}
     with pytest.raises(PurposeDenied) as denied:
         engine.insights()
@@ -179,6 +180,32 @@ def test_currencies_have_an_outlook_each(engine: Engine, clock: FakeClock) -> No
             items.append(Record(key, day, Money(-1000 - back, currency), f"SHOP {back % 7}"))
     engine.ingest(items)
     assert [one.balance for one in engine.forecast()] == [Money(50_000, "EUR"), Money(50_000, "GBP")]
+
+
+def test_an_outlook_says_until_when_it_knows_and_of_old_accounts_nothing(
+    engine: Engine, clock: FakeClock
+) -> None:
+    engine.consent.grant("insights")
+    today = clock.now().date()
+    spent = [
+        Record("MAIN", today - timedelta(days=back), Money(-1000 - back, "GBP"), f"SHOP {back % 7}")
+        for back in range(3, 200, 2)
+    ]
+    engine.ingest(
+        [
+            Account("MAIN", "GBP", AccountKind.CURRENT),
+            Balance("MAIN", today - timedelta(days=3), Money(50_000, "GBP")),
+            *spent,
+        ]
+    )
+    (ahead,) = engine.forecast()
+    assert ahead.told_until == today - timedelta(days=3)
+    clock.advance(timedelta(days=32))
+    assert [one.told_until for one in engine.forecast()] == [today - timedelta(days=3)]
+    clock.advance(timedelta(days=1))
+    assert engine.forecast() == []
+    engine.ingest([Record("MAIN", clock.now().date(), Money(-1000, "GBP"), "SHOP 1")])
+    assert len(engine.forecast()) == 1
 
 
 @pytest.mark.parametrize("months", [0, -1, 121])

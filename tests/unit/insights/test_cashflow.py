@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import msgspec
@@ -78,6 +78,22 @@ def test_spread_comes_from_the_past() -> None:
     widths = [week.p90.minor - week.p10.minor for week in result.weeks]
     assert all(week.p10.minor < week.p50.minor < week.p90.minor for week in result.weeks)
     assert widths[-1] > widths[0] > 0
+
+
+@pytest.mark.parametrize("weeks", [8, 9, 10, 11, 12, 16, 20])
+def test_a_short_history_is_never_certain(weeks: int) -> None:
+    """Stretches that ran on around a short history all added up to the same after a lap: certainty out of nothing."""
+    rng = random.Random(weeks)
+    story = Story()
+    for back in range(weeks * 7):
+        story.pay(TODAY - timedelta(days=back), -rng.randint(0, 6000), "shops")
+    result = outlook(story.postings(), {1: eur(1_000_000)}, [], TODAY, 26)
+    assert result is not None
+    widths = [week.p90.minor - week.p10.minor for week in result.weeks]
+    assert min(widths) > 0
+    assert all(later > 0.6 * sooner for sooner, later in pairwise(widths))
+    assert widths[-1] > 1.5 * widths[0]
+    assert outlook(story.postings(), {1: eur(1_000_000)}, [], TODAY, 26) == result
 
 
 def test_that_new_bills_turn_up_is_part_of_the_spread() -> None:

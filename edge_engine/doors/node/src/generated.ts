@@ -1109,6 +1109,8 @@ export interface Outlook {
    * it is not asked then.
    */
   readonly pay_missing: boolean;
+  /** The last day that a bank told of; what was booked since is not in it. Null where that is not known. */
+  readonly told_until: Day | null;
 }
 
 /** The balance at the end of one coming week: in 10, 50 and 90 of 100 cases it is lower than this. */

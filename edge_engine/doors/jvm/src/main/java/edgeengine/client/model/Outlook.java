@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param chances chance, 0 to 1, to have fallen below zero by the end of each week
  * @param payMissing whether a good part of regular income is missing. The model sees balances alone and counts on
  *     what came before, so it is not asked then
+ * @param toldUntil the last day that a bank told of; what was booked since is not in it. Null where that is not
+ *     known
  */
 public record Outlook(
         LocalDate asOf,
@@ -44,7 +46,8 @@ public record Outlook(
         @Nullable ForecastRecord record,
         @Nullable Below firstBelow,
         List<Double> chances,
-        boolean payMissing) {
+        boolean payMissing,
+        @Nullable LocalDate toldUntil) {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -69,6 +72,7 @@ public record Outlook(
                 Read.field(fields, "record", v0 -> Read.optional(v0, ForecastRecord::fromWire), null),
                 Read.field(fields, "first_below", v0 -> Read.optional(v0, Below::fromWire), null),
                 Read.field(fields, "chances", v0 -> Read.list(v0, Read::number), List.of()),
-                Read.field(fields, "pay_missing", Read::truth, false));
+                Read.field(fields, "pay_missing", Read::truth, false),
+                Read.field(fields, "told_until", v0 -> Read.optional(v0, Read::day), null));
     }
 }
