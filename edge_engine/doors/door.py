@@ -217,10 +217,10 @@ class Door:
             self._waiting.append(job)
             self._waiting_bytes = size
             self._changed.notify()
-            telling = self._telling
-        if telling and self._working is not None:
-            # What the host asks goes before what it might want to be told.
-            self._working.interrupt()
+            # What the host asks goes before what it might want to be told. Under the lock: the telling is interrupted,
+            # and not this request, which may begin as soon as the lock is free.
+            if self._telling and self._working is not None:
+                self._working.interrupt()
 
     def _cancel(self, number: int) -> None:
         with self._changed:
