@@ -132,18 +132,25 @@ class Door:
 
     def call(self, frame: bytes) -> bytes:
         """Do what a request asks and return the response; empty for notifications and for answers to the engine."""
+        taken = self._take(frame)
+        if isinstance(taken, bytes):
+            return taken
+        if threading.current_thread() is self._thread:
+            error = Reentered("a callback cannot wait for the engine, which waits for the callback")
+            return wire.failure(taken.id, error.code, error.message)
         later = _Later()
-        at_once = self._take(frame, later.put, wait=True)
-        return later.get() if at_once is None else at_once
+        refusal = self._queue(_Job(taken, later.put))
+        return later.get() if refusal is None else refusal
 
     def receive(self, frame: bytes) -> None:
         """Take a frame and return; its response is pushed."""
-        at_once = self._take(frame, self._push, wait=False)
-        if at_once:
-            self._push(at_once)
+        taken = self._take(frame)
+        answer = taken if isinstance(taken, bytes) else self._queue(_Job(taken, self._push))
+        if answer:
+            self._push(answer)
 
-    def _take(self, frame: bytes, deliver: Callable[[bytes], None], *, wait: bool) -> bytes | None:
-        """Return the answer where there is one at once, empty for none; None where it is delivered later."""
+    def _take(self, frame: bytes) -> bytes | wire.Asked:
+        """Return the answer where there is one at once, empty for none; else what the engine is asked."""
         number = 0
         try:
             read = wire.read(frame)
@@ -158,19 +165,16 @@ class Door:
                 return self._greet(read)
             if not self._greeted:
                 raise HelloMissing("hello comes before everything else")
+            if read.method == "ping" and number:
+                return wire.response(number)
             if number == 0:
                 self._notified(read)
                 return b""
-            if read.method == "ping":
-                return wire.response(number)
             if read.method not in names.KNOWN:
                 raise MethodUnknown("there is no such method; hello names them")
-            if wait and threading.current_thread() is self._thread:
-                raise Reentered("a callback cannot wait for the engine, which waits for the callback")
-            self._enqueue(_Job(read, deliver))
         except EdgeError as error:
             return wire.failure(number, error.code, error.message)
-        return None
+        return read
 
     def _require_own_process(self) -> None:
         if os.getpid() != self._process:
@@ -207,6 +211,14 @@ class Door:
             finally:
                 threading.stack_size(before)
 
+    def _queue(self, job: _Job) -> bytes | None:
+        """Let a request wait for the engine; the refusal where it may not."""
+        try:
+            self._enqueue(job)
+        except EdgeError as error:
+            return wire.failure(job.asked.id, error.code, error.message)
+        return None
+
     def _enqueue(self, job: _Job) -> None:
         with self._changed:
             if self._closing:
@@ -217,10 +229,10 @@ class Door:
             self._waiting.append(job)
             self._waiting_bytes = size
             self._changed.notify()
-            telling = self._telling
-        if telling and self._working is not None:
-            # What the host asks goes before what it might want to be told.
-            self._working.interrupt()
+            # What the host asks goes before what it might want to be told. Under the lock: the telling is interrupted,
+            # and not this request, which may begin as soon as the lock is free.
+            if self._telling and self._working is not None:
+                self._working.interrupt()
 
     def _cancel(self, number: int) -> None:
         with self._changed:

@@ -178,17 +178,17 @@ def value(raw: bytes) -> Any:  # noqa: ANN401 - whatever was sent
 
 def request(number: int, method: str, params: Any) -> bytes:  # noqa: ANN401 - plain values
     """Return a request, or a notification where the number is 0."""
-    return _HEAD + _pack(number) + _pack(method) + _pack(params)
+    return _HEAD + _number(number) + _pack(method) + _pack(params)
 
 
 def response(number: int, result: bytes = _NIL_BYTES) -> bytes:
     """Return a response with a result that is msgpack already."""
-    return b"%b%b\xc0%b" % (_HEAD, _pack(number), result)
+    return _HEAD + _number(number) + b"\xc0" + result
 
 
 def failure(number: int, code: str, message: str) -> bytes:
     """Return a response that tells what went wrong."""
-    return _HEAD + _pack(number) + _pack({"code": code, "message": message}) + _NIL_BYTES
+    return _HEAD + _number(number) + _pack({"code": code, "message": message}) + _NIL_BYTES
 
 
 def plain(given: Any) -> bytes:  # noqa: ANN401 - plain values
@@ -211,6 +211,13 @@ def length(prefix: bytes) -> int:
     if not 1 <= announced <= MAX_FRAME:
         raise FrameInvalid("a frame has 1 byte to 16 MiB")
     return announced
+
+
+def _number(number: int) -> bytes:
+    """Return an id as msgpack: by hand, as a small answer is made of little else."""
+    if 0 <= number < 0x80:
+        return bytes((number,))
+    return (b"\xce" if number > 0 else b"\xd2") + number.to_bytes(4, "big", signed=number < 0)
 
 
 def _pack(given: Any) -> bytes:  # noqa: ANN401 - plain values

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="reads the memory of the process as Linux tells it")
 def test_nothing_that_is_sent_ends_the_sidecar_or_fills_the_memory(tmp_path: Path) -> None:
-    told = run(20_000, 20_261_126, tmp_path)
+    # Tests share the machine: a second may be several.
+    told = run(20_000, 20_261_126, tmp_path, patience=10)
     assert told.frames == 20_000
     assert told.answers > 10_000
     assert told.kib < MAX_KIB

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -245,8 +246,10 @@ def test_output_waits_where_too_much_is_unwritten(monkeypatch: pytest.MonkeyPatc
     assert not output.unread()
     os.close(reading)
     assert output.unread()
-    with pytest.raises(BrokenPipeError):
+    # Whether it is noticed now or by the thread that writes depends on what that one still counts as unwritten.
+    with contextlib.suppress(BrokenPipeError):
         output.put(b"x" * 100)
+    output._thread.join(10)
     with pytest.raises(BrokenPipeError):
         output.put(b"x" * 100_000)
     output.end(5)

@@ -1,7 +1,7 @@
 """Frames that no client would send, thrown at a sidecar: ``python -m tests.fuzz.frames --frames 1000000``.
 
-A batch of frames is followed by one question that has to be answered in order. It fails where the process ends, where a
-batch takes more than a second longer than it may, or where the memory grows beyond its limit.
+A batch of frames is followed by one question that has to be answered in order. It fails where the process ends, is
+silent for more than a second while it owes an answer, or takes more memory than it may.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ BATCH: Final = 250
 MAX_KIB: Final = 400_000
 """Memory that the process may have, in KiB: the engine with its model, and what may wait."""
 
-SECONDS: Final = 1.0
+PATIENCE: Final = 1.0
+"""Seconds without an answer, while one is owed, that are a hang on a machine with nothing else to do."""
 
 
 class Fuzzer:
@@ -178,22 +179,22 @@ class Told:
         frames: How many were sent.
         answers: How many were answered.
         internal: Errors that nobody foresaw, by their words.
-        slowest: Seconds of the slowest batch.
+        silence: The longest time without an answer while one was owed, in seconds.
         kib: The most memory that was seen.
     """
 
     frames: int = 0
     answers: int = 0
     internal: Counter[str] = field(default_factory=Counter)
-    slowest: float = 0.0
+    silence: float = 0.0
     kib: int = 0
 
 
-def run(frames: int, seed: int, folder: Path) -> Told:
+def run(frames: int, seed: int, folder: Path, patience: float = PATIENCE) -> Told:
     """Throw frames at a sidecar of its own and return what came of it.
 
     Raises:
-        AssertionError: It took too long or too much memory.
+        AssertionError: It was silent too long, or took too much memory.
         EOFError: It ended.
     """
     told, fuzzer = Told(), Fuzzer(seed)
@@ -210,6 +211,7 @@ def run(frames: int, seed: int, folder: Path) -> Told:
             batch = [fuzzer.frame() for _ in range(min(BATCH, frames - told.frames))]
             _throw(engine, batch, 2_000_000_000 + told.frames % 1_000_000, told)
             told.frames += len(batch)
+            assert told.silence < patience, f"silent for {told.silence:.2f} s after {told.frames} frames"
             told.kib = max(told.kib, _resident(engine.process.pid))
             assert told.kib < MAX_KIB, f"{told.kib} KiB after {told.frames} frames"
         assert engine.call("transactions", {"limit": 1})["total"] >= 0
@@ -218,21 +220,17 @@ def run(frames: int, seed: int, folder: Path) -> Told:
 
 
 def _throw(engine: Sidecar, batch: list[bytes], barrier: int, told: Told) -> None:
-    began = time.monotonic()
     engine.write(b"".join(len(raw).to_bytes(4, "little") + raw for raw in batch))
     engine.send(1, barrier, "accounts", None)
-    while True:
+    last, number = time.monotonic(), 0
+    while number != barrier:
         _, number, third, _ = engine.read()
+        now = time.monotonic()
+        told.silence, last = max(told.silence, now - last), now
         if not isinstance(third, str):
             told.answers += 1
             if isinstance(third, dict) and third["code"] == "internal":
                 told.internal[third["message"]] += 1
-        if number == barrier:
-            break
-    # A frame alone has a second; so has a batch, and what each request of it takes by itself.
-    taken = time.monotonic() - began
-    told.slowest = max(told.slowest, taken)
-    assert taken < SECONDS + 0.05 * len(batch), f"a batch took {taken:.2f} s"
 
 
 def _resident(process: int) -> int:
@@ -248,18 +246,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Throw frames at a sidecar.")
     parser.add_argument("--frames", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds of silence that are a hang")
     given = parser.parse_args()
     began = time.monotonic()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            told = run(given.frames, given.seed, Path(folder))
+            told = run(given.frames, given.seed, Path(folder), given.patience)
     except (AssertionError, EOFError, Refused) as error:
         sys.stdout.write(f"failed: {error!r}\n")
         return 1
     seconds = time.monotonic() - began
     sys.stdout.write(
         f"{told.frames:,} frames, {told.answers:,} answers in {seconds:.0f} s; "
-        f"slowest batch of {BATCH} {told.slowest:.2f} s; at most {told.kib / 1024:.0f} MiB; "
+        f"never silent for more than {told.silence:.2f} s; at most {told.kib / 1024:.0f} MiB; "
         f"unforeseen errors: {dict(told.internal) or 'none'}\n"
     )
     return 1 if told.internal else 0

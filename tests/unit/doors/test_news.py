@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -41,6 +42,19 @@ def test_moments_are_told_once_when_nobody_asks_for_anything() -> None:
         client.call("accounts")
     found = [one["id"] for one in (event["moment"] for event in client.events)]
     assert len(found) == len(set(found))
+
+
+def test_looking_for_news_never_ends_a_request_that_nobody_took_back() -> None:
+    with Client() as client:
+        client.call("open", {"clock": NOW, "events": ["moment", "review"]})
+        for purpose in ("categorization", "insights"):
+            client.call("consent.grant", {"purpose": purpose})
+        client.call("import", {"path": str(BANK), "currency": "GBP"})
+        for turn in range(150):
+            # Makes what was told stale: the engine looks again, and is asked for something else meanwhile.
+            client.call("money_is_short", {"short": False})
+            threading.Event().wait(0.0005 * (turn % 7))
+            assert client.call("accounts")[0]["transactions"] == 103
 
 
 def test_without_consent_there_is_nothing_to_tell() -> None:
