@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo demo-sync test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
+.PHONY: help demo demo-sync test check bench bundle e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,14 @@ covered: $(VENV)/.develop
 e2e: $(VENV)/.develop ## Drive the installed programs from outside
 	@echo "== End to end"
 	@$(BIN)/python -m pytest tests/e2e tests/packaging -m "e2e or not e2e" $(PYTEST_ARGS)
+
+$(VENV)/.bundle: $(VENV)/.develop
+	@echo "== Installing what freezes the sidecar"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bundle]'
+	@touch $@
+
+bundle: $(VENV)/.bundle ## Freeze the sidecar into one folder that runs without Python, and weigh it
+	@$(BIN)/python -m edge_engine.doors.bundling --out dist/sidecar
 
 bench: $(VENV)/.bench ## Measure speed and size beside peers in the same run
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks
