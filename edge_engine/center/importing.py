@@ -1,0 +1,73 @@
+"""An import that is under way: what it read so far, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from edge_engine.center.visit import sentence
+from edge_engine.errors import EdgeError
+
+if TYPE_CHECKING:
+    from edge_engine.engine import Engine
+    from edge_engine.ingestion import Tally
+    from edge_engine.views import IngestReport
+
+MAX_FILES: Final = 40
+MAX_BYTES: Final = 96 * 2**20
+"""Of all files of one import together: they are held in memory, since a copy on the disk would not be encrypted."""
+
+
+@dataclass(slots=True)
+class Importing:
+    """Some files, read one after the other; a file that cannot be read does not keep the others out.
+
+    Attributes:
+        files: Their bytes; empty once they are read.
+        account: Key of the account, for files that name none.
+        currency: ISO 4217 code, for files that name none.
+        total: Bytes of all files.
+        done: Bytes that are read.
+        running: Whether it is under way.
+        reports: Of the files that were read.
+        problems: Number of the file, sentence and code of those that were not.
+    """
+
+    files: list[bytes]
+    account: str = ""
+    currency: str = ""
+    total: int = 0
+    done: int = 0
+    running: bool = True
+    reports: list[IngestReport] = field(default_factory=list)
+    problems: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.total = sum(map(len, self.files))
+
+    def run(self, engine: Engine) -> None:
+        """Read every file."""
+        try:
+            for number, content in enumerate(self.files, 1):
+                self._read(engine, number, content)
+        finally:
+            self.files, self.running = [], False
+
+    def _read(self, engine: Engine, number: int, content: bytes) -> None:
+        before = self.done
+
+        def advance(_: Tally, position: int) -> None:
+            self.done = before + min(position, len(content))
+
+        try:
+            report = engine.ingest(content, account=self.account, currency=self.currency, progress=advance)
+        except EdgeError as error:
+            self.problems.append((number, sentence(error), error.code))
+        else:
+            self.reports.append(report)
+        self.done = before + len(content)
+
+    def progress(self) -> dict[str, Any]:
+        """Return how far it is, for the page that waits."""
+        added = sum(one.added for one in self.reports)
+        return {"running": self.running, "done": self.done, "total": self.total, "added": added}
