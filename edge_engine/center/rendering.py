@@ -72,7 +72,7 @@ def moment(value: datetime) -> str:
 
 def percent(value: float) -> str:
     """Write a share of 1."""
-    return f"{100 * value:.0f}{_TIE}%"
+    return f"{100 * value:.0f}%"
 
 
 def count(n: int, one: str, many: str = "") -> str:

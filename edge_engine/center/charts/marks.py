@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _GAUGE: Final = Frame(360, 26, left=0, right=0, top=0, bottom=0)
 _SPARK: Final = Frame(96, 26, left=3, right=3, top=4, bottom=4)
-_COVERAGE: Final = Frame(360, 240, left=44, right=12, top=14, bottom=34)
+_COVERAGE: Final = Frame(360, 240, left=44, right=22, top=14, bottom=34)
 
 
 def gauge(key: str, used: float, whole: float, title: str) -> Markup:
@@ -66,4 +66,28 @@ def coverage(key: str, horizons: Sequence[HorizonCoverage], goal: float) -> Mark
         says = f"{one.weeks} weeks ahead: {percent(one.within)} of {one.n} within the range"
         drawing.dot("now", at, 6, says=says)
         drawing.text("tick", (at[0], frame.height - 10), str(one.weeks), anchor="middle")
+    return drawing.finish()
+
+
+def calibration(key: str, points: Sequence[tuple[int, float, float]]) -> Markup:
+    """Draw how often a model was right, by how sure it was; on the dashed line it is as sure as it should be.
+
+    Args:
+        key: Unique on the page.
+        points: Rows, mean confidence and share that was right; at least one.
+    """
+    frame, most = _COVERAGE, max(n for n, _, _ in points)
+    told = "; ".join(
+        f"{percent(sure)} sure, {percent(right)} right ({n:,} rows)" for n, sure, right in points
+    )
+    drawing = Drawing(key, frame, "How often it was right, by how sure it was", f"{told}.")
+    for tenth in range(0, 11, 2):
+        share = tenth / 10
+        drawing.line("grid", (frame.x(0), frame.y(share)), (frame.x(1), frame.y(share)))
+        drawing.text("tick", (frame.left - 6, frame.y(share) + 4), percent(share), anchor="end")
+        drawing.text("tick", (frame.x(share), frame.height - 10), percent(share), anchor="middle")
+    drawing.line("goal", (frame.x(0), frame.y(0)), (frame.x(1), frame.y(1)))
+    for n, sure, right in points:
+        says = f"{percent(sure)} sure on average, {percent(right)} right, {n:,} rows"
+        drawing.dot("now", (frame.x(sure), frame.y(right)), 3 + 6 * (n / most) ** 0.5, says=says)
     return drawing.finish()

@@ -31,12 +31,16 @@ class PageModule(Protocol):
         FILES: Files that it gives, likewise.
     """
 
-    TITLE: str
-    ACTIONS: Mapping[str, Callable[[Visit], Back | Download | Page]]
-    FILES: Mapping[str, Callable[[Visit], Download]]
+    @property
+    def TITLE(self) -> str: ...  # noqa: D102, N802 - a constant of the module
 
-    @staticmethod
-    def show(visit: Visit, /) -> Page:
+    @property
+    def ACTIONS(self) -> Mapping[str, Callable[[Visit], Back | Download | Page]]: ...  # noqa: D102, N802
+
+    @property
+    def FILES(self) -> Mapping[str, Callable[[Visit], Download]]: ...  # noqa: D102, N802
+
+    def show(self, visit: Visit) -> Page:
         """Return the page."""
         ...
 

@@ -9,10 +9,10 @@ from edge_engine.center.pages.today import remembered
 from edge_engine.center.visit import Back, Download, Look, Page, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from edge_engine.actions.decision import Past
-    from edge_engine.decisions.trace import Trace
+    from edge_engine.decisions.trace import Step, Trace
 
 TITLE = "Decisions"
 _MOST: Final = 100
@@ -84,7 +84,7 @@ def _groups(trace: Trace) -> list[dict[str, Any]]:
     uncalled = [s for _, s in places if not s.kept and s.rule in ("no-moment", "not-eligible")]
     drawn = sorted(ranked, key=lambda step: -(step.score.drawn if step.score else 0))
     return [
-        {"title": title, "steps": steps}
+        {"title": title, "steps": _alike(steps)}
         for title, steps in (
             ("Chosen", chosen),
             ("Also possible", drawn),
@@ -93,6 +93,15 @@ def _groups(trace: Trace) -> list[dict[str, Any]]:
         )
         if steps
     ]
+
+
+def _alike(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Return steps with how many are alike: one offer, one rule, for several subjects; the first stands for them."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for step in steps:
+        kept = found.setdefault((step.offer, step.rule, step.because), {"step": step, "n": 0})
+        kept["n"] += 1
+    return list(found.values())
 
 
 ACTIONS: Mapping[str, Callable[[Visit], Back | Download | Page]] = {}

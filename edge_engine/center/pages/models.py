@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,11 +10,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from edge_engine import operations
-from edge_engine.center.charts.marks import coverage
+from edge_engine.center.charts.marks import calibration, coverage
 from edge_engine.center.visit import Back, Download, Look, Page, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from edge_engine.insights.coverage import ForecastCoverage
 
@@ -25,19 +26,26 @@ _DOES: Final = {
 }
 
 
+_POINT: Final = re.compile(r"^\| *(\d{1,9}) *\| *([01]\.\d{1,6}) *\| *([01]\.\d{1,6}) *\|$", re.MULTILINE)
+_LINK: Final = re.compile(r"\[([^\]\[]{1,200})\]\([^()\s]{1,300}\)")
+_NO_HEAD: Final = re.compile(r"<thead>\s*<tr>\s*(?:<th></th>\s*)+</tr>\s*</thead>")
+
+
 def show(visit: Visit) -> Page:
     """Return the page, or a model's card."""
     card = visit.query.get("card", "")
     if card:
         look = visit.look("models.card", operations.OneModel(card))
-        made = "" if look.value is None else _card(look.value)
+        made = "" if look.value is None else rendered(look.value)
         return Page("card.html", {"name": card, "look": look, "card": made})
     return Page("models.html", _values(visit))
 
 
 def _values(visit: Visit) -> dict[str, Any]:
+    models = visit.look("models")
     return {
-        "models": visit.look("models"),
+        "models": models,
+        "calibrations": _calibrations([one.name for one in models.value or ()], visit),
         "does": _DOES,
         "honest": lambda: _honest(visit),
         "checks": None,
@@ -50,7 +58,7 @@ def _honest(visit: Visit) -> Look:
     if look.value is None:
         return look
     told: ForecastCoverage = look.value
-    charts = []
+    charts: list[tuple[str, Markup]] = []
     for model in sorted({one.model for one in told.horizons}):
         mine = [one for one in told.horizons if one.model == model and one.quantity == "balance"]
         if mine:
@@ -63,20 +71,41 @@ def verify(visit: Visit) -> Page:
     return Page("models.html", {**_values(visit), "checks": visit.look("models.verify")})
 
 
+def _calibrations(names: Sequence[str], visit: Visit) -> list[dict[str, Any]]:
+    """Return a chart for each model whose card tells how sure it was and how often it was right."""
+    found = []
+    for name in names:
+        card = visit.look("models.card", operations.OneModel(name)).value
+        points = calibration_of(card or "")
+        if points:
+            found.append(
+                {"name": name, "picture": calibration(f"calibration-{name}", points), "points": points}
+            )
+    return found
+
+
+def calibration_of(card: str) -> list[tuple[int, float, float]]:
+    """Return rows, mean confidence and share that was right, as a card's section on calibration has them."""
+    _, _, section = card.partition("\n## Calibration\n")
+    section, _, _ = section.partition("\n## ")
+    return [(int(one[1]), float(one[2]), float(one[3])) for one in _POINT.finditer(section)]
+
+
 @cache
 def _markdown() -> MarkdownIt:
-    """Return a reader of cards: tables, no HTML of the card's own, no pictures from anywhere."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    """Return a reader of cards: tables, no HTML of the card's own, no link and no picture from anywhere."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "link", "autolink"])
 
 
-def _card(text: str) -> Markup:
+def rendered(text: str) -> Markup:
     """Return a card as HTML; what it holds as HTML is shown as text."""
-    # The reader escapes everything that it does not make itself. Marks for the program that fills in tables go.
-    lines = [line for line in text.splitlines() if not line.startswith("<!--")]
-    html: str = _markdown().render("\n".join(lines))
+    # The reader escapes everything that it does not make itself. Pictures are drawn on the page of all models, links
+    # lead nowhere here, and the marks are for the program that fills in tables.
+    lines = (line for line in text.splitlines() if not line.startswith(("<!--", "![")))
+    html: str = _markdown().render("\n".join(_LINK.sub(r"\1", line) for line in lines))
+    html = _NO_HEAD.sub("", html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
-    html = html.replace("</table>", "</table></div>")
-    return Markup(html)  # noqa: S704
+    return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704
 
 
 ACTIONS: Mapping[str, Callable[[Visit], Back | Download | Page]] = {"verify": verify}

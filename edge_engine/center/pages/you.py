@@ -13,6 +13,7 @@ from edge_engine.center.visit import Back, Download, Look, Page, Visit
 from edge_engine.decisions.facts import FACTS, Kind
 from edge_engine.errors import InputError
 from edge_engine.insights import words
+from edge_engine.insights.trait import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +86,10 @@ def value_in_words(name: str, value: float | str) -> str:
         return value.replace("_", " ")
     if name in _SHARES:
         return percent(value)
-    return f"{value + 0.0:,.1f}".rstrip("0").rstrip(".") + (f" {_UNITS[name]}" if name in _UNITS else "")
+    digits = 0 if _UNITS.get(name) == "days" else 1
+    written = f"{value + 0.0:,.{digits}f}"
+    short = written.removesuffix(".0")
+    return f"{short} {_UNITS[name]}" if name in _UNITS else short
 
 
 def _entered(one: Trait) -> str:
@@ -99,7 +103,8 @@ def _rests(one: Trait) -> str:
     told = sum(event.n for event in one.events)
     parts = [count(len(one.evidence), "payment")] if one.evidence else []
     parts += [count(told, "app event")] if told else []
-    return " and ".join(parts) or "your own word"
+    totals = "your own word" if one.source is not Source.INFERRED else "totals of your accounts"
+    return " and ".join(parts) or totals
 
 
 def _questions(visit: Visit, name: str) -> Look:
