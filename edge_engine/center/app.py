@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _WAY_BACK: Final = re.compile(r"[a-z]+(\?[a-z0-9=&._-]*)?(#[a-z0-9_-]+)?")
 _STATUSES: Final = {TooLarge.code: 413, PageMissing.code: 404}
+_REFUSED: Final = frozenset((403, 413, 421))
 _IMPORT: Final = "data/import"
 _LOG: Final = logging.getLogger("edge_engine.center")
 
@@ -187,15 +188,23 @@ def create(desk: Desk, sessions: Sessions, authority: str) -> ASGIApp:
         sessions: Who may look.
         authority: Host and port as the browser must name them.
     """
-    handlers: Mapping[Any, Any] = {CenterError: _refused, 404: _refused_path, 405: _refused_path}
+    handlers: Mapping[Any, Any] = {
+        CenterError: _refused,
+        EdgeError: _failed,
+        404: _refused_path,
+        405: _refused_path,
+        Exception: _unforeseen,
+    }
     app = Starlette(routes=App(desk, sessions).routes(), exception_handlers=handlers)
     app.router.redirect_slashes = False
     return Guard(app, authority, sessions, refusal)
 
 
-def refusal(error: CenterError, status: int) -> Response:
+def refusal(error: EdgeError, status: int) -> Response:
     """Return the page of a refusal: a sentence and a code, and nothing of what was asked."""
-    page = environment().get_template("refused.html").render(sentence=sentence(error), code=error.code)
+    heading = "This was refused" if status in _REFUSED else "This did not work"
+    values = {"heading": heading, "sentence": sentence(error), "code": error.code}
+    page = environment().get_template("refused.html").render(values)
     return Response(page, status, media_type="text/html")
 
 
@@ -204,6 +213,16 @@ async def _refused(_: Request, error: Exception) -> Response:
     if not isinstance(error, PageMissing):
         log_refusal(error)
     return refusal(error, _STATUSES.get(error.code, 403))
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, EdgeError)  # noqa: S101 - as registered
+    return refusal(error, 400)
+
+
+async def _unforeseen(_: Request, __: Exception) -> Response:
+    """Answer what nobody foresaw; the guard notes its type."""
+    return refusal(CenterError("an internal error; please report it"), 500)
 
 
 async def _refused_path(request: Request, _: Exception) -> Response:

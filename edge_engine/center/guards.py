@@ -92,7 +92,10 @@ class Guard:
             log_refusal(refused)
             await self._refuse(refused, _MARKS.get(refused.code, 403))(scope, receive, dressed)
             return
-        await self._app(scope, receive, dressed)
+        try:
+            await self._app(scope, receive, dressed)
+        except Exception as error:  # noqa: BLE001 - the last border; its message may hold private data
+            _LOG.warning("a request failed [%s]", type(error).__name__)
 
     def _admit(self, scope: Scope) -> Session | None:
         """Return the session of a request; None where none is needed.

@@ -83,7 +83,7 @@ def count(n: int, one: str, many: str = "") -> str:
 def size(n: int) -> str:
     """Write a number of bytes."""
     if n < _KIB:
-        return f"{n:,} bytes"
+        return count(n, "byte")
     return f"{n / _KIB:,.1f} KiB" if n < _KIB**2 else f"{n / _KIB**2:,.1f} MiB"
 
 

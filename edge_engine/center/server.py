@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -88,6 +89,8 @@ def listen(engine: Engine, surroundings: Surroundings, clock: Clock | None = Non
         h11_max_incomplete_event_size=_MAX_LINE,
         timeout_graceful_shutdown=_END_SECONDS,
     )
+    # INVARIANT: no path, and so no question of the person, reaches a log, whoever listens to this logger.
+    logging.getLogger("uvicorn.access").disabled = True
     server = _Server(settings)
     server.desk = desk
     return Center(f"http://{authority}{ENTRANCE}?link={sessions.link}", desk, listening, server)

@@ -78,6 +78,14 @@ def test_error_codes_never_change_their_meaning() -> None:
         "SignalError": "signal",
         "BudgetExhausted": "signal.budget_exhausted",
         "DoorError": "door",
+        "CenterError": "center",
+        "HostRefused": "center.host",
+        "OriginRefused": "center.origin",
+        "LinkSpent": "center.link_spent",
+        "SessionMissing": "center.session",
+        "FormForged": "center.form_forged",
+        "TooLarge": "center.too_large",
+        "PageMissing": "center.page_missing",
         "InputError": "input",
     }
     found = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 WIDE = Frame(760, 300, left=64, right=10, top=14, bottom=30)
-NARROW = Frame(360, 250, left=50, right=6, top=12, bottom=30)
+NARROW = Frame(360, 250, left=60, right=6, top=12, bottom=30)
 COLOURS: Final = 7
 """How many categories are told apart by colour; the last stands for all others."""
 

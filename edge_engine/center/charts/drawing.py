@@ -75,7 +75,8 @@ class Scale:
         power = unit
         while power * 10 <= rough:
             power *= 10
-        step = next((int(power * one) for one in _STEPS if power * one >= rough), power * 10)
+        steps = [int(power * one) for one in _STEPS if (power * one) % unit == 0]
+        step = next((one for one in steps if one >= rough), power * 10)
         first, last = low // step, -(-high // step)
         return cls(first * step, last * step, tuple(step * n for n in range(first, last + 1)))
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edge_engine.insights.finding import Coming, Outlook
 
 WIDE = Frame(760, 300, left=64, right=20, top=16, bottom=44)
-NARROW = Frame(360, 250, left=50, right=12, top=14, bottom=42)
+NARROW = Frame(360, 250, left=60, right=12, top=14, bottom=42)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ WEEKS: Final = 8
 SOON: Final = 7
 """Days within which what is due is added up."""
 
-_SHOWN: Final = 7
+_SHOWN: Final = 6
 _INCOMES: Final = 3
 _MARKS: Final = {"urgent": "Soon", "attention": "Look", "info": "Note"}
 _OPEN: Final = frozenset(("none", "opened"))
