@@ -69,6 +69,12 @@ def is_installed() -> bool:
     return all(find_spec(name) is not None for name in _NEEDED)
 
 
+def offer() -> str:
+    """Return a line that offers the page, whether or not the extra is installed."""
+    first = "" if is_installed() else f"  (it needs: {INSTALL})"
+    return f"See, correct, allow and erase in your browser: edge-engine center --demo{first}"
+
+
 def _tell(arguments: argparse.Namespace, link: str) -> None:
     if arguments.json:
         output.json({"link": link})

@@ -103,7 +103,8 @@ def rendered(text: str) -> Markup:
     # lead nowhere here, and the marks are for the program that fills in tables.
     lines = (line for line in text.splitlines() if not line.startswith(("<!--", "![")))
     html: str = _markdown().render("\n".join(_LINK.sub(r"\1", line) for line in lines))
-    html = _NO_HEAD.sub("", html)
+    # A heading without words is none: it is left out, or is an empty cell beside others that are.
+    html = _NO_HEAD.sub("", html).replace("<th></th>", "<td></td>")
     html = html.replace("<table>", '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
     return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704
 
