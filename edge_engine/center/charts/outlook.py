@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from edge_engine.insights.finding import Coming, Outlook
 
-WIDE = Frame(760, 300, left=64, right=20, top=16, bottom=44)
+WIDE = Frame(760, 345, left=64, right=20, top=16, bottom=44)
 NARROW = Frame(360, 250, left=60, right=12, top=14, bottom=42)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from edge_engine import operations
 from edge_engine.center.charts import columns
@@ -32,6 +33,9 @@ PAGE: Final = 40
 """Transactions at once."""
 MOST: Final = 20_000
 """Transactions that are looked through, the newest."""
+
+MOST_WORDS: Final = 80
+"""Letters that are looked for."""
 
 _PICKS: Final = 5
 _STREAMS: Final = 12
@@ -67,7 +71,7 @@ class Filter:
 def show(visit: Visit) -> Page:
     """Return the page; its parts are worked out one after the other while it is sent."""
     chosen = Filter(
-        visit.query.get("q", "")[:80],
+        visit.query.get("q", "")[:MOST_WORDS],
         visit.query.get("category", "")[:60],
         visit.number("page", 0, 0, MOST // PAGE),
         visit.number("edit", 0, 0, 999_999_999),
@@ -269,9 +273,10 @@ def _key(visit: Visit) -> int:
 
 
 def _back(visit: Visit) -> str:
-    """Return the page of the list that the form came from."""
-    text = visit.form.get("page", "0")
-    return f"money?page={int(text)}" if text.isascii() and text.isdigit() and len(text) < 6 else "money"
+    """Return the page of the list that the form came from, with what was looked for."""
+    number, words = visit.form.get("page", "0"), visit.form.get("q", "")[:MOST_WORDS]
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    return f"money?page={page}" + (f"&q={quote(words, safe='')}" if words else "")
 
 
 ACTIONS: Mapping[str, Callable[[Visit], Back | Download | Page]] = {
