@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
+from starlette.datastructures import URL
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -123,9 +124,11 @@ class App:
             answer = Back(_way_back(form.fields, page))
         if isinstance(answer, Download):
             return _attached(answer)
+        if self.desk.leaving:
+            self.sessions.leave()
         if isinstance(answer, Page):
             return self._page(visit, page, answer)
-        return self._to(answer.to)
+        return self._to(answer)
 
     async def _import(self, request: Request, visit: Visit) -> Response:
         """Begin an import; a page that can wait is told at once, any other when it is done."""
@@ -144,7 +147,7 @@ class App:
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse(importing.progress(), background=BackgroundTask(self.desk.run, work))
         await self.desk.run(work)
-        return self._to("data")
+        return self._to(Back("data"))
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -157,8 +160,11 @@ class App:
             files=() if form is None else form.files,
         )
 
-    def _to(self, page: str) -> Response:
-        return RedirectResponse(f"/{self.sessions.room}/{page}", 303)
+    def _to(self, back: Back) -> Response:
+        address = URL(f"/{self.sessions.room}/{back.to}").include_query_params(**back.query)
+        if back.place:
+            address = address.replace(fragment=back.place)
+        return RedirectResponse(str(address), 303)
 
     def _page(self, visit: Visit, name: str, page: Page) -> Response:
         values = {

@@ -11,7 +11,6 @@ import anyio.to_thread
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-    from pathlib import Path
 
     from edge_engine.actions.review import Signed, Statement
     from edge_engine.center.importing import Importing
@@ -41,14 +40,12 @@ class Surroundings:
 
     Attributes:
         label: What the store is, in words.
-        folder: The store's folder; None for one in memory.
         leader: Address of the leading server that signals may go to; empty for none.
         helper: Address of the helping server.
         signer: Signs as an adviser, where the host plays one.
     """
 
     label: str
-    folder: Path | None = None
     leader: str = ""
     helper: str = ""
     signer: Signer | None = None

@@ -32,11 +32,13 @@ class Notice:
         text: A sentence or two.
         code: Code of the error, where it is one.
         lines: What there is to add, a line each.
+        where: Part of the page that says it; empty for the top.
     """
 
     text: str
     code: str = ""
     lines: tuple[str, ...] = ()
+    where: str = ""
 
 
 @dataclass(slots=True)

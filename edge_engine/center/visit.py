@@ -56,10 +56,14 @@ class Back:
     """Where the browser goes after a form.
 
     Attributes:
-        to: Path of a page within the room, such as ``consent``.
+        to: Path of a page within the room, such as ``consent``, with what stands behind ``?`` or ``#`` as it is sent.
+        query: More parameters of the address, as plain text.
+        place: Identifier of the element to show; empty for the top.
     """
 
     to: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from edge_engine import operations
 from edge_engine.center.charts import columns
@@ -250,8 +249,10 @@ def correct(visit: Visit) -> Back:
         if others
         else "No other transaction had to change."
     )
-    visit.session.notices.append(Notice(f"Learned: {category(leaf)}. {followed}", lines=tuple(lines)))
-    return Back(f"{_back(visit)}#t-{key}")
+    visit.session.notices.append(
+        Notice(f"Learned: {category(leaf)}. {followed}", lines=tuple(lines), where="ledger")
+    )
+    return _back(visit)
 
 
 def uncorrect(visit: Visit) -> Back:
@@ -260,9 +261,9 @@ def uncorrect(visit: Visit) -> Back:
     done = visit.ask("uncorrect", operations.Uncorrect(key))
     visit.session.followed = frozenset()
     visit.session.notices.append(
-        Notice(f"Taken back. {count(done.changed, 'transaction')} changed category.")
+        Notice(f"Taken back. {count(done.changed, 'transaction')} changed category.", where="ledger")
     )
-    return Back(f"{_back(visit)}#t-{key}")
+    return _back(visit)
 
 
 def _key(visit: Visit) -> int:
@@ -272,11 +273,11 @@ def _key(visit: Visit) -> int:
     return int(text)
 
 
-def _back(visit: Visit) -> str:
-    """Return the page of the list that the form came from, with what was looked for."""
+def _back(visit: Visit) -> Back:
+    """Return the place in the list that the form came from, with what was looked for."""
     number, words = visit.form.get("page", "0"), visit.form.get("q", "")[:MOST_WORDS]
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
-    return f"money?page={page}" + (f"&q={quote(words, safe='')}" if words else "")
+    page = number if number.isascii() and number.isdigit() and len(number) < 6 else "0"
+    return Back("money", {"page": page, **({"q": words} if words else {})}, "ledger")
 
 
 ACTIONS: Mapping[str, Callable[[Visit], Back | Download | Page]] = {
