@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
-from edge_engine.center.importing import MAX_BYTES, MAX_FILES
+from edge_engine.center.importing import MAX_BYTES, MAX_FILES, GivenFile
 from edge_engine.errors import FormForged, TooLarge
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ _PLAIN: Final = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form held: texts by name, and the bytes of its files."""
+    """What a form held: texts by name, and its files."""
 
     fields: dict[str, str]
-    files: tuple[bytes, ...] = ()
+    files: tuple[GivenFile, ...] = ()
 
 
 class _InMemory(MultiPartParser):
@@ -64,13 +64,13 @@ async def read(request: Request, *, files: bool) -> Form:
     except MultiPartException:
         raise TooLarge(f"a form is too large or cannot be read; at most {MAX_FILES} files at once") from None
     texts: dict[str, str] = {}
-    found: list[bytes] = []
+    found: list[GivenFile] = []
     for name, value in parsed.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
             await value.close()
             if content or value.filename:
-                found.append(content)
+                found.append(GivenFile(value.filename or "", content))
         else:
             texts.setdefault(name, value)
     return Form(texts, tuple(found))

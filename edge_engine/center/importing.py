@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from edge_engine.center.visit import sentence
 from edge_engine.errors import EdgeError
@@ -18,42 +18,49 @@ MAX_BYTES: Final = 96 * 2**20
 """Of all files of one import together: they are held in memory, since a copy on the disk would not be encrypted."""
 
 
+class GivenFile(NamedTuple):
+    """A file that the person gave."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True)
 class Importing:
     """Some files, read one after the other; a file that cannot be read does not keep the others out.
 
     Attributes:
-        files: Their bytes; empty once they are read.
+        files: What was given; empty once it is read.
         account: Key of the account, for files that name none.
         currency: ISO 4217 code, for files that name none.
         total: Bytes of all files.
         done: Bytes that are read.
         running: Whether it is under way.
-        reports: Of the files that were read.
-        problems: Number of the file, sentence and code of those that were not.
+        reports: Name of the file and what came of it, for those that were read.
+        problems: Name of the file, sentence and code, for those that were not.
     """
 
-    files: list[bytes]
+    files: list[GivenFile]
     account: str = ""
     currency: str = ""
     total: int = 0
     done: int = 0
     running: bool = True
-    reports: list[IngestReport] = field(default_factory=list)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
+    reports: list[tuple[str, IngestReport]] = field(default_factory=list)
+    problems: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.total = sum(map(len, self.files))
+        self.total = sum(len(one.content) for one in self.files)
 
     def run(self, engine: Engine) -> None:
         """Read every file."""
         try:
-            for number, content in enumerate(self.files, 1):
-                self._read(engine, number, content)
+            for number, one in enumerate(self.files, 1):
+                self._read(engine, one.name.strip() or f"File {number}", one.content)
         finally:
             self.files, self.running = [], False
 
-    def _read(self, engine: Engine, number: int, content: bytes) -> None:
+    def _read(self, engine: Engine, name: str, content: bytes) -> None:
         before = self.done
 
         def advance(_: Tally, position: int) -> None:
@@ -62,12 +69,12 @@ class Importing:
         try:
             report = engine.ingest(content, account=self.account, currency=self.currency, progress=advance)
         except EdgeError as error:
-            self.problems.append((number, sentence(error), error.code))
+            self.problems.append((name, sentence(error), error.code))
         else:
-            self.reports.append(report)
+            self.reports.append((name, report))
         self.done = before + len(content)
 
     def progress(self) -> dict[str, Any]:
         """Return how far it is, for the page that waits."""
-        added = sum(one.added for one in self.reports)
+        added = sum(one.added for _, one in self.reports)
         return {"running": self.running, "done": self.done, "total": self.total, "added": added}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from edge_engine.center.desk import Desk
+    from edge_engine.center.importing import GivenFile
     from edge_engine.center.sessions import Session
 
 _ASKED: Final = frozenset(("not-granted", "withdrawn", "expired", "new-since-consent"))
@@ -84,14 +85,14 @@ class Visit:
         session: Of the browser.
         query: Parameters of the address.
         form: Fields of the form; empty where none was sent.
-        files: Bytes of the files of the form.
+        files: Files of the form.
     """
 
     desk: Desk
     session: Session
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[bytes, ...] = ()
+    files: tuple[GivenFile, ...] = ()
 
     @property
     def today(self) -> date:

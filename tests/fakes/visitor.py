@@ -119,8 +119,9 @@ class Visitor:
             f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
             for name, value in hidden.items()
         ]
-        head = 'content-disposition: form-data; name="files"; filename="a.csv"\r\ncontent-type: text/csv'
-        parts += [f"--{BOUNDARY}\r\n{head}\r\n\r\n".encode() + one + b"\r\n" for one in files]
+        for number, one in enumerate(files, 1):
+            head = f'content-disposition: form-data; name="files"; filename="{number}.csv"'
+            parts.append(f"--{BOUNDARY}\r\n{head}\r\ncontent-type: text/csv\r\n\r\n".encode() + one + b"\r\n")
         body = b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
         sent = {
             "origin": self.origin,

@@ -232,7 +232,7 @@ def test_files_are_imported_and_a_bad_one_keeps_no_other_out(visitor: Visitor) -
     good = statement(("2026-06-01", "A SHOP OF THE TESTS", "-12.00"))
     told = visitor.follow(visitor.drop(good, b"\x00\x01 nothing", account="NEW", currency="gbp")).words
     assert "1 new" in told
-    assert "File 2:" in told
+    assert "2.csv: " in told
     assert "feed.format_unknown" in told
     again = visitor.follow(visitor.drop(good, account="NEW", currency="GBP")).words
     assert "1 known already" in again

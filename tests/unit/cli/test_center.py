@@ -60,3 +60,10 @@ def test_one_server_alone_is_refused(command: Command) -> None:
     told = command("center", "--leader", "https://leader.example/")
     assert told.status == 1
     assert "two servers" in told.err
+
+
+def test_the_offer_names_the_command_and_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert center.offer().endswith("edge-engine center --demo")
+    monkeypatch.setattr(center, "find_spec", lambda _: None)
+    assert "edge-engine center --demo" in center.offer()
+    assert "pip install 'edge-engine[center]'" in center.offer()
