@@ -6,25 +6,30 @@ import io
 import json
 import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+from edge_engine import Engine, FakeClock
 from edge_engine.actions.review import Statement, sign
 from edge_engine.center import forms
 from edge_engine.center.desk import Surroundings
 from edge_engine.center.pages.left import grants_at
 from edge_engine.center.pages.models import calibration_of, rendered
 from edge_engine.center.pages.you import value_in_words
+from edge_engine.simulation.household import DEMO_SEED, simulate
+from edge_engine.simulation.statements import iterate
+from edge_engine_sync.errors import Unreachable
 from tests.fakes.acting import DESK
 from tests.fakes.bank_csv import statement
 from tests.fakes.collecting import Watched, reporting
 from tests.fakes.household import ALL, DESK_ID, ask_for_a_loan, ask_for_a_saving, person
-from tests.fakes.visitor import Visitor, visiting
+from tests.fakes.visitor import visiting
 
 if TYPE_CHECKING:
-    from edge_engine import Engine
+    from tests.fakes.visitor import Visitor
 
 
 # -- consent -----------------------------------------------------------------------------------------------------
@@ -163,16 +168,29 @@ def test_values_in_words() -> None:
     assert value_in_words("savings_months", 2.5) == "2.5 months"
 
 
-def test_a_question_about_investing_is_answered_once(engine: Engine, visitor: Visitor) -> None:
-    asked = engine.questions.investment_appetite()
-    page = visitor.get("you")
-    if not asked:
-        assert "Nothing looks like it." in page.words
-        return
-    fields = page.fields("you/reply")
-    told = visitor.follow(visitor.send("you/reply", {**fields, "answer": "not_true"}))
-    assert "You will not be asked this again." in told.words
-    assert asked[0].id not in {one.id for one in engine.questions.investment_appetite()}
+def test_a_question_about_investing_is_shown_with_its_payments_and_answered_once() -> None:
+    invests = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    with Engine.in_memory(clock=FakeClock(invests)) as engine:
+        for purpose in ("categorization", "investment_offers"):
+            engine.consent.grant(purpose)
+        for _, content in iterate(simulate(DEMO_SEED, months=24, end=invests.date())):
+            engine.ingest(content)
+        (asked,) = engine.questions.investment_appetite()
+        with visiting(engine, Surroundings("Tests")) as visitor:
+            visitor.enter()
+            page = visitor.get("you")
+            assert "It looks as if you invest regularly, about £" in page.words
+            assert "money that goes into investments, month by month" in page.words
+            assert "It is a question, not a fact." in page.words
+            fields = page.fields("you/reply")
+            assert fields["id"] == asked.id
+            unclear = visitor.follow(visitor.send("you/reply", {**fields, "answer": "perhaps"}))
+            assert "yes, or with not true" in unclear.words
+            so = visitor.follow(visitor.send("you/reply", {**fields, "answer": "confirmed"}))
+            assert "you confirmed this" in so.words
+            told = visitor.follow(visitor.send("you/reply", {**fields, "answer": "not_true"}))
+            assert "You will not be asked this again." in told.words
+            assert engine.questions.investment_appetite() == []
 
 
 # -- reviews -----------------------------------------------------------------------------------------------------
@@ -349,6 +367,18 @@ def test_reports_are_previewed_sent_and_told_with_their_grant() -> None:
             assert f"{len(servers.uploads[0]):,} bytes" in told.words
             again = visitor.fill("left", "left/send", hurry="yes")
             assert "Nothing was sent now." in again.words
+
+
+def test_a_server_that_does_not_answer_is_told_and_nothing_is_lost() -> None:
+    servers = Watched(script=[Unreachable("gone")] * 30)
+    with person(*ALL, reporting=reporting(servers)) as engine:
+        around = Surroundings("Tests", leader="https://leader.example/", helper="https://helper.example/")
+        with visiting(engine, around) as visitor:
+            visitor.enter()
+            told = visitor.fill("left", "left/send", hurry="yes")
+            assert "Nothing was sent now." in told.words
+            assert "could not be sent now and is tried again" in told.words
+            assert "to be sent, from" in told.words
 
 
 def test_without_servers_sending_is_refused(visitor: Visitor) -> None:

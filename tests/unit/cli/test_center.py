@@ -6,9 +6,12 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from edge_engine.cli import center
+from edge_engine.actions.review import STATEMENT, Statement
+from edge_engine.cli import center, center_demo
+from edge_engine.clock import SystemClock
 from tests.fakes.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -67,3 +70,23 @@ def test_the_offer_names_the_command_and_what_it_needs(monkeypatch: pytest.Monke
     monkeypatch.setattr(center, "find_spec", lambda _: None)
     assert "edge-engine center --demo" in center.offer()
     assert "pip install 'edge-engine[center]'" in center.offer()
+
+
+def test_the_demo_household_has_something_for_every_page() -> None:
+    with ExitStack() as closing:
+        engine, around = center_demo.household(closing)
+        assert around.leader.startswith("https://localhost:")
+        assert around.helper.startswith("https://localhost:")
+        assert {one.kind for one in engine.reviews.pending()} == {"loan", "round_up_saving"}
+        off = {one.purpose for one in engine.consent.state() if not one.granted}
+        assert off == center_demo.LEFT_OFF
+        assert engine.transactions(limit=1).total > 500
+        (loan,) = [one for one in engine.reviews.pending() if one.kind == "loan"]
+        now = int(SystemClock().now().timestamp())
+        word = Statement(STATEMENT, loan.id, loan.digest, "approve", center_demo.DESK, now, now + 60)
+        signer = around.signer
+        assert signer is not None
+        assert engine.reviews.approve(loan.id, signed=signer.sign(word)).state == "approved"
+        done = engine.sync(hurry=True)
+        assert done.sent
+        assert done.problems == {}
