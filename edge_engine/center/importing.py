@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 MAX_FILES: Final = 40
 MAX_BYTES: Final = 96 * 2**20
 """Of all files of one import together: they are held in memory, since a copy on the disk would not be encrypted."""
+
+
+_LOG: Final = logging.getLogger("edge_engine.center")
 
 
 class GivenFile(NamedTuple):
@@ -70,6 +74,9 @@ class Importing:
             report = engine.ingest(content, account=self.account, currency=self.currency, progress=advance)
         except EdgeError as error:
             self.problems.append((name, sentence(error), error.code))
+        except Exception as error:  # noqa: BLE001 - nobody waits for it; its message may hold private data
+            _LOG.warning("an import failed [%s]", type(error).__name__)
+            self.problems.append((name, "This file could not be read; please report it.", "internal"))
         else:
             self.reports.append((name, report))
         self.done = before + len(content)
