@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 _BACKLOG: Final = 64
 _END_SECONDS: Final = 3
+_LAST_TICKS: Final = 10
 _MAX_LINE: Final = 16 * 1024
 
 
@@ -53,13 +54,15 @@ class Center:
 
 
 class _Server(uvicorn.Server):
-    """Ends once the person asked for it."""
+    """Ends once the person asked for it, and the last page had time to fetch its style sheet."""
 
     desk: Desk
+    ticks_left = _LAST_TICKS
 
     async def on_tick(self, counter: int) -> bool:
         """Say whether it is time to end; asked ten times a second."""
-        return await super().on_tick(counter) or self.desk.leaving
+        self.ticks_left -= self.desk.leaving
+        return await super().on_tick(counter) or self.ticks_left <= 0
 
 
 def listen(engine: Engine, surroundings: Surroundings, clock: Clock | None = None) -> Center:

@@ -100,3 +100,5 @@ def _log_to_stderr() -> None:
     log = logging.getLogger("edge_engine.center")
     log.addHandler(told)
     log.propagate = False
+    # The server's own words are for who develops servers; what it could not read is nobody's business here.
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())

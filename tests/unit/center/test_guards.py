@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -200,3 +202,28 @@ def test_what_fails_amid_a_page_ends_it_with_a_sentence(
     assert "The rest of this page could not be made" in answer.words
     assert answer.text.rstrip().endswith("</html>")
     assert "merchant" not in answer.text + caplog.text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["GET /enter HTTP/1.0"],
+        ["GET /enter HTTP/1.1", "Host: {host}", "Host: evil.example"],
+        ["GET http://evil.example/enter HTTP/1.1", "Host: {host}"],
+        ["GET /own/../app.py HTTP/1.1", "Host: {host}"],
+        ["GET /own/%2e%2e%2fapp.py HTTP/1.1", "Host: {host}"],
+        ["GET /enter HTTP/1.1", "Host: {host}", "X: " + "a" * 200_000],
+        ["GET /{room}/today HTTP/1.1", "Host: {host}", "Upgrade: websocket", "Sec-WebSocket-Key: x"],
+    ],
+)
+def test_a_request_as_no_browser_makes_it_gets_nothing(visitor: Visitor, lines: list[str]) -> None:
+    host, port = visitor.authority.split(":")
+    text = "\r\n".join(line.format(host=visitor.authority, room=visitor.room) for line in lines)
+    answer = b""
+    with socket.create_connection((host, int(port)), timeout=10) as connection, suppress(ConnectionError):
+        connection.sendall(f"{text}\r\nConnection: close\r\n\r\n".encode())
+        while part := connection.recv(65536):
+            answer += part
+    assert answer.split(b" ")[1] in (b"400", b"403", b"404", b"421")
+    assert b"GB-MAIN" not in answer
+    assert b"import" not in answer, "no source either"
