@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo demo-sync center test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender format lint types layers policy covered clean
+.PHONY: help demo demo-sync center test check bench e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,12 @@ test: $(VENV)/.develop ## Run the tests
 
 check: lint types layers policy covered ## Format, lint, types, layers, policy cases, tests with coverage floors
 
+generate: $(VENV)/.develop ## Write what is generated from the types: docs/api.md and the clients' types
+	@$(BIN)/python -m edge_engine.doors.generation.reference > docs/api.md.new && mv docs/api.md.new docs/api.md
+	@$(BIN)/python -m edge_engine.doors.generation.typescript
+	@$(BIN)/python -m edge_engine.doors.generation.java
+	@$(BIN)/python -m edge_engine.doors.generation.c_header
+
 format: $(VENV)/.develop ## Format the code in place
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -79,6 +85,7 @@ policy: $(VENV)/.develop
 	@echo "== The policy's own cases"
 	@$(BIN)/edge-engine policy lint
 	@$(BIN)/edge-engine policy test policies/cases.toml
+	@$(BIN)/edge-engine policy simulate policies/history.toml
 
 layers: $(VENV)/.develop
 	@echo "== Layers"

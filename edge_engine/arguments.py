@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from edge_engine.errors import InputError
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     _W = TypeVar("_W", bound=StrEnum)
+
+
+MAX_TEXTS: Final = 10_000
+"""Texts categorized in one question: a second of work, not minutes in which nothing else is answered."""
+
+MAX_TEXT: Final = 65_536
+"""Characters of one of them: a hundred times what any bank writes."""
 
 
 def within(value: object, low: int, high: int, sentence: str) -> int:
@@ -63,10 +70,14 @@ def texts(values: object) -> Sequence[str]:
     """Return a list or tuple of texts; one text alone would be taken for its letters.
 
     Raises:
-        InputError: It is something else.
+        InputError: It is something else, or more than `MAX_TEXTS`, or one is longer than `MAX_TEXT`.
     """
     if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
         raise InputError("texts are given as a list of them, also where there is only one")
+    if len(values) > MAX_TEXTS:
+        raise InputError(f"at most {MAX_TEXTS:,} texts are categorized at once")
+    if any(len(one) > MAX_TEXT for one in values):
+        raise InputError(f"a text has at most {MAX_TEXT:,} characters")
     return values
 
 
@@ -82,12 +93,27 @@ def folder(path: object) -> Path:
 
 
 def text(value: object, sentence: str) -> str:
-    """Return a text.
+    """Return a text that can be kept.
 
     Raises:
-        InputError: It is something else; the error says ``sentence``.
+        InputError: It is something else, or holds half of a character; the error says ``sentence``.
     """
     if not isinstance(value, str):
+        raise InputError(sentence)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InputError(sentence) from None
+    return value
+
+
+def aware(value: object, sentence: str) -> datetime:
+    """Return a moment with its time zone.
+
+    Raises:
+        InputError: It is something else, or has none; the error says ``sentence``.
+    """
+    if not isinstance(value, datetime) or value.tzinfo is None:
         raise InputError(sentence)
     return value
 

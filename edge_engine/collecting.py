@@ -11,6 +11,7 @@ from edge_engine.signals.configuration import Reporting
 if TYPE_CHECKING:
     from edge_engine.consent.ledger import Ledger
     from edge_engine.decisions.rules import DecisionRules
+    from edge_engine.expectation import Expectation
     from edge_engine.signals.preview import SyncReport
     from edge_engine.signals.reporting import Signals
     from edge_engine.vault.store import Vault
@@ -33,13 +34,13 @@ class Collecting:
     _vault: Vault
     _reporting: Reporting | None
     _given_decisions: DecisionRules | None
+    _expectation: Expectation
     consent: Ledger
 
     @cached_property
     def signals(self) -> Signals:
         """What may be counted over many people: ``state``, ``preview``, ``sent``, ``budget``, ``dropped``."""
         from edge_engine.actions.counted import Counted  # noqa: PLC0415 - only who asks pays for it
-        from edge_engine.deciding import recommender  # noqa: PLC0415 - likewise
         from edge_engine.signals.reporting import Signals  # noqa: PLC0415 - likewise
 
         # Nothing of this refers to the engine: one that nobody holds any more lets go of its store at once.
@@ -48,7 +49,7 @@ class Collecting:
             self.consent,
             self._reporting or Reporting(),
             self._vault.require_open,
-            Counted(self._given_decisions, recommender),
+            Counted(self._given_decisions, self._expectation),
         )
 
     def sync(self, *, hurry: bool = False) -> SyncReport:

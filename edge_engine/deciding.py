@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from edge_engine.errors import InputError, ModelError
+from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from typing import BinaryIO
 
-    from edge_engine.actions.decision import Decision
+    from edge_engine.actions.decision import Decision, Reacted
     from edge_engine.actions.suggestions import Suggestions
     from edge_engine.clock import Clock
     from edge_engine.consent.held import HeldGrants
     from edge_engine.consent.ledger import Ledger
-    from edge_engine.decisions.ranking import Prior
     from edge_engine.decisions.rules import DecisionRules
     from edge_engine.domain.money import Money
+    from edge_engine.expectation import Expectation
     from edge_engine.ingestion import Item, Tally
     from edge_engine.situation import Situations
     from edge_engine.understanding import Understanding
@@ -43,13 +43,6 @@ def settled(rules: DecisionRules | None) -> DecisionRules | None:
     return rules
 
 
-class Reacted(NamedTuple):
-    """What came of something that happened: what was stored, and what was decided."""
-
-    report: IngestReport
-    decision: Decision
-
-
 class Deciding(ABC):
     """What is suggested to the person, over one store; the engine is one."""
 
@@ -57,6 +50,7 @@ class Deciding(ABC):
     _clock: Clock
     _grants: HeldGrants
     _understanding: Understanding
+    _expectation: Expectation
     _given_decisions: DecisionRules | None
     _seed: int | None
     consent: Ledger
@@ -87,7 +81,7 @@ class Deciding(ABC):
             self._grants,
             self._given_decisions or DecisionRules.default(),
             situation=self._situations,
-            prior=recommender,
+            prior=self._expectation,
             rng=np.random.default_rng(self._seed),
         )
 
@@ -125,6 +119,8 @@ class Deciding(ABC):
             InputError: There is no such channel, or it is not connected; nothing was taken in.
             FeedError: The source cannot be read.
         """
+        from edge_engine.actions.decision import Reacted  # noqa: PLC0415 - only who asks pays for it
+
         self.suggestions.require(channel)
         report = self.ingest(source, format)
         return Reacted(report, self.suggestions.decide_at_once(channel))
@@ -160,14 +156,3 @@ class Deciding(ABC):
         """Keep nothing in memory of what the store had shown."""
         if "_situations" in self.__dict__:
             self._situations.forget()
-
-
-@cache
-def recommender() -> Prior | None:
-    """Load the published model once a process; without it, suggestions are learned from nothing."""
-    from edge_engine.inference.recommender import Recommender  # noqa: PLC0415 - loads onnxruntime
-
-    try:
-        return Recommender.load()
-    except ModelError:
-        return None

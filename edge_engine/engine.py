@@ -14,7 +14,6 @@ import weakref
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
@@ -25,6 +24,7 @@ from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.deciding import Deciding, settled
 from edge_engine.domain.money import Money
+from edge_engine.equipped import Equipped, installed
 from edge_engine.errors import (
     Closed,
     InputError,
@@ -34,16 +34,20 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
+from edge_engine.expectation import Expectation
 from edge_engine.lending import Lending
 from edge_engine.ports import clock_of, policy_of
+from edge_engine.proving import Proving
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
+from edge_engine.understanding import PURPOSE as UNDERSTANDING
 from edge_engine.vault import queries
 from edge_engine.vault.store import Vault
-from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage, TransactionView
+from edge_engine.views import AccountView, IngestReport, Taught, TransactionPage, TransactionView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import BinaryIO
 
@@ -55,8 +59,6 @@ if TYPE_CHECKING:
     from edge_engine.decisions.rules import DecisionRules
     from edge_engine.findings import Findings
     from edge_engine.inference.categorizer import Categorization
-    from edge_engine.inference.installed import Installed, ModelCheck
-    from edge_engine.inference.updates import ModelUpdate, Transport
     from edge_engine.ingestion import Item, Tally
     from edge_engine.insights.budget import MonthSpend
     from edge_engine.insights.coverage import ForecastCoverage
@@ -68,7 +70,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.keys import KeyProvider
 
 
-class Engine(Acting, Deciding, Lending, Collecting):
+class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
     """One person's engine over one store. Threads may share it: they take turns, a batch or a read at a time.
 
     Made by :meth:`open` or :meth:`in_memory`.
@@ -95,7 +97,9 @@ class Engine(Acting, Deciding, Lending, Collecting):
         # An engine that nobody holds any more lets go of its store at once; nothing below refers to it.
         self._forgotten = weakref.finalize(self, vault.close)
         self._grants = HeldGrants(self.consent)
-        self._understanding = Understanding(vault, self._grants, partial(_installed, vault))
+        self._understanding = Understanding(vault, self._grants, partial(installed, vault))
+        self._expectation = Expectation(vault)
+        self.consent.when_ended(_forgetting(weakref.ref(self._understanding)))
         self.questions = Questions(vault, self._grants, self._understanding.catch_up, partial(_day, clock))
         self._given_rules = rules
         self._reporting = reporting
@@ -456,78 +460,22 @@ class Engine(Acting, Deciding, Lending, Collecting):
 
     # -- models --------------------------------------------------------------------------------------------------
 
-    def models(self) -> list[ModelView]:
-        """Return the model of each name that is used, its bytes checked.
-
-        Raises:
-            ModelError: A file is missing or not the published one.
-        """
-        return [
-            ModelView(
-                name=one.entry.name,
-                version=str(one.entry.version),
-                digest=one.entry.model.sha256,
-                bytes=len(one.registry.read(one.entry.name)),
-                origin=one.origin,
-                license=one.entry.license,
-            )
-            for one in self._installed().current()
-        ]
-
-    def verify_models(self) -> list[ModelCheck]:
-        """Examine every installed model: files, digests, operators, limits, and golden answers with the runtime."""
-        return self._installed().verify()
-
-    def model_card(self, name: str) -> str:
-        """Return a model's card, in Markdown.
-
-        Raises:
-            ModelError: There is no such model, or its card is not the published one.
-        """
-        return self._installed().card(name)
-
-    def update_models(
-        self, source: Transport | str | Path, *, root: bytes, repository: str = "models"
-    ) -> list[ModelUpdate]:
-        """Take updates of the models that were signed as The Update Framework has it (extra ``updates``).
-
-        Args:
-            source: Brings the repository's files; a path stands for a folder that holds them.
-            root: The repository's root metadata, as the app embeds it: what everything is trusted by.
-            repository: Name of the repository in this store; another root of trust needs another name.
-
-        Returns:
-            What became of each model that was offered.
-
-        Raises:
-            UpdateRefused: The metadata is not signed as it must be, has run out, or is older than what was seen.
-            UpdateUnreachable: A file cannot be had.
-            InputError: The extra is not installed.
-        """
-        from edge_engine.inference.updates import FolderTransport, update  # noqa: PLC0415 - seldom asked for
-
-        self._require_open()
-        transport = FolderTransport(Path(source)) if isinstance(source, str | Path) else source
-        found = update(transport, root, self._vault.model_store(), clock=self._clock, repository=repository)
-        # What was loaded before stays in nobody's hands: the next question loads what is current now.
-        self._understanding.forget()
-        return found
-
-    def _installed(self) -> Installed:
-        self._require_open()
-        return _installed(self._vault)
-
     # -- care ----------------------------------------------------------------------------------------------------
 
     def doctor(self) -> IntegrityReport:
         """Check the store's pages, indexes, rollups and the consent ledger."""
         return self._vault.integrity(self.consent.verify)
 
+    def heed(self, check: Callable[[], None]) -> None:
+        """Call ``check`` before each read of the store; what it raises ends the call that wanted to read."""
+        self._vault.readers.check = check
+
     def suspend(self) -> None:
         """Close every handle and forget the key and what was read, as an app must before it is put to sleep."""
         self._vault.suspend()
         self._suspended = True
         self._understanding.forget()
+        self._expectation.forget()
         self._forget_situation()
         self._forget_known()
 
@@ -548,6 +496,7 @@ class Engine(Acting, Deciding, Lending, Collecting):
         """End every grant and close the store; closing twice is harmless."""
         self._closed = True
         self._understanding.forget()
+        self._expectation.forget()
         self._forget_situation()
         self._forget_known()
         try:
@@ -586,7 +535,12 @@ def _day(clock: Clock) -> date:
     return clock.now().date()
 
 
-def _installed(vault: Vault) -> Installed:
-    from edge_engine.inference.installed import Installed  # noqa: PLC0415 - only who asks a model pays for it
+def _forgetting(understanding: weakref.ref[Understanding]) -> Callable[[str], None]:
+    """Return what keeps nothing in memory of what was taught once its consent ends; it holds nobody alive."""
 
-    return Installed(vault.model_store())
+    def forget(purpose: str) -> None:
+        known = understanding()
+        if known is not None and purpose == UNDERSTANDING:
+            known.forget()
+
+    return forget

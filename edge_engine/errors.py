@@ -33,16 +33,33 @@ The tree, with the stable code of each class::
     ├─ PolicyError           policy
     ├─ DecisionError         decision
     ├─ SignalError           signal
-    │  └─ BudgetExhausted    signal.budget_exhausted
+    │  ├─ BudgetExhausted    signal.budget_exhausted
+    │  └─ ServersChanged     signal.servers_changed
     ├─ DoorError             door
+    │  ├─ FrameInvalid       door.frame
+    │  ├─ AbiUnsupported     door.abi
+    │  ├─ HelloMissing       door.hello
+    │  ├─ MethodUnknown      door.method
+    │  ├─ ParamsInvalid      door.params
+    │  ├─ NotOpen            door.not_open
+    │  ├─ AlreadyOpen        door.already_open
+    │  ├─ TooMany            door.too_many
+    │  ├─ TooLarge           door.too_large
+    │  ├─ Reentered          door.reentered
+    │  ├─ DoorClosed         door.closed
+    │  ├─ HostSilent         door.host_silent
+    │  ├─ HostFailed         door.host_failed
+    │  ├─ HostAnswerInvalid  door.host_answer
+    │  └─ HostGone           door.host_gone
     ├─ CenterError           center
     │  ├─ HostRefused        center.host
     │  ├─ OriginRefused      center.origin
     │  ├─ LinkSpent          center.link_spent
     │  ├─ SessionMissing     center.session
     │  ├─ FormForged         center.form_forged
-    │  ├─ TooLarge           center.too_large
+    │  ├─ FormTooLarge       center.too_large
     │  └─ PageMissing        center.page_missing
+    ├─ Cancelled             cancelled
     └─ InputError            input            a request that the engine cannot mean
 
 Codes are append-only: a code that shipped never changes its meaning. A message is one clear sentence and never
@@ -51,7 +68,10 @@ carries SQL, parameters, merchants, amounts, account numbers or keys.
 
 from __future__ import annotations
 
-from typing import ClassVar
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class EdgeError(Exception):
@@ -327,10 +347,112 @@ class BudgetExhausted(SignalError):
     code = "signal.budget_exhausted"
 
 
+class ServersChanged(SignalError):
+    """A report was sealed for other servers than are named now; it waits for them to be named again."""
+
+    code = "signal.servers_changed"
+
+
 class DoorError(EdgeError):
-    """A binding was given bytes it cannot read."""
+    """A door cannot carry what it was given."""
 
     code = "door"
+
+
+class FrameInvalid(DoorError):
+    """Bytes are not a frame."""
+
+    code = "door.frame"
+
+
+class AbiUnsupported(DoorError):
+    """The host speaks another version of the protocol."""
+
+    code = "door.abi"
+
+
+class HelloMissing(DoorError):
+    """Something else was asked before ``hello``."""
+
+    code = "door.hello"
+
+
+class MethodUnknown(DoorError):
+    """There is no such method."""
+
+    code = "door.method"
+
+
+class ParamsInvalid(DoorError):
+    """The parameters do not fit the method."""
+
+    code = "door.params"
+
+
+class NotOpen(DoorError):
+    """No store was opened through this door."""
+
+    code = "door.not_open"
+
+
+class AlreadyOpen(DoorError):
+    """A store is open through this door already."""
+
+    code = "door.already_open"
+
+
+class TooMany(DoorError):
+    """Too many requests wait already; this one was not taken."""
+
+    code = "door.too_many"
+
+
+class TooLarge(DoorError):
+    """The answer does not fit a frame; ask for less of it."""
+
+    code = "door.too_large"
+
+
+class Reentered(DoorError):
+    """The host called from inside its own callback, on the engine's thread, and would wait for itself."""
+
+    code = "door.reentered"
+
+
+class DoorClosed(DoorError):
+    """The door is closed."""
+
+    code = "door.closed"
+
+
+class HostSilent(DoorError):
+    """The host did not answer the engine in time."""
+
+    code = "door.host_silent"
+
+
+class HostFailed(DoorError):
+    """The host answered the engine with an error."""
+
+    code = "door.host_failed"
+
+
+class HostAnswerInvalid(DoorError):
+    """The host's answer to the engine is not of the agreed shape."""
+
+    code = "door.host_answer"
+
+
+class HostGone(DoorError):
+    """The host went away while the engine waited for it."""
+
+    code = "door.host_gone"
+
+
+class Cancelled(EdgeError):
+    """The host took its request back; what was committed before stays."""
+
+    code = "cancelled"
 
 
 class CenterError(EdgeError):
@@ -369,7 +491,7 @@ class FormForged(CenterError):
     code = "center.form_forged"
 
 
-class TooLarge(CenterError):
+class FormTooLarge(CenterError):
     """More was sent than the Privacy Center takes at once."""
 
     code = "center.too_large"

@@ -16,6 +16,8 @@ from edge_engine.inference.registry import Registry
 from edge_engine.inference.trajectory.model import NAME, Trajectory
 from edge_engine.insights import budget, cashflow, fees, recurring, subscriptions, trajectory
 from edge_engine.insights.finding import Severity
+from edge_engine.insights.pay import lost
+from edge_engine.insights.thresholds import MOMENTS, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,6 +128,8 @@ class Findings:
 
     def _foretold(self, ahead: Outlook, balances: dict[int, Money]) -> Outlook:
         """Return the outlook with the trajectory model's path where it has earned it; a lost model costs only that."""
+        if lost(self._postings, self.streams(), self._today, self._taxonomy, Thresholds.default(MOMENTS)):
+            return msgspec.structs.replace(ahead, pay_missing=True)
         try:
             model = foretelling()
         except ModelError:

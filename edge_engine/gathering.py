@@ -24,6 +24,7 @@ from edge_engine.insights.archetype import default as archetypes
 from edge_engine.insights.hypothesis import Answer, Hypothesis
 from edge_engine.insights.knowledge import Known, plain_postings
 from edge_engine.insights.moments import moments
+from edge_engine.insights.pay import lost
 from edge_engine.insights.profile import profile
 from edge_engine.insights.thresholds import MOMENTS, PROFILE, Thresholds
 from edge_engine.insights.trait import Value, Word
@@ -107,7 +108,7 @@ class Gathering:
 
     def profile(self) -> Profile:
         """Return the traits, what they add up to, and how the app may arrange itself."""
-        return profile(self._today, self.traits(), self.words, archetypes())
+        return profile(self._today, self.traits(), self.words, archetypes(), self.known.plain().known_days)
 
     def traits(self) -> list[Trait]:
         """Return the traits whose data the grant covers.
@@ -245,10 +246,14 @@ class Gathering:
     ) -> list[Outlook]:
         """Return where the balances of spending accounts are heading, one outlook a currency."""
         found = []
+        missing = bool(lost(postings, streams, self._today, taxonomy, Thresholds.default(MOMENTS)))
         for currency in sorted({one.currency for one in held.values()}):
             mine = {account: money for account, money in held.items() if money.currency == currency}
             ahead = cashflow.outlook(postings, mine, streams, self._today, WEEKS)
             if ahead is None:
+                continue
+            if missing:
+                found.append(msgspec.structs.replace(ahead, pay_missing=True))
                 continue
             try:
                 model = foretelling()

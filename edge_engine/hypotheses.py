@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -17,8 +18,6 @@ from edge_engine.insights.thresholds import INVESTMENT_APPETITE, LIFE_EVENTS, Th
 from edge_engine.vault import answers, queries
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from edge_engine.consent.grant import Grant
     from edge_engine.domain.series import Postings
     from edge_engine.vault.queries import AnswerRow
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 CATEGORIZATION: Final = "categorization"
 HISTORY_DAYS: Final = 3 * 366
 """How far back signs are looked for: a change of the last year and a half, and how life was before it."""
+
+_DAY_SECONDS: Final = 86_400
+_UNIX_DAY: Final = date(1970, 1, 1).toordinal()
 
 _CODES: Final = {answers.CONFIRMED: Answer.CONFIRMED, answers.NOT_TRUE: Answer.NOT_TRUE}
 
@@ -120,7 +122,10 @@ class Hypotheses:
 
 
 def _said(rows: list[AnswerRow]) -> list[Said]:
-    return [Said(row.id, row.kind, row.day, _CODES[row.answer]) for row in rows]
+    return [
+        Said(row.id, row.kind, row.day, _CODES[row.answer], row.at // _DAY_SECONDS + _UNIX_DAY)
+        for row in rows
+    ]
 
 
 def _with_confirmed(found: list[Hypothesis], rows: list[AnswerRow], within: float) -> list[Hypothesis]:

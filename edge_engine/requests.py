@@ -15,21 +15,23 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class Import(msgspec.Struct, frozen=True):
-    """Read a statement or an event file from the device.
+    """Read a statement or an event file.
 
     Attributes:
-        path: The file.
+        path: The file; empty where its bytes are given.
         format: ``auto``, or a format's name to skip detection.
         mapping: A TOML file that names the columns of a CSV; empty for detection.
         account: Key of the account, for files that name none.
         currency: ISO 4217 code, for files that name none.
+        content: The file's bytes, where it has no path on this device.
     """
 
-    path: str
+    path: str = ""
     format: str = "auto"
     mapping: str = ""
     account: str = ""
     currency: str = ""
+    content: bytes = b""
 
 
 class Transactions(msgspec.Struct, frozen=True):
@@ -57,7 +59,11 @@ class OneAccount(msgspec.Struct, frozen=True):
 
 
 class Categorize(msgspec.Struct, frozen=True):
-    """Categorize texts that are not in the store."""
+    """Categorize texts that are not in the store.
+
+    Attributes:
+        texts: At most 10,000; of each the first 1,000 characters count.
+    """
 
     texts: list[str]
 
@@ -142,6 +148,22 @@ class Decide(msgspec.Struct, frozen=True):
     channel: str = "feed"
 
 
+class React(msgspec.Struct, frozen=True):
+    """Take in what just happened and answer it at once.
+
+    Attributes:
+        path: A file; empty where its bytes are given.
+        content: The file's bytes.
+        format: ``auto``, or a format's name to skip detection.
+        channel: ``feed``, or a channel that the host connected.
+    """
+
+    path: str = ""
+    content: bytes = b""
+    format: str = "auto"
+    channel: str = "feed"
+
+
 class OneDecision(msgspec.Struct, frozen=True):
     """Name a decision."""
 
@@ -222,6 +244,22 @@ class AnswerReview(msgspec.Struct, frozen=True):
     words: str
 
 
+class StartWorkflow(msgspec.Struct, frozen=True):
+    """Begin a workflow; it is only written down, and asked of the back end when workflows are run.
+
+    Attributes:
+        kind: Of the workflow, as the rules name it.
+        key: What it is done for: once.
+        fields: What its packets hold; empty where it rests on an approval.
+        review: The approved review that it rests on; empty for none.
+    """
+
+    kind: str
+    key: str
+    fields: dict[str, str | int] = {}
+    review: str = ""
+
+
 class OnePurpose(msgspec.Struct, frozen=True):
     """Name a purpose of the policy."""
 
@@ -288,3 +326,15 @@ class UpdateModels(msgspec.Struct, frozen=True):
 
     folder: str
     root: str
+
+
+class WriteEvidence(msgspec.Struct, frozen=True):
+    """Write what an auditor asks for.
+
+    Attributes:
+        folder: One that is not there yet.
+        erasures: Files with receipts of erasures.
+    """
+
+    folder: str
+    erasures: tuple[str, ...] = ()

@@ -148,7 +148,7 @@ def _situation(known: Known, found: Sequence[Moment], facts: dict[str, Fact]) ->
     taken = {purpose for one in found for purpose in one.purposes} | set(known.purposes)
     return Situation(
         facts=facts,
-        moments=tuple(MomentNow(one.type, one.id, one.money_a_year) for one in found),
+        moments=tuple(MomentNow(one.type, one.id, one.money_a_year, one.confidence) for one in found),
         why={one.id: one.message for one in found},
         spends=Money(round(means.spent), means.currency) if means else None,
         purposes=tuple(sorted(taken)),

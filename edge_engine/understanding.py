@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from edge_engine import arguments
 from edge_engine.consent.purpose import Gate
 from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.merchant_words import names_merchant
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.errors import ConsentError
@@ -31,6 +34,8 @@ PAGE: Final = 4096
 
 MAX_ID: Final = 2**63 - 1
 """Largest identifier that a store can give."""
+
+_INCOME: Final = "income."
 
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC).date()
 
@@ -95,7 +100,30 @@ class Understanding:
             PurposeDenied: ``categorization`` is not granted.
         """
         self._grants.grant(PURPOSE, Gate.INFER)
-        return self._model().categorize(texts)
+        found = self._model().categorize(texts)
+        corrections = self._corrections()
+        return [self._taught_of(text, one, corrections) for text, one in zip(texts, found, strict=True)]
+
+    def _taught_of(self, text: str, found: Categorization, corrections: Corrections) -> Categorization:
+        """Return what the person taught of exactly the merchant of a text, else what was found.
+
+        Nobody says which way the money of a text goes. A lesson of money out holds; one of money in alone holds
+        where the text, too, looks like an income.
+        """
+        if not corrections.by_merchant:
+            return found
+        from edge_engine.feeds.canonical import merchant_key  # noqa: PLC0415 - only where something was taught
+
+        merchant = merchant_key(text)
+        leaf = corrections.leaf(merchant)
+        if not leaf and found.category is not None and found.category.startswith(_INCOME):
+            leaf = corrections.leaf(merchant, inflow=True)
+        if not leaf:
+            return found
+        taught = Taxonomy.default().leaf(leaf)
+        return msgspec.structs.replace(
+            found, category=taught.id, label=taught.label(), confidence=1.0, source="correction", evidence=()
+        )
 
     def correct(self, transaction_id: int, category: str, *, only_this: bool) -> Taught:
         """Keep what the person taught and apply it at once.
@@ -112,15 +140,34 @@ class Understanding:
             grant.check()
             changed = writer.correct(transaction_id, leaf.code, only_this=only_this)
         self._taught = None
-        followed = 0 if only_this else self._follow()
-        return Taught(transaction_id, leaf.id, len(changed) + followed)
+        merchant, alone = self._scope(transaction_id, only_this=only_this)
+        followed = self._follow() if merchant else 0
+        return Taught(transaction_id, leaf.id, len(changed) + followed, merchant, alone)
+
+    def _scope(self, transaction_id: int, *, only_this: bool) -> tuple[str, str]:
+        """Return the merchant that a lesson holds for, and why it holds for the transaction alone."""
+        if only_this:
+            return "", "asked"
+        with self._vault.reading(self._grants.grant(PURPOSE, Gate.READ)) as reader:
+            found = reader.rows(queries.MERCHANT_OF, id=transaction_id)
+        merchant = found[0].key if found else ""
+        if names_merchant(merchant):
+            return merchant, ""
+        return "", "bank_words" if merchant else "no_name"
 
     def _follow(self) -> int:
         """Sort anew what is, or was, a variant of a merchant that was taught; return how many rows change."""
         grant = self._grants.grant(PURPOSE, Gate.READ)
         with self._vault.reading(grant) as reader:
             merchants = [row.key for row in reader.rows(queries.MERCHANTS)]
-        variants = self._model().variants(self._corrections()).leaves(merchants)
+        variants = {
+            (merchant, inflow): leaf
+            for inflow in (False, True)
+            for merchant, leaf in self._model()
+            .variants(self._corrections(), inflow=inflow)
+            .leaves(merchants)
+            .items()
+        }
         with self._vault.writing(durable=True) as writer:
             grant.check()
             changing = writer.free_variants(variants)
@@ -130,6 +177,8 @@ class Understanding:
 
     def uncorrect(self, transaction_id: int) -> Taught:
         """Take back what was taught for a transaction, else for its merchant, and sort anew what it had decided.
+
+        A variant of a merchant that was taught follows nobody from now on; taken back once more, it does again.
 
         Raises:
             InputError: There is no such transaction, or nothing was taught for it.
@@ -142,10 +191,11 @@ class Understanding:
             grant.check()
             freed = writer.uncorrect(transaction_id)
         self._taught = None
-        self._follow()
+        followed = self._follow()
         leaf = self._leaf_of(grant, transaction_id)
         # All of them had what was taught; what was taught of a merchant may stand behind it and free none.
         changed = sum(self._leaf_of(grant, one) != taught for one in {transaction_id, *freed})
+        changed = max(changed, followed)
         found = Taxonomy.default().by_code.get(leaf)
         return Taught(transaction_id, found.id if found else None, changed)
 
@@ -169,26 +219,31 @@ class Understanding:
         from edge_engine.inference.corrections import Corrections  # noqa: PLC0415 - after consent only
 
         grant = self._grants.grant(PURPOSE, Gate.READ)
-        if self._taught is None or self._taught[0] != grant.epoch:
+        # One look: a withdrawal by another thread forgets it meanwhile.
+        taught = self._taught
+        if taught is None or taught[0] != grant.epoch:
             with self._vault.reading(grant) as reader:
-                self._taught = (
+                taught = (
                     grant.epoch,
                     Corrections.of(
-                        (row.merchant, row.txn_id, row.leaf) for row in reader.rows(queries.CORRECTIONS)
+                        (row.merchant, row.txn_id, row.leaf, bool(row.inflow))
+                        for row in reader.rows(queries.CORRECTIONS)
                     ),
                 )
-        return self._taught[1]
+            self._taught = taught
+        return taught[1]
 
     def forget(self) -> None:
         """Keep nothing in memory of what the store, or a consent that was withdrawn, had shown."""
         self._taught, self._loaded, self._caught_up = None, None, 0
 
     def _model(self) -> Categorizer:
-        if self._loaded is None:
+        loaded = self._loaded
+        if loaded is None:
             from edge_engine.inference.categorizer import Categorizer  # noqa: PLC0415 - loads onnxruntime
 
-            self._loaded = Categorizer.load(self._installed())
-        return self._loaded
+            loaded = self._loaded = Categorizer.load(self._installed())
+        return loaded
 
 
 def _storable(transaction_id: int) -> None:

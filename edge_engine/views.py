@@ -98,6 +98,8 @@ class TransactionView(msgspec.Struct, frozen=True):
             ``variant``; empty where not categorized.
         transfer: Whether it is half of a movement between the person's own accounts.
         feed: Format of the feed that brought it first.
+        follows: Where the source is ``variant``, the key of the merchant that was corrected, whose category it has;
+            otherwise empty. ``uncorrect`` lets it follow nobody.
     """
 
     id: int
@@ -113,6 +115,7 @@ class TransactionView(msgspec.Struct, frozen=True):
     source: str
     transfer: bool
     feed: str
+    follows: str = ""
 
     @classmethod
     def of(cls, row: TransactionRow) -> TransactionView:
@@ -132,6 +135,7 @@ class TransactionView(msgspec.Struct, frozen=True):
             source=SOURCES.get(row.source or 0, "") if leaf else "",
             transfer=bool(row.transfer),
             feed=row.feed,
+            follows=row.follows or "",
         )
 
 
@@ -154,11 +158,17 @@ class Taught(msgspec.Struct, frozen=True):
         transaction_id: The transaction that was corrected.
         category: What it is now; None where it is not categorized any more.
         changed: How many transactions have another category than before.
+        merchant: Key of the merchant that it holds for, where money goes the same way; empty where it holds for this
+            transaction alone.
+        alone: Why it holds for this transaction alone: ``asked``, ``no_name`` where its text has no letter or digit to
+            know others by, ``bank_words`` where its text names nobody beside the bank's own words; else empty.
     """
 
     transaction_id: int
     category: str | None
     changed: int
+    merchant: str = ""
+    alone: str = ""
 
 
 class ModelView(msgspec.Struct, frozen=True):

@@ -10,9 +10,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a longer run kill more imports."""
+    """Let a longer run ask, live and kill more."""
     parser.addoption(
         "--histories", type=int, default=1000, help="how many random consents to live (default: 1000)"
+    )
+    parser.addoption(
+        "--questions",
+        type=int,
+        default=20_000,
+        help="how many questions of consent to ask twice (default: 20,000)",
     )
     parser.addoption("--kills", type=int, default=10, help="how many imports to kill -9 (default: 10)")
 

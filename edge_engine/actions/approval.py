@@ -29,6 +29,7 @@ from edge_engine.actions.review import (
     Signed,
     Term,
     exact_terms,
+    plausible,
     shown,
     verify,
     view,
@@ -143,7 +144,7 @@ class Reviews:
                 title=known.title,
                 proposer=proposer,
                 advice=advice,
-                terms=exact_terms(terms, known.terms),
+                terms=plausible(exact_terms(terms, known.terms)),
                 evidence=tuple(evidence),
                 asked=(),
                 due=now + known.due_days * DAY,
@@ -277,6 +278,7 @@ class Reviews:
             ApprovalExpired: It is overdue.
         """
         text = _words(words)
+        arguments.text(review, "a review is named by its identifier, a text")
         self._expire()
         with self._vault.writing(durable=True, aside=True) as writer:
             row = _found(writer.actions, review)
@@ -392,7 +394,7 @@ class Reviews:
         require_key(adviser, now)
 
     def _kind(self, kind: str) -> ReviewKind:
-        known = self._rules.reviews.get(kind)
+        known = self._rules.reviews.get(arguments.text(kind, "a kind of review is named by a text"))
         if known is None:
             raise InputError("there is no such kind of review")
         return known

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from edge_engine import arguments
 from edge_engine.actions import saving
 from edge_engine.actions.workflow import Beginning
-from edge_engine.domain.money import MAX_MINOR, Money, exponent
+from edge_engine.domain.money import MAX_MINOR, Money, household
 from edge_engine.errors import InputError, WorkflowRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from edge_engine.actions.review import Term
     from edge_engine.actions.workflow import Workflows, WorkflowView
     from edge_engine.vault.acting import Actions
 
-WEEK: Final = 7 * 86_400
-MONTH: Final = 30 * 86_400
+DAY: Final = 86_400
+WEEK: Final = 7 * DAY
+MONTH: Final = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,24 @@ class Automation:
             low: What the forecast leaves at its low end.
 
         Returns:
-            None where nothing is put aside: a cap is reached, or the floor would be touched.
+            None where nothing is put aside: a cap is reached, the floor would be touched, the forecast is old or
+            from another time, or it was said that money is short.
 
         Raises:
             EdgeError: As `Workflows.start`.
         """
-        _check_money(purchase.paid, low.balance)
-        _check_aware(purchase.at, low.as_of)
+        if not isinstance(purchase, Purchase):
+            raise InputError("a purchase is given as a Purchase")
+        arguments.text(purchase.id, "a purchase is named by its identifier")
+        household(purchase.paid, "what a purchase cost is an amount of money")
+        arguments.aware(purchase.at, "a purchase was made at an aware datetime")
+        _check_low(low)
 
         def work_out(terms: Mapping[str, Term], actions: Actions, now: int) -> Beginning | None:
             approved = actions.reviews.find(review)
             made = int(purchase.at.timestamp())
+            if self._held_back("round_up", low, actions, now):
+                return None
             if purchase.account != terms["from_account"] or purchase.paid.currency != terms["currency"]:
                 return None
             # A purchase before the approval was never part of it, nor is one that an earlier approval dealt with.
@@ -109,15 +118,17 @@ class Automation:
             low: What the forecast leaves at its low end.
 
         Returns:
-            None where nothing is moved.
+            None where nothing is moved, for the same reasons.
 
         Raises:
             EdgeError: As `Workflows.start`.
         """
-        _check_money(low.balance)
-        _check_aware(low.as_of)
+        _check_low(low)
+        arguments.text(period, "a period is named by a text")
 
         def work_out(terms: Mapping[str, Term], actions: Actions, now: int) -> Beginning | None:
+            if self._held_back("sweep", low, actions, now):
+                return None
             found = saving.sweep(
                 caps=(
                     _whole(terms, "per_sweep"),
@@ -130,13 +141,21 @@ class Automation:
 
         return self._workflows.begin("sweep", f"{review}:{period}", review, work_out)
 
+    def _held_back(self, kind: str, low: LowEnd, actions: Actions, now: int) -> bool:
+        """Return whether nothing is put aside: money is short, as was said, or nobody knows what lies ahead today."""
+        age = now - int(low.as_of.timestamp())
+        return actions.money_is_short() or not -DAY <= age <= self._workflows.fresh_days(kind) * DAY
+
     def remind(self, bill: str, day: date, amount: Money) -> WorkflowView:
         """Have the host's app remind of a bill, once for its day.
 
         Raises:
             EdgeError: As `Workflows.start`.
         """
-        _check_money(amount)
+        household(amount, "a bill has an amount of money")
+        arguments.text(bill, "a bill is named by its identifier")
+        if type(day) is not date:
+            raise InputError("a bill is due on a date")
         fields: dict[str, Term] = {
             "bill": bill,
             "day": day.isoformat(),
@@ -151,7 +170,9 @@ class Automation:
         Raises:
             EdgeError: As `Workflows.start`.
         """
-        _check_money(amount)
+        household(amount, "what moves is an amount of money")
+        for name in (from_category, to_category, month):
+            arguments.text(name, "budgets and their month are named by texts")
         if amount.minor <= 0 or from_category == to_category:
             raise WorkflowRefused("a positive amount moves from one budget to another")
         fields: dict[str, Term] = {
@@ -173,6 +194,7 @@ class Automation:
         Raises:
             EdgeError: As `Workflows.start`.
         """
+        arguments.text(review, "a review is named by its identifier")
         return self._workflows.start("loan", review, {}, review=review)
 
 
@@ -203,13 +225,13 @@ def _whole(terms: Mapping[str, Term], name: str) -> int:
     return value
 
 
-def _check_aware(*moments: datetime) -> None:
-    if any(moment.tzinfo is None for moment in moments):
-        raise InputError("a moment is an aware datetime")
+def _check_low(low: object) -> None:
+    """Check that the low end of a forecast is one.
 
-
-def _check_money(*amounts: Money) -> None:
-    for amount in amounts:
-        exponent(amount.currency)
-        if abs(amount.minor) > MAX_MINOR:
-            raise InputError("an amount is too large to be a household's")
+    Raises:
+        InputError: It is not.
+    """
+    if not isinstance(low, LowEnd):
+        raise InputError("the low end of the forecast is given as a LowEnd")
+    household(low.balance, "the low end of the forecast is an amount of money")
+    arguments.aware(low.as_of, "a forecast was made at an aware datetime")

@@ -53,7 +53,19 @@ def ask(call: Call) -> Reply:
         reply = ask(call.order)
     except Exception:  # noqa: BLE001 - the host's own code
         return Unknown()
-    return reply if type(reply) in (Done, Refused) else Unknown()
+    return readable(reply)
+
+
+def readable(reply: object) -> Reply:
+    """Return an answer of the other side; what is none, or cannot be written down, says nothing."""
+    text = reply.reference if type(reply) is Done else reply.reason if type(reply) is Refused else None
+    if not isinstance(text, str):
+        return Unknown()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return Unknown()
+    return reply if isinstance(reply, Done | Refused) else Unknown()
 
 
 def order_of(

@@ -14,10 +14,14 @@ from edge_engine.decisions.story import Reaction
 from edge_engine.decisions.trace import Trace
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
+from edge_engine.insights.moment import SHOWS
 from edge_engine.insights.words import render
 from edge_engine.vault.deciding import DecisionState, StoredReaction
+from edge_engine.views import IngestReport
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from edge_engine.decisions.choice import Choice
     from edge_engine.decisions.offer import Offer
     from edge_engine.situation import Situation
@@ -48,6 +52,18 @@ class Decision(msgspec.Struct, frozen=True):
     def explain(self) -> tuple[str, ...]:
         """Return how it came about as sentences: the outcome, then every candidate with its rule."""
         return self.trace.words()
+
+
+class Reacted(msgspec.Struct, frozen=True):
+    """What came of something that happened.
+
+    Attributes:
+        report: What was stored.
+        decision: What was decided.
+    """
+
+    report: IngestReport
+    decision: Decision
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -86,31 +102,48 @@ def moment_of(seconds: int) -> datetime:
 
 
 def suggestion_of(
-    key: str, at: datetime, where: DeliveryChannel, chosen: Choice, known: Situation
+    key: str, at: datetime, where: DeliveryChannel, chosen: Choice, known: Situation, shown: Collection[str]
 ) -> Suggestion | None:
-    """Return what a channel shows of a choice; None for silence."""
+    """Return what a channel shows of a choice; None for silence.
+
+    Args:
+        key: The decision's identifier.
+        at: When.
+        where: The channel.
+        chosen: The choice.
+        known: What is known now.
+        shown: Kinds of data that may be shown there.
+    """
     offer = chosen.offer
     if offer is None:
         return None
-    said = known.why.get(chosen.subject) if Told.WHY in offer.tells else None
-    money = chosen.money_a_year if Told.MONEY in offer.tells else None
-    why = "" if said is None else render(said, Taxonomy.default())
+    why, money = _told(offer, chosen.subject, chosen.money_a_year, known, shown)
     return Suggestion(key, where, offer.id, offer.title, offer.worth, why, offer.level, at, money)
 
 
-def kept_suggestion(row: DecisionRow, offer: Offer, why: str) -> Suggestion:
-    """Return a suggestion as it is kept, with what its moment says now."""
+def kept_suggestion(row: DecisionRow, offer: Offer, known: Situation, shown: Collection[str]) -> Suggestion:
+    """Return a suggestion as it is kept, with what its moment says now; as :func:`suggestion_of`."""
+    kept = Money(row.money, row.currency) if row.currency else None
+    why, money = _told(offer, row.subject, kept, known, shown)
+    where = DeliveryChannel(row.channel)
     return Suggestion(
-        row.id,
-        DeliveryChannel(row.channel),
-        offer.id,
-        offer.title,
-        offer.worth,
-        why,
-        offer.level,
-        moment_of(row.at),
-        Money(row.money, row.currency) if row.currency and Told.MONEY in offer.tells else None,
+        row.id, where, offer.id, offer.title, offer.worth, why, offer.level, moment_of(row.at), money
     )
+
+
+def _told(
+    offer: Offer, subject: str, money: Money | None, known: Situation, shown: Collection[str]
+) -> tuple[str, Money | None]:
+    """Return what is said of the moment that called for an offer: its sentence and its sum.
+
+    # INVARIANT: neither tells a kind of data that may not be shown on the channel.
+    """
+    kind = next((one.kind for one in known.moments if one.subject == subject), "")
+    if not SHOWS.get(kind, frozenset()) <= set(shown):
+        return "", None
+    said = known.why.get(subject) if Told.WHY in offer.tells else None
+    why = "" if said is None else render(said, Taxonomy.default())
+    return why, money if Told.MONEY in offer.tells else None
 
 
 def past_of(row: DecisionRow) -> Past:

@@ -11,7 +11,7 @@ from edge_engine import arguments
 from edge_engine.actions.review import moment
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.purpose import Gate, Recipient
-from edge_engine.domain.money import MAX_MINOR, Money, exponent
+from edge_engine.domain.money import Money, household
 from edge_engine.errors import InputError
 from edge_engine.vault import action_queries
 from edge_engine.vault.acting import OutcomeVerdict, StoredOutcome
@@ -78,13 +78,14 @@ class Outcomes:
         for one in (subject, offer, purpose):
             if not arguments.text(one, "an outcome names its subject, its offer and its purpose").strip():
                 raise InputError("an outcome names its subject, its offer and its purpose")
-        known = VERDICTS.get(verdict)
+        sentence = f"an outcome is one of: {', '.join(VERDICTS)}"
+        known = VERDICTS.get(arguments.text(verdict, sentence))
         if known is None:
-            raise InputError(f"an outcome is one of: {', '.join(VERDICTS)}")
+            raise InputError(sentence)
         if value is not None:
-            exponent(value.currency)
-            if known is not OutcomeVerdict.ACTED or not 0 <= value.minor <= MAX_MINOR:
-                raise InputError("only what was acted upon has a value, and it is not negative")
+            sentence = "only what was acted upon has a value, an amount that is not negative"
+            if household(value, sentence).minor < 0 or known is not OutcomeVerdict.ACTED:
+                raise InputError(sentence)
         grant = None if known is OutcomeVerdict.NEVER else self._ledger.mint(purpose, Gate.DECIDE)
         with self._vault.writing(aside=True) as writer:
             if grant is not None:

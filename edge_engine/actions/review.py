@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from edge_engine import arguments
 from edge_engine.actions.canonical import Value, canonical, digest, parse
-from edge_engine.domain.money import Money
+from edge_engine.actions.saving import MAX_UNIT
+from edge_engine.domain.money import MAX_MINOR, Money, exponent
 from edge_engine.errors import ApprovalForged, InputError
 from edge_engine.vault.reviewing import ReviewState
 
@@ -28,6 +30,11 @@ STATEMENT: Final = "edge-engine.approval.1"
 
 MAX_WORDS: Final = 2000
 """Longest text, in characters, that a person writes to another about a review."""
+
+AMOUNTS: Final = frozenset(
+    ("amount", "monthly", "per_purchase", "per_week", "per_sweep", "per_month", "floor", "term_months")
+)
+"""Terms that are whole numbers, none of them negative."""
 
 Term = str | int
 APPROVE: Final = "approve"
@@ -282,6 +289,31 @@ def exact_terms(given: Mapping[str, Term], named: Sequence[str]) -> dict[str, Te
     arguments.fields(given, sentence)
     if set(given) != set(named):
         raise InputError(sentence)
-    if not all(isinstance(value, str) or type(value) is int for value in given.values()):
+    if not all(type(value) is int or _is_text(value) for value in given.values()):
         raise InputError("a term is a text or a whole number")
     return dict(given)
+
+
+def plausible(terms: dict[str, Term]) -> dict[str, Term]:
+    """Return terms that somebody could carry out: nobody is asked to approve what is refused later, or does nothing.
+
+    Raises:
+        InputError: An amount is none or negative, a currency is unknown, a unit is out of range, or money would go
+            from an account to itself.
+    """
+    for name in AMOUNTS & terms.keys():
+        arguments.within(terms[name], 0, MAX_MINOR, f"{name} is an amount in minor units, 0 or more")
+    if "unit" in terms:
+        arguments.within(terms["unit"], 1, MAX_UNIT, f"a unit is 1 to {MAX_UNIT:,} minor units")
+    if "currency" in terms:
+        exponent(arguments.text(terms["currency"], "a currency is an ISO 4217 code"))
+    if "from_account" in terms and terms["from_account"] == terms.get("to_account"):
+        raise InputError("money does not go from an account to itself")
+    return terms
+
+
+def _is_text(value: object) -> bool:
+    with suppress(InputError):
+        arguments.text(value, "a text")
+        return True
+    return False

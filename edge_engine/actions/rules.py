@@ -103,6 +103,7 @@ class WorkflowKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         attempts: How often a step is tried before everything is undone.
         wait_seconds: Wait before the second attempt; doubled for each further one.
         channel: Where it is delivered; empty where it is not.
+        forecast_days: How old a forecast may be that it rests on; 0 where it rests on none.
     """
 
     id: str
@@ -117,6 +118,7 @@ class WorkflowKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wait_seconds: int
     review: str = ""
     channel: DeliveryChannel | None = None
+    forecast_days: int = 0
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -13,18 +13,17 @@ import msgspec
 from edge_engine import arguments
 from edge_engine.actions import learning
 from edge_engine.actions.decision import Decision, Past, kept_suggestion, moment_of, past_of, suggestion_of
+from edge_engine.actions.remembered import remembered, unit_of
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.decisions.assignment import Kept, expose
-from edge_engine.decisions.choice import Choice, Unit, choose
-from edge_engine.decisions.guards import SUPPRESSED, Ruling, Standing, judge, strain
-from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind, Told
+from edge_engine.decisions.assignment import expose
+from edge_engine.decisions.choice import Choice, choose
+from edge_engine.decisions.guards import Ruling, Standing, judge, strain, suppressed
+from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind
 from edge_engine.decisions.ranking import Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
-from edge_engine.decisions.story import Never, Reaction, Refused, Shown, Story
-from edge_engine.domain.category import Taxonomy
-from edge_engine.domain.money import MAX_MINOR, Money, exponent
+from edge_engine.decisions.story import Never, Reaction, Refused, Story
+from edge_engine.domain.money import household
 from edge_engine.errors import ConsentError, InputError
-from edge_engine.insights.words import render
 from edge_engine.situation import Situation
 from edge_engine.vault import decision_queries
 from edge_engine.vault.acting import OutcomeVerdict, StoredOutcome
@@ -32,7 +31,6 @@ from edge_engine.vault.deciding import DecisionState, StoredDecision, StoredReac
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from datetime import tzinfo
 
     import numpy as np
 
@@ -43,6 +41,7 @@ if TYPE_CHECKING:
     from edge_engine.decisions.assignment import Assignment
     from edge_engine.decisions.offer import Offer
     from edge_engine.decisions.rules import DecisionRules
+    from edge_engine.domain.money import Money
     from edge_engine.vault.decision_queries import DecisionRow
     from edge_engine.vault.reader import Reader
     from edge_engine.vault.store import Vault
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
 PURPOSE: Final = "recommendations"
 LONE_RIDGE: Final = 1.0
 """What no prior is worth, in observations of one feature."""
-HISTORY: Final = timedelta(days=365)
-"""How far back contact rules look."""
 STALE: Final = timedelta(days=1)
 """What waited longer for its channel is not shown any more: its moment has passed."""
 _UNIT_BYTES: Final = 16
@@ -90,9 +87,6 @@ class Suggestions:
         situation: Says what is known now, under a grant.
         prior: Loads what is expected before anything was learned here; None where there is nothing.
         rng: Chance.
-
-    Attributes:
-        zone: The person's time zone, which quiet hours are read in; None for the device's own.
     """
 
     def __init__(
@@ -109,13 +103,25 @@ class Suggestions:
         rules.require_covered(ledger.policy)
         self._vault, self._ledger, self._grants, self._rules = vault, ledger, grants, rules
         self._situation, self._prior, self._rng = situation, prior, rng
-        self._deciding = {EXPERIMENTING, OUTREACH} | {one.purpose for one in rules.catalog.offers.values()}
+        self._offered = {one.purpose for one in rules.catalog.offers.values()}
+        self._deciding = {EXPERIMENTING, OUTREACH} | self._offered
         self._channels: dict[DeliveryChannel, Channel] = {}
-        self.zone: tzinfo | None = None
+        self._zone: tzinfo | None = None
         # One thread decides at a time: what is shown together with another suggestion counts for both. It is taken
         # before the ledger's lock and the store's turn, and by nobody who holds one of them.
         self._choosing = threading.Lock()
         self._learned: learning.Learned | None = None
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The person's time zone, which quiet hours are read in; None for the device's own."""
+        return self._zone
+
+    @zone.setter
+    def zone(self, zone: tzinfo | None) -> None:
+        if zone is not None and not isinstance(zone, tzinfo):
+            raise InputError("a time zone is a tzinfo, such as zoneinfo.ZoneInfo gives")
+        self._zone = zone
 
     # -- ways to the person --------------------------------------------------------------------------------------
 
@@ -152,9 +158,7 @@ class Suggestions:
     def _taken_back(self, offer: str, never: Iterable[Never], *, short: bool) -> bool:
         """Return whether something that was shown is shown no longer: refused since, or money is short now."""
         known = self._rules.catalog.offers.get(offer)
-        return (
-            known is None or (short and known.family in SUPPRESSED) or any(one.covers(known) for one in never)
-        )
+        return known is None or (short and suppressed(known)) or any(one.covers(known) for one in never)
 
     # -- deciding ------------------------------------------------------------------------------------------------
 
@@ -198,14 +202,15 @@ class Suggestions:
 
     def _decide_alone(self, now_known: Situation, where: DeliveryChannel, grant: Grant) -> Decision:
         now, granted = self._ledger.now(), self._granted()
+        shut = self._shut(granted, where)
         prior = self._prior()
         identifier = self._identifier() if EXPERIMENTING in granted else ""
         with self._vault.reading(grant) as reader:
             came = learning.came(reader, now)
             ridge = LONE_RIDGE if prior is None else prior.ridge
             known = learning.learned(reader, ridge, self._learned, prior=prior)
-            story = self._story(now_known, granted, reader, now)
-            unit = _unit(identifier, reader, now)
+            story = self._story(now_known, granted, reader, now, shut=shut)
+            unit = unit_of(identifier, reader, now)
         # What is learned here is on the disk only later: whoever comes next reads it from there.
         self._learned = None if came else known
         for one in came:
@@ -216,8 +221,12 @@ class Suggestions:
         purposes = self._purposes(chosen, where, now_known)
         row = self._row(key, now, where, chosen, purposes, learning.name_of(prior))
         grants = self._held(purposes, [one for one in chosen.assignments if one.kept is not None])
-        if chosen.offer is not None and where is DeliveryChannel.FEED:
-            grants.append(self._deliverable(chosen.offer.purpose, where))
+        shown: frozenset[str] = frozenset()
+        if chosen.offer is not None:
+            reaching = self._deliverable(chosen.offer.purpose, where)
+            shown = reaching.data
+            if where is DeliveryChannel.FEED:
+                grants.append(reaching)
         with self._vault.writing(aside=True) as writer:
             # INVARIANT: here, where a withdrawal by another thread comes wholly before or wholly after.
             for held in grants:
@@ -234,7 +243,7 @@ class Suggestions:
                 writer.decisions.see_stress((*now_known.purposes, PURPOSE), int(now.timestamp()))
             self._keep_experiments(writer, chosen, now)
             writer.decisions.add(row, msgspec.json.encode(chosen.trace))
-        suggestion = suggestion_of(key, now, where, chosen, now_known)
+        suggestion = suggestion_of(key, now, where, chosen, now_known, shown)
         delivered = suggestion is not None and (
             where is DeliveryChannel.FEED or self._show(suggestion, self._channels[where])
         )
@@ -247,34 +256,18 @@ class Suggestions:
         reader: Reader,
         now: datetime,
         without: Collection[str] = (),
+        shut: frozenset[str] = frozenset(),
     ) -> Story:
         """Return the person at this moment; times in their own zone, without some suggestions that were made."""
-        rows = reader.rows(decision_queries.SHOWN, since=int((now - HISTORY).timestamp()))
-        stress = {row.source: row.at for row in reader.rows(decision_queries.STRESS)}
-        return Story(
-            now=now.astimezone(self.zone),
+        before = Story(
+            now=now.astimezone(self._zone),
             facts=known.facts,
             moments=known.moments,
             granted=granted,
+            shut=shut,
             channels=frozenset((DeliveryChannel.FEED, *self._channels)),
-            shown=tuple(
-                Shown(
-                    row.offer,
-                    DeliveryChannel(row.channel),
-                    moment_of(row.at),
-                    row.subject,
-                    Reaction(StoredReaction(row.reaction).name.lower()),
-                    bool(row.support),
-                )
-                for row in rows
-                if row.id not in without
-            ),
-            never=frozenset(
-                Never(Refused(row.what), row.name) for row in reader.rows(decision_queries.NEVER)
-            ),
-            marked_in_stress="said" in stress,
-            last_stress=moment_of(stress["signs"]) if "signs" in stress else None,
         )
+        return remembered(before, reader, without)
 
     def _granted(self) -> frozenset[str]:
         """Return the purposes of suggestions that are granted now.
@@ -285,6 +278,16 @@ class Suggestions:
         for purpose in (*self._deciding, ADVISER_REVIEW):
             with suppress(ConsentError):
                 self._grants.grant(purpose, self._gate(purpose))
+                found.add(purpose)
+        return frozenset(found)
+
+    def _shut(self, granted: frozenset[str], where: DeliveryChannel) -> frozenset[str]:
+        """Return the granted purposes of offers that the policy lets reach nobody on a channel."""
+        found = set()
+        for purpose in granted & self._offered:
+            try:
+                self._deliverable(purpose, where)
+            except ConsentError:
                 found.add(purpose)
         return frozenset(found)
 
@@ -380,9 +383,9 @@ class Suggestions:
                 with self._vault.writing(aside=True) as writer:
                     writer.decisions.move(row.id, DecisionState.LAPSED)
             elif channel is not None and offer is not None and ruling and ruling.kept:
-                said = known.why.get(row.subject) if Told.WHY in offer.tells else None
-                why = "" if said is None else render(said, Taxonomy.default())
-                arrived += self._show(kept_suggestion(row, offer, why), channel)
+                with suppress(ConsentError):
+                    shown = self._deliverable(offer.purpose, DeliveryChannel(row.channel)).data
+                    arrived += self._show(kept_suggestion(row, offer, known, shown), channel)
         return arrived
 
     def _show(self, suggestion: Suggestion, channel: Channel) -> bool:
@@ -414,9 +417,9 @@ class Suggestions:
             PurposeDenied: The policy, or the lack of consent, does not let it.
         """
         if channel is DeliveryChannel.ADVISER:
-            return self._ledger.mint(ADVISER_REVIEW, Gate.READ)
+            return self._grants.grant(ADVISER_REVIEW, Gate.READ)
         behind = OUTREACH if channel in OUTSIDE else purpose
-        return self._ledger.mint(behind, Gate.DELIVER, recipient=Recipient.PERSON, channel=channel)
+        return self._grants.grant(behind, Gate.DELIVER, Recipient.PERSON, channel)
 
     # -- what comes of it ----------------------------------------------------------------------------------------
 
@@ -439,12 +442,13 @@ class Suggestions:
             InputError: There is no such delivered decision or verdict, or a value that nothing was done for.
             PurposeDenied: ``recommendations`` is not granted.
         """
-        if verdict not in _OUTCOMES:
-            raise InputError(f"an outcome is one of: {', '.join(_OUTCOMES)}")
+        sentence = f"an outcome is one of: {', '.join(_OUTCOMES)}"
+        if arguments.text(verdict, sentence) not in _OUTCOMES:
+            raise InputError(sentence)
         if value is not None:
-            exponent(value.currency)
-            if verdict != "acted" or not 0 <= value.minor <= MAX_MINOR:
-                raise InputError("only what was acted upon has a value, and it is not negative")
+            sentence = "only what was acted upon has a value, an amount that is not negative"
+            if household(value, sentence).minor < 0 or verdict != "acted":
+                raise InputError(sentence)
         refused = arguments.word(Refused, covers, "reach of never")
         grant = None if verdict == "never" else self._grant()
         row = self._delivered(decision)
@@ -484,7 +488,7 @@ class Suggestions:
             Refused.FAMILY: {one.family.value for one in offers},
             Refused.EVERYTHING: {""},
         }[refused]
-        if name not in names:
+        if arguments.text(name, "what is refused is named by a text") not in names:
             raise InputError(
                 "everything has no name beside it"
                 if refused is Refused.EVERYTHING
@@ -512,6 +516,7 @@ class Suggestions:
             silent: Whether decisions for silence are among them.
         """
         arguments.within(limit, 1, 1_000, "limit is 1 to 1,000")
+        arguments.switch(silent, "silent is true or false")
         with self._vault.reading(self._own()) as reader:
             return [
                 past_of(row) for row in reader.rows(decision_queries.DECISIONS, limit=limit, silent=silent)
@@ -565,20 +570,10 @@ class _NotShown(Exception):
     """A channel could not show a suggestion."""
 
 
-def _unit(identifier: str, reader: Reader, now: datetime) -> Unit:
-    """Return who takes part in experiments; nobody where there is no identifier, for want of consent."""
-    if not identifier:
-        return Unit("nobody", now.date())
-    kept = {
-        row.experiment: Kept(row.experiment, row.arm) for row in reader.rows(decision_queries.ASSIGNMENTS)
-    }
-    return Unit(identifier, now.date(), consented=True, kept=kept)
-
-
 def _barred(writer: Writer, offer: Offer) -> bool:
     """Return whether the person said meanwhile what forbids an offer; in the transaction that would keep or show it."""
     return writer.decisions.barred(
-        offer.id, offer.kind.value, offer.family.value, suppressed=offer.family in SUPPRESSED
+        offer.id, offer.kind.value, offer.family.value, suppressed=suppressed(offer)
     )
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from edge_engine import arguments
 from edge_engine.actions.approved import require_approved
-from edge_engine.actions.calls import Call, ask, identity, order_of, reason_of, step_key
+from edge_engine.actions.calls import Call, ask, identity, order_of, readable, reason_of, step_key
 from edge_engine.actions.canonical import canonical
 from edge_engine.actions.connector import MAX_REFERENCE, Done, Order, Refused, Reply, Unknown
 from edge_engine.actions.review import Term, exact_terms, moment
@@ -201,6 +201,8 @@ class Workflows:
         review: str,
         work_out: Callable[[Mapping[str, Term], Actions, int], Beginning | None],
     ) -> WorkflowView | None:
+        arguments.text(key, "what a workflow is done for is named by a text")
+        arguments.text(review, "a review is named by its identifier")
         whole = f"{kind.id}:{key}"
         grant = self._permission(kind)
         secret = self._vault.ledger_store().device_key()
@@ -240,6 +242,14 @@ class Workflows:
                 if found is not None:
                     actions.reviews.use(found, row.id)
         return _view(row)
+
+    def fresh_days(self, kind: str) -> int:
+        """Return how old a forecast may be that a workflow rests on; 0 where it rests on none.
+
+        Raises:
+            InputError: There is no such kind.
+        """
+        return self._kind(kind).forecast_days
 
     def _fields(self, kind: str) -> list[str]:
         """Return the fields that a workflow's packets take from itself, each once."""
@@ -288,6 +298,7 @@ class Workflows:
         Raises:
             InputError: There is no such workflow.
         """
+        arguments.text(workflow, "a workflow is named by its identifier")
         with self._vault.writing(durable=True, aside=True) as writer:
             rows = writer.actions.workflows
             row = rows.find(workflow)
@@ -310,8 +321,9 @@ class Workflows:
         Raises:
             InputError: No order has this key, or this is no answer.
         """
-        if type(reply) not in (Done, Refused, Unknown):
-            raise InputError("an answer is Done, Refused or Unknown")
+        arguments.text(key, "an order is named by its key")
+        if type(readable(reply)) is not type(reply):
+            raise InputError("an answer is Done with its reference, Refused with its reason, or Unknown")
         with self._vault.writing(durable=True, aside=True) as writer:
             step = writer.actions.workflows.step_of(key)
             if step is None:
@@ -491,7 +503,7 @@ class Workflows:
         return self._ledger.mint(kind.purpose, kind.gate, kind.data, kind.recipient, kind.channel)
 
     def _kind(self, kind: str) -> WorkflowKind:
-        known = self._rules.workflows.get(kind)
+        known = self._rules.workflows.get(arguments.text(kind, "a kind of workflow is named by a text"))
         if known is None:
             raise InputError("there is no such kind of workflow")
         return known

@@ -22,7 +22,7 @@ from edge_engine.center.rendering import OWN_FILES as NAMES
 from edge_engine.center.rendering import environment, own_file, pieces
 from edge_engine.center.sessions import Notice
 from edge_engine.center.visit import Back, Download, Page, Visit, sentence
-from edge_engine.errors import CenterError, EdgeError, InputError, PageMissing, TooLarge
+from edge_engine.errors import CenterError, EdgeError, FormTooLarge, InputError, PageMissing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from edge_engine.center.sessions import Session, Sessions
 
 _WAY_BACK: Final = re.compile(r"[a-z]+(\?[a-z0-9=&._-]*)?(#[a-z0-9_-]+)?")
-_STATUSES: Final = {TooLarge.code: 413, PageMissing.code: 404}
+_STATUSES: Final = {FormTooLarge.code: 413, PageMissing.code: 404}
 _REFUSED: Final = frozenset((403, 413, 421))
 _IMPORT: Final = "data/import"
 _LOG: Final = logging.getLogger("edge_engine.center")

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 from edge_engine.center.importing import MAX_BYTES, MAX_FILES, GivenFile
-from edge_engine.errors import FormForged, TooLarge
+from edge_engine.errors import FormForged, FormTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -47,7 +47,7 @@ async def read(request: Request, *, files: bool) -> Form:
         files: Whether it may hold files.
 
     Raises:
-        TooLarge: It is larger than what is taken at once.
+        FormTooLarge: It is larger than what is taken at once.
         FormForged: It is no form.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -62,7 +62,9 @@ async def read(request: Request, *, files: bool) -> Form:
         else:
             raise FormForged("this is not a form of this page; load the page again and send it from there")
     except MultiPartException:
-        raise TooLarge(f"a form is too large or cannot be read; at most {MAX_FILES} files at once") from None
+        raise FormTooLarge(
+            f"a form is too large or cannot be read; at most {MAX_FILES} files at once"
+        ) from None
     texts: dict[str, str] = {}
     found: list[GivenFile] = []
     for name, value in parsed.multi_items():
@@ -82,5 +84,5 @@ async def _capped(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     async for part in request.stream():
         length += len(part)
         if length > most:
-            raise TooLarge(f"more was sent than is taken at once; that is {most // 1024:,} KiB in all")
+            raise FormTooLarge(f"more was sent than is taken at once; that is {most // 1024:,} KiB in all")
         yield part

@@ -185,7 +185,16 @@ def janus(arguments: argparse.Namespace) -> int:
     from edge_engine_sync.aggregator.parties import load_aggregator  # noqa: PLC0415
     from edge_engine_sync.messages import Role  # noqa: PLC0415
 
-    sys.stdout.write(janus_tasks(load_aggregator(Path(arguments.tasks), Role[arguments.role.upper()])))
+    made = janus_tasks(load_aggregator(Path(arguments.tasks), Role[arguments.role.upper()]))
+    sys.stdout.write(made.text)
+    # Beside the file, not in it: what is printed goes to Janus as it is.
+    for name, reason in made.left_out.items():
+        sys.stderr.write(f"left out: {name}. {reason}\n")
+    for name, times in made.wider.items():
+        sys.stderr.write(
+            f"more noise: {name}. Janus takes what the function allows for its sensitivity; its noise is"
+            f" {float(times):g} times as wide as the task asks for.\n"
+        )
     return 0
 
 

@@ -10,6 +10,7 @@ from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import Basis, DeliveryChannel, Gate, Recipient
 from edge_engine.engine import Engine
+from edge_engine.proving import check
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +43,25 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
     one = actions.add_parser("history", parents=[shared], help="print the consent ledger")
     one.set_defaults(run=history)
+
+    one = actions.add_parser(
+        "evidence",
+        parents=[shared],
+        help="write what an auditor asks for into a folder, or check such a folder",
+    )
+    way = one.add_mutually_exclusive_group(required=True)
+    way.add_argument("--out", metavar="FOLDER", help="write it here; no transaction is in it")
+    way.add_argument(
+        "--check", metavar="FOLDER", help="check it, without a store; status 1 where it does not hold"
+    )
+    one.add_argument(
+        "--erasure",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="also this receipt that `erase --json` printed",
+    )
+    one.set_defaults(run=evidence)
 
     one = actions.add_parser("explain", parents=[shared], help="say which rule decides a use of data")
     one.add_argument("purpose")
@@ -123,6 +143,30 @@ def history(arguments: argparse.Namespace) -> int:
     else:
         rows = [[str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}", one.kind.value, one.purpose] for one in reply]
         output.Screen().table(["entry", "when (UTC)", "what", "purpose"], rows, right=("entry",))
+    return 0
+
+
+def evidence(arguments: argparse.Namespace) -> int:
+    """Write evidence, or check what was written."""
+    screen = output.Screen()
+    if arguments.check:
+        faults = check(arguments.check)
+        if arguments.json:
+            output.json({"holds": not faults, "faults": faults})
+        else:
+            for one in faults or ("It holds: every file, every link and every signature.",):
+                screen.say(one)
+        return 1 if faults else 0
+    request = operations.WriteEvidence(arguments.out, tuple(arguments.erasure))
+    with open_engine(arguments) as engine:
+        reply = operations.call(engine, "consent.evidence", request)
+    if arguments.json:
+        output.json(reply)
+    else:
+        screen.say(
+            f"Written to {arguments.out}: {output.count(len(reply.files), 'file')},"
+            f" {output.count(reply.entries, 'entry of', 'entries of')} the ledger. No transaction is in it."
+        )
     return 0
 
 

@@ -145,7 +145,8 @@ def say_short(arguments: argparse.Namespace) -> int:
     """Keep, or take back, that money is short."""
     with open_engine(arguments) as engine:
         operations.call(engine, "money_is_short", operations.SayShort(not arguments.no_longer))
-    _kept(arguments, "Taken back." if arguments.no_longer else "Kept: support comes first from now on.")
+    kept = "Kept: neither credit nor investments nor saving are suggested from now on."
+    _kept(arguments, "Taken back." if arguments.no_longer else kept)
     return 0
 
 

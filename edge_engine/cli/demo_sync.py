@@ -35,8 +35,10 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the fleet and tell what happened."""
-    from edge_engine.cli.fleet_run import run as run_fleet  # noqa: PLC0415 - loads servers and engines
+    from edge_engine.cli.fleet_run import gather  # noqa: PLC0415 - loads servers and engines
+    from edge_engine.cli.fleet_run import run as run_fleet  # noqa: PLC0415 - likewise
 
+    people = gather(arguments.seed, arguments.devices)
     began = time.perf_counter()
     # Told to end, this ends its own servers too: the way out leads through every block that closes something.
     before = signal.signal(signal.SIGTERM, _leave)
@@ -47,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"Edge Engine: {arguments.devices} simulated devices and three processes on this computer alone."
             )
         with screen.progress("Counting", 2 * arguments.devices) as advance:
-            told = run_fleet(arguments.seed, arguments.devices, advance)
+            told = run_fleet(people, advance)
     finally:
         signal.signal(signal.SIGTERM, before)
     if arguments.json:

@@ -79,22 +79,34 @@ def small_catalogue() -> Catalogue:
     return Catalogue(shipped.version, shipped.issued, shipped.budget, {one.id: one for one in chosen})
 
 
-def run(seed: int, count: int, step: Callable[[int, str], None]) -> Told:
-    """Let a fleet send, and return what happened.
+def gather(seed: int, count: int) -> list[Person]:
+    """Return the people of a fleet.
 
     Args:
         seed: Other people for another one.
         count: Devices; 20 or more.
-        step: Told how far it is, in devices handled of twice ``count``, and what goes on.
 
     Raises:
-        InputError: There are too few devices, or the servers cannot be run here.
+        InputError: There are too few devices, or too few of these people agree.
     """
     if count < 2 * FEWEST:
         raise InputError(f"a fleet has {2 * FEWEST} devices or more; fewer are never summed up")
     people = draw_people(seed, count)
     if sum(person.agrees for person in people) <= FEWEST + 2:
         raise InputError("too few of these people agree to be counted; take another seed or more devices")
+    return people
+
+
+def run(people: list[Person], step: Callable[[int, str], None]) -> Told:
+    """Let a fleet send, and return what happened.
+
+    Args:
+        people: Whose devices they are, see :func:`gather`.
+        step: Told how far it is, in devices handled of twice as many as there are, and what goes on.
+
+    Raises:
+        InputError: The servers cannot be run here.
+    """
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="edge-engine-")))
         servers = closing.enter_context(Servers(folder, small_catalogue()))

@@ -40,6 +40,7 @@ GROUPS: Final = (
     "day",
     "demo_sync",
     "center",
+    "serve",
 )
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""
 

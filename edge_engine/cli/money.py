@@ -131,10 +131,15 @@ def transactions(arguments: argparse.Namespace) -> int:
 
 
 def _category(one: TransactionView | Categorization, taxonomy: Taxonomy) -> str:
-    """Return the category in words, with a question mark behind a guess; empty where there is none."""
+    """Return the category in words, with a question mark behind a guess; empty where there is none.
+
+    Behind what follows a merchant that was corrected stands that merchant.
+    """
     if not one.category:
         return ""
-    return taxonomy.leaf(one.category).label() + ("?" if one.source == GUESS else "")
+    follows = getattr(one, "follows", "")
+    words = taxonomy.leaf(one.category).label() + ("?" if one.source == GUESS else "")
+    return f"{words} (as {follows})" if follows else words
 
 
 def _who_and_what(one: TransactionView) -> str:
@@ -180,6 +185,12 @@ def categories(arguments: argparse.Namespace) -> int:
     return 0
 
 
+_ALONE: Final = {
+    "no_name": " It holds for this one alone: its text has no letter or digit to know others by.",
+    "bank_words": " It holds for this one alone: its text names nobody beside the bank's own words.",
+}
+
+
 def correct(arguments: argparse.Namespace) -> int:
     """Teach a category."""
     request = operations.Correct(arguments.transaction, arguments.category, arguments.only_this)
@@ -192,7 +203,7 @@ def correct(arguments: argparse.Namespace) -> int:
             done = "One transaction changed to it."
         else:
             done = f"{reply.changed:,} transactions changed to it."
-        output.Screen().say(f"Learned: {label}. {done}")
+        output.Screen().say(f"Learned: {label}. {done}{_ALONE.get(reply.alone, '')}")
     return 0
 
 

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.cli import output
+from edge_engine.consent import presets
+from edge_engine.consent.documentation import markdown
 from edge_engine.consent.evaluation import Use, judge
-from edge_engine.consent.policy import Policy
+from edge_engine.consent.policy import PURPOSES, Policy
 from edge_engine.consent.policy_cases import read_cases, run_case
 from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
+from edge_engine.consent.policy_history import read_history
 from edge_engine.consent.policy_uses import allowed_uses
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
-from edge_engine.errors import PolicyError
+from edge_engine.errors import InputError, PolicyError
 
 if TYPE_CHECKING:
     import argparse
@@ -75,6 +78,26 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
     one.set_defaults(run=explain)
 
+    one = actions.add_parser(
+        "simulate",
+        parents=[shared],
+        help="live a made-up history of consent; status 1 where it came out otherwise",
+    )
+    one.add_argument("history", metavar="HISTORY", help="a TOML file of [[step]] tables")
+    one.add_argument("--policy", default="", metavar="FOLDER", help=f"at the beginning: {_FOLDER}")
+    one.set_defaults(run=simulate)
+
+    one = actions.add_parser(
+        "preset", parents=[shared], help="list starting points by jurisdiction, or write one; no advice"
+    )
+    one.add_argument("name", nargs="?", default="", metavar="NAME", help="which one (default: list them)")
+    one.add_argument("--out", default="", metavar="FOLDER", help="write it into this new folder")
+    one.set_defaults(run=preset)
+
+    one = actions.add_parser("document", parents=[shared], help="print the purposes and rules, in Markdown")
+    one.add_argument("folder", nargs="?", default="", metavar="FOLDER", help=_FOLDER)
+    one.set_defaults(run=document)
+
 
 def lint(arguments: argparse.Namespace) -> int:
     """Check a policy."""
@@ -124,10 +147,7 @@ def diff(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     """Run cases."""
     file = Path(arguments.cases)
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise PolicyError("the cases cannot be read", file=file.name) from None
+    text = _text(file, "the cases cannot be read")
     policy = _policy(arguments.policy)
     found = [run_case(policy, case, line, _today()) for case, line in read_cases(text, file.name)]
     failed = [one for one in found if not one.passed]
@@ -185,8 +205,77 @@ def explain(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def simulate(arguments: argparse.Namespace) -> int:
+    """Live a history, and say after each step what is on."""
+    from edge_engine.simulation.consenting import live  # noqa: PLC0415 - brings the store, which only this needs
+
+    file = Path(arguments.history)
+    steps = read_history(_text(file, "the history cannot be read"), file.name)
+    found = list(
+        live(steps, _policy(arguments.policy), lambda name: _policy(str(file.parent / name) if name else ""))
+    )
+    if arguments.json:
+        output.json(found)
+    else:
+        screen = output.Screen()
+        for one in found:
+            screen.say(f"{one.at:%Y-%m-%d %H:%M} {one.did}{' ' if one.because else ''}{one.because}")
+            if not one.as_expected:
+                screen.say(f"  {file.name}:{one.line}: this came out otherwise than expected, by {one.rule}")
+            screen.note(f"  on: {', '.join(one.on)}")
+    return 0 if all(one.as_expected for one in found) else 1
+
+
+def preset(arguments: argparse.Namespace) -> int:
+    """List starting points, show one with its sources, or write it as a policy's folder."""
+    screen = output.Screen()
+    if not arguments.name:
+        if arguments.out:
+            raise InputError("name the preset that is to be written")
+        if arguments.json:
+            output.json(presets.presets())
+        else:
+            screen.table(["preset", "for"], [[one.id, one.title] for one in presets.presets()])
+        return 0
+    one = presets.preset(arguments.name)
+    if arguments.out:
+        folder = Path(arguments.out)
+        text = presets.written(one)
+        try:
+            folder.mkdir(parents=True)
+            (folder / PURPOSES).write_text(text, "utf-8")
+        except OSError:
+            raise InputError("the folder exists already or cannot be written; name a new one") from None
+    if arguments.json:
+        output.json(one)
+        return 0
+    screen.say(f"{one.title}. A starting point and no advice.")
+    for source in one.source:
+        screen.say(f"- {source.law}: {source.says}. Here: {source.here}.")
+    if arguments.out:
+        screen.note(f"Written to {arguments.out}. edge-engine policy diff - {arguments.out}")
+    return 0
+
+
+def document(arguments: argparse.Namespace) -> int:
+    """Print the documentation of a policy."""
+    text = markdown(_policy(arguments.folder))
+    if arguments.json:
+        output.json({"markdown": text})
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
 def _policy(folder: str) -> Policy:
     return Policy.load(folder) if folder not in ("", "-") else Policy.default()
+
+
+def _text(file: Path, otherwise: str) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyError(otherwise, file=file.name) from None
 
 
 def _today() -> date:

@@ -84,7 +84,10 @@ def preview(arguments: argparse.Namespace) -> int:
 
 
 def _show(screen: output.Screen, one: Preview) -> None:
-    screen.heading(f"{one.title} ({one.signal}), {one.window_from} to {one.window_to}")
+    days = f"{one.window_from} to {one.window_to}"
+    if one.window_from == one.window_to:
+        days = f"as it stands on {one.window_from}"
+    screen.heading(f"{one.title} ({one.signal}), {days}")
     screen.table(
         ["what", "measured", "split"],
         [[entry.name, _number(entry.measured), _number(entry.shared)] for entry in _telling(one.entries)],
@@ -182,6 +185,7 @@ def sync(arguments: argparse.Namespace) -> int:
             ("Sealed", reply.sealed),
             ("Sent", reply.sent),
             ("Refused by the server", reply.refused),
+            ("Had been sent before, and the server has it or has closed its batch", reply.known),
             ("Over the privacy budget", reply.over_budget),
         ):
             if names:

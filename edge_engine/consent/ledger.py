@@ -31,7 +31,7 @@ from edge_engine.consent.standing import CLOSED, TAMPERED, Standing
 from edge_engine.errors import EdgeError, GrantExpired, InputError, LedgerTampered, PurposeDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from edge_engine.clock import Clock
     from edge_engine.consent.policy import Policy
@@ -75,6 +75,7 @@ class Ledger:
         self._clock = clock
         self._lock = threading.RLock()
         self._closed = False
+        self._forgetting: list[Callable[[str], None]] = []
         self._damage = ""
         self._events: list[ConsentEvent] = []
         self._last: StoredEvent | None = None
@@ -195,7 +196,13 @@ class Ledger:
         recipient: Recipient = Recipient.DEVICE,
         channel: DeliveryChannel | None = None,
     ) -> Explanation:
-        """Return which rule allows or denies a use of data, and why; the same answer that `mint` acts on."""
+        """Return which rule allows or denies a use of data, and why; the same answer that `mint` acts on.
+
+        Raises:
+            InputError: A name is no text.
+        """
+        for name in (purpose, *(data or ())):
+            arguments.text(name, "purposes and kinds of data are named by texts")
         return self._standing().answer(purpose, gate, data, recipient, channel).explanation
 
     def state(self) -> list[PurposeState]:
@@ -246,6 +253,10 @@ class Ledger:
         with self._lock:
             self._load(every_signature=True)
             self._require_intact()
+
+    def when_ended(self, forget: Callable[[str], None]) -> None:
+        """Have a purpose's name told to ``forget`` when consent to it ends, before the withdrawal returns."""
+        self._forgetting.append(forget)
 
     def close(self) -> None:
         """Note what has expired and end every grant; the ledger allows nothing more."""
@@ -389,6 +400,9 @@ class Ledger:
         if kind is not EventKind.SEEN:
             self._latest[purpose] = event
             self._unkept.discard(purpose)
+        if ends:
+            for forget in self._forgetting:
+                forget(purpose)
         return event, removed
 
     def _event(

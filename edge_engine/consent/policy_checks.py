@@ -30,6 +30,7 @@ MAX_DAYS: Final = 3650
 
 _PURPOSE_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _RULE_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
+_LAW: Final = re.compile(r"urn:lex:[a-z]{2}[A-Za-z0-9:;.-]*", re.ASCII)
 _TERM: Final = re.compile(r"[a-z][a-z-]*:[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 _COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
 
@@ -83,9 +84,12 @@ def check_purposes(
     Raises:
         PolicyError: A name is wrong, unknown or used twice, or a rule says what no policy may.
     """
-    for key in ("jurisdiction", "law"):
-        if not _known(getattr(controller, key)):
-            raise places.complain(f"{key} names a term of the Data Privacy Vocabulary", "controller", 0, key)
+    if not _known(controller.jurisdiction):
+        sentence = "jurisdiction names a term of the Data Privacy Vocabulary"
+        raise places.complain(sentence, "controller", 0, "jurisdiction")
+    if not _known(controller.law) and not _LAW.fullmatch(controller.law):
+        sentence = "law names a term of the Data Privacy Vocabulary, or a law by its urn:lex"
+        raise places.complain(sentence, "controller", 0, "law")
     for key in ("id", "name", "contact", "address"):
         if not getattr(controller, key).strip():
             raise places.complain(f"{key} needs words for people", "controller", 0, key)

@@ -26,6 +26,8 @@ PREFIXES: Final = {
     "fin": "https://w3id.org/dpv/sector/finance#",
     "eu": "https://w3id.org/dpv/legal/eu#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+    "gb": "https://w3id.org/dpv/legal/gb#",
+    "us": "https://w3id.org/dpv/legal/us#",
     "loc": "https://w3id.org/dpv/loc#",
 }
 """Prefixes of the W3C Data Privacy Vocabulary 2.3 that policy files may use."""
@@ -154,7 +156,7 @@ class Controller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         contact: Where to reach it.
         address: Postal address.
         jurisdiction: Location in the Data Privacy Vocabulary, such as ``loc:EU``.
-        law: Law in the Data Privacy Vocabulary, such as ``eu:law-GDPR``.
+        law: Law in the Data Privacy Vocabulary, such as ``eu:law-GDPR``, or by its URN:LEX (RFC 9676).
     """
 
     id: str

@@ -11,6 +11,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_engine import arguments
 from edge_engine.consent.event import ConsentEvent, EventKind
 from edge_engine.consent.purpose import PREFIXES, SENSITIVE, Effect, Gate, Recipient
 from edge_engine.consent.standing import agreement
@@ -96,6 +97,8 @@ _RIGHTS: Final = {
     "eu-gdpr:A17": ("Right to erasure", "Erase the store; its keys are destroyed first."),
     "eu-gdpr:A20": ("Right to data portability", "Export everything to a file of your own."),
 }
+GDPR: Final = "eu:law-GDPR"
+"""The one law whose articles the vocabulary has terms for; the rights themselves hold everywhere."""
 _SETTINGS: Final = "the privacy settings of the app"
 
 
@@ -130,6 +133,7 @@ def receipt(ledger: Ledger, purpose: str) -> dict[str, object]:
         InputError: The person never agreed to this purpose.
         LedgerTampered: The ledger does not verify.
     """
+    arguments.text(purpose, "a purpose is named by its identifier, a text")
     inner = _record(ledger, purpose)
     head, created = ledger.head(), _text(ledger.now())
     identifier = _uuid(f"receipt {inner['dct:identifier']} {head.hash} {created}")
@@ -182,7 +186,7 @@ def _record(ledger: Ledger, purpose: str) -> dict[str, object]:
         "dpv:hasConsentControl": {"@type": ["dpv:ProvideConsent", "dpv:WithdrawConsent"], **settings},
         "dpv:hasRight": [
             {
-                "@type": ["dpv:DataSubjectRight", right],
+                "@type": ["dpv:DataSubjectRight", *([right] if agreed.controller.law == GDPR else [])],
                 "dct:title": title,
                 "dct:description": words,
                 **settings,
@@ -195,8 +199,10 @@ def _record(ledger: Ledger, purpose: str) -> dict[str, object]:
 
 
 def _legal_basis(agreed: Agreement) -> list[str]:
-    basis = ["dpv:ExplicitlyExpressedConsent", "eu-gdpr:A6-1-a"]
-    return [*basis, "eu-gdpr:A9-2-a"] if SENSITIVE in agreed.columns else basis
+    basis = ["dpv:ExplicitlyExpressedConsent"]
+    if agreed.controller.law != GDPR:
+        return basis
+    return [*basis, "eu-gdpr:A6-1-a", *(["eu-gdpr:A9-2-a"] if SENSITIVE in agreed.columns else [])]
 
 
 def _notice(event: ConsentEvent) -> dict[str, object]:

@@ -45,8 +45,8 @@ def _mistake(offer: Offer) -> tuple[str, str]:
         ("id", "" if _ID.fullmatch(offer.id) else "the id of this offer is not in snake_case"),
         ("level", _level(offer)),
         ("purpose", _purpose(offer)),
-        ("title", "" if offer.title.strip() else "title needs words for people"),
-        ("worth", "" if offer.worth.strip() else "worth needs words for people"),
+        ("title", _words("title", offer.title)),
+        ("worth", _words("worth", offer.worth)),
         ("channels", _channels(offer)),
         ("contact", _contact(offer)),
         ("moments", _moments(offer)),
@@ -55,6 +55,15 @@ def _mistake(offer: Offer) -> tuple[str, str]:
         if wrong:
             return key, wrong
     return "", ""
+
+
+def _words(key: str, text: str) -> str:
+    if not text.strip():
+        return f"{key} needs words for people"
+    # What is shown on a screen says what it says: no escapes of terminals, no turned direction, no second line.
+    return (
+        "" if text.replace("\u00a0", " ").isprintable() else f"{key} holds a character that cannot be printed"
+    )
 
 
 def _level(offer: Offer) -> str:

@@ -53,7 +53,7 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
         refused = never_again(standing, offer)
         if refused is not None:
             # Named first, whatever else is true: it is what the person said.
-            steps.append(_step(offer, "", channel, refused))
+            steps.append(_step(offer, calling[0].subject if calling else "", channel, refused))
             continue
         if offer.moments and not calling:
             wanted = " or ".join(MOMENTS[one] for one in offer.moments)

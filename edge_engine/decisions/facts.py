@@ -117,7 +117,7 @@ def fits(kind: FactKind, value: bool | float | str) -> bool:  # noqa: FBT001 - a
         return isinstance(value, bool)
     if kind.kind is Kind.WORD:
         return isinstance(value, str) and value in kind.words
-    if isinstance(value, bool | str):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     # Compared first: a whole number may be larger than any float.
     return kind.low <= value <= kind.high and math.isfinite(value)

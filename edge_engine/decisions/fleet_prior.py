@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from edge_engine.decisions.features import Candidates, Context
+    from edge_engine.decisions.ranking import Prior
 
 WEIGHT_ONE: Final = 1024
 """What stands for 1 in a published weight; whole numbers have one spelling and so one digest."""
@@ -71,6 +72,8 @@ class PriorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         version: Grows with each publication.
         weights: 30 whole 1024ths: of each number of the context its five of the candidate.
         origin: Where it comes from.
+        beside: Name of the model that devices expected by while they learned, and that the weights are added to; empty
+            where they stand alone.
     """
 
     schema: int
@@ -78,6 +81,7 @@ class PriorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     weights: Annotated[tuple[Weight, ...], Meta(min_length=N, max_length=N)]
     origin: Origin
+    beside: Annotated[str, Meta(max_length=128)] = ""
 
     def encode(self) -> bytes:
         """Return the file's bytes: JSON, of one spelling."""
@@ -139,6 +143,29 @@ class LinearPrior:
         numbers = np.array(row.numbers(), dtype=np.float64)
         mean = float(numbers[:N_CONTEXT] @ self._in_whole @ numbers[N_CONTEXT:])
         return min(max(mean, -1.0), 1.0)
+
+
+class CorrectedPrior:
+    """What a model expects and what a fleet found it to get wrong; the ranking's port ``Prior``.
+
+    Args:
+        model: What devices expected by while they learned.
+        correction: What they taught beside it.
+
+    Attributes:
+        name: Both names.
+        ridge: The model's: what is added to it was shrunk already as far as its noise asked for.
+    """
+
+    def __init__(self, model: Prior, correction: LinearPrior) -> None:
+        self._model, self._correction = model, correction
+        self.name = f"{model.name} + {correction.name}"
+        self.ridge = model.ridge
+
+    def means(self, context: Context, candidates: Candidates) -> NDArray[np.float64]:
+        """Return the mean reward of each candidate, ``float64[n]``, between -1 and 1."""
+        expected = self._model.means(context, candidates) + self._correction.means(context, candidates)
+        return np.clip(expected, -1.0, 1.0)
 
 
 def rebase(row: Observation, old: LinearPrior | None, new: LinearPrior | None) -> Observation:
@@ -237,20 +264,33 @@ def solve_weights(
 
 
 def publish(
-    weights: NDArray[np.float64], version: int, origin: Origin, base: LinearPrior | None = None
+    weights: NDArray[np.float64],
+    version: int,
+    origin: Origin,
+    base: LinearPrior | None = None,
+    beside: str = "",
 ) -> LinearPrior:
     """Return the prior of weights, added to those of the prior that was in use while devices learned.
+
+    Args:
+        weights: ``float64[30]``.
+        version: Greater than the one published before.
+        origin: Where they come from.
+        base: The fleet's prior that was in use; None for none.
+        beside: Name of the model that was in use, beside that prior or alone; empty for none.
 
     Raises:
         DecisionError: They are not 30 finite numbers.
     """
     if weights.shape != (N,) or not np.isfinite(weights).all():
         raise DecisionError("a prior has 30 weights, all of them numbers")
+    if base is not None and base.file.beside != beside:
+        raise DecisionError("the prior that was in use stood beside another model")
     whole = np.rint(weights * WEIGHT_ONE).astype(np.int64)
     if base is not None:
         whole = whole + np.array(base.file.weights, dtype=np.int64)
     clipped = np.clip(whole, -LARGEST_WEIGHT, LARGEST_WEIGHT)
-    return LinearPrior(PriorFile(_SCHEMA, FEATURES, version, tuple(map(int, clipped)), origin))
+    return LinearPrior(PriorFile(_SCHEMA, FEATURES, version, tuple(map(int, clipped)), origin, beside))
 
 
 def _place(label: str) -> int:

@@ -28,10 +28,12 @@ class Stress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         signs_needed: How many signs make it.
         lasts_days: Days that it lasts after enough signs held.
+        shortfall_sure: Chance of falling below zero from which no credit is suggested, in stress or not.
     """
 
     signs_needed: int
     lasts_days: int
+    shortfall_sure: float = 0.9  # a file from before this guard keeps it
 
 
 class StressSign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,6 +141,10 @@ def _check(guards: GuardsFile, places: Places) -> None:
     ):
         if not low <= number <= high:
             raise places.complain(f"{key} is from {low} to {high}", table, 0, key)
+    if not 0 < guards.stress.shortfall_sure <= 1:
+        raise places.complain(
+            "shortfall_sure is a chance, above 0 and up to 1", "stress", 0, "shortfall_sure"
+        )
     _check_names("stress_sign", [one.id for one in guards.stress_sign], places)
     _check_names("quiet", [one.id for one in guards.quiet], places)
     _check_names("cap", [one.id for one in guards.cap], places)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from edge_engine.decisions.offer import Family
+from edge_engine.decisions.offer import Family, OfferKind
 from edge_engine.decisions.predicate import first_failing
 from edge_engine.decisions.story import CLOSED
 
@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 STRESS: Final = "stress"
 """Kind of the moment that says that money is short in several ways."""
 
+SHORTFALL: Final = "liquidity_shortfall"
+"""Kind of the moment that says that a balance is below zero or may fall there."""
+
 SUPPRESSED: Final = frozenset((Family.CREDIT, Family.INVEST))
 """Families of which nothing is suggested to a person in stress."""
+
+SUPPRESSED_KINDS: Final = frozenset((OfferKind.SAVINGS_GOAL, OfferKind.ROUND_UP_SAVING))
+"""Kinds beside them of which nothing is: whoever is short of money has none to put aside."""
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -161,14 +167,31 @@ def _consent(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruli
     missing = offer.purposes(channel) - standing.story.granted
     if missing:
         return _objection("consent", f"the purpose {min(missing)} is not granted")
+    if offer.purpose in standing.story.shut:
+        return _objection("policy", f"the policy lets nothing of {offer.purpose} be shown on {channel}")
     return None
 
 
+def suppressed(offer: Offer) -> bool:
+    """Return whether an offer is one of those that nobody in stress is shown."""
+    return offer.family in SUPPRESSED or offer.kind in SUPPRESSED_KINDS
+
+
 def suppress(standing: Standing, offer: Offer) -> Ruling | None:
-    """Return the objection to credit and investments for a person in stress; None where there is none."""
-    if standing.strain.in_stress and offer.family in SUPPRESSED:
+    """Return the objection to credit, investments and saving for who is short of money; None where there is none."""
+    strained = standing.strain.in_stress
+    if strained and offer.family in SUPPRESSED:
         because = f"{standing.strain.because}, so neither credit nor investments are suggested"
         return _objection("stress", because)
+    if strained and offer.kind in SUPPRESSED_KINDS:
+        return _objection("stress", f"{standing.strain.because}, so no saving is suggested")
+    sure = standing.guards.stress.shortfall_sure
+    if offer.family is Family.CREDIT and any(
+        one.kind == SHORTFALL and one.confidence >= sure for one in standing.story.moments
+    ):
+        return _objection(
+            "shortfall", "a balance is below zero or almost sure to fall there, so no credit is suggested"
+        )
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 
     from edge_engine.consent.policy import Policy
 
-EXPERIMENTING = "experiments"
+EXPERIMENTING: Final = "experiments"
 """The purpose without which everybody sees the standard version."""
+RECOMMENDING: Final = "recommendations"
+"""The purpose without which nothing is suggested."""
+READ_FOR_SUGGESTIONS: Final = frozenset(
+    ("pd:Transaction", "pd:PurchasesAndSpendingHabit", "pd:Preference", "pd:ServiceConsumptionBehaviour")
+)
+"""Kinds of data that suggestions are found in, and that keep what came of them."""
 
 
 class DecisionRules(msgspec.Struct, frozen=True):
@@ -67,8 +73,14 @@ class DecisionRules(msgspec.Struct, frozen=True):
         # INVARIANT: no file of offers widens what a person agreed to.
 
         Raises:
-            PolicyError: One does not.
+            PolicyError: One does not, or suggestions may not read what they are found in.
         """
+        if RECOMMENDING in policy.purposes:
+            unread = READ_FOR_SUGGESTIONS - _usable(policy, RECOMMENDING, Gate.READ)
+            if unread:
+                raise PolicyError(
+                    f"{RECOMMENDING} may not read {min(unread)}, which suggestions are found in"
+                )
         for offer in self.catalog.offers.values():
             if offer.purpose not in policy.purposes:
                 raise PolicyError(f"{OFFERS}: the purpose of the offer {offer.id} is not in the policy")
@@ -83,12 +95,12 @@ class DecisionRules(msgspec.Struct, frozen=True):
                 )
 
 
-def _usable(policy: Policy, purpose: str) -> frozenset[str]:
-    """Return the data categories that a purpose's rules allow to decide by."""
+def _usable(policy: Policy, purpose: str, gate: Gate = Gate.DECIDE) -> frozenset[str]:
+    """Return the data categories that a purpose's rules allow at a gate, by default to decide by."""
     return frozenset(
         term
         for rule in policy.rules
-        if rule.effect is Effect.ALLOW and rule.purpose == purpose and Gate.DECIDE in rule.gates
+        if rule.effect is Effect.ALLOW and rule.purpose == purpose and gate in rule.gates
         for term in rule.data
     )
 

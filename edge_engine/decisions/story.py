@@ -88,11 +88,13 @@ class MomentNow(msgspec.Struct, frozen=True):
         kind: One of :data:`edge_engine.decisions.offer.MOMENTS`.
         subject: Its identifier.
         money_a_year: What it is worth to the person in a year; None where that cannot be said.
+        confidence: How sure it is, 0 to 1; of a shortfall, its chance.
     """
 
     kind: str
     subject: str
     money_a_year: Money | None = None
+    confidence: float = 0.0
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -108,6 +110,7 @@ class Story(msgspec.Struct, frozen=True):
         never: Everything that is never to be shown again.
         marked_in_stress: Whether the person, an adviser or the app said that money is short.
         last_stress: When enough signs of stress held last before now; None for never.
+        shut: Granted purposes of which the policy lets nothing reach the person where it would be shown now.
     """
 
     now: datetime
@@ -119,6 +122,7 @@ class Story(msgspec.Struct, frozen=True):
     never: frozenset[Never] = frozenset()
     marked_in_stress: bool = False
     last_stress: datetime | None = None
+    shut: frozenset[str] = frozenset()
 
 
 def check_story(story: Story) -> None:

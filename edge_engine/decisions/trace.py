@@ -24,6 +24,19 @@ _UNCALLED: Final = frozenset(("no-moment", "not-eligible"))
 """Rules of what nothing calls for, or what is for other people."""
 
 
+_SCALE: Final = (
+    "Scores run from -1, a bother, to 1, a help; chance has a part in each, so that the engine learns what"
+    " helps you."
+)
+
+
+_ASKED: Final = (
+    "support-first", "offer-channel", "channel-consent", "policy", "consent", "never-again", "stress", "shortfall",
+    "quiet", "repetition", "rest", "a-year", "cap", "fatigue",
+)  # fmt: skip
+"""Rules by how near to being shown their candidate was, the farthest away first."""
+
+
 class Score(msgspec.Struct, frozen=True):
     """What a candidate was expected to bring, between about -1 and 1.
 
@@ -116,6 +129,8 @@ class Trace(msgspec.Struct, frozen=True):
             told.append(
                 f"{step.title}: {verdict}, {step.because} ({step.rule}); rests on {purposes}{scored}."
             )
+        if any(step.score is not None for step in self.steps):
+            told.append(_SCALE)
         return tuple(told)
 
 
@@ -177,14 +192,34 @@ def _because(steps: Sequence[Step], chosen: int | None) -> str:
     if any(step.kept for step in steps):
         return "Nothing is suggested: what could be was not chosen."
     # What could have been suggested and was kept back says more than what nothing called for.
-    called = [step for step in steps if step.rule not in _UNCALLED]
-    if not called:
-        return "Nothing is suggested: nothing calls for it now."
-    (rule, because), n = Counter((step.rule, step.because) for step in called).most_common(1)[0]
-    what = called[0].title if len(called) == 1 else f"{n} of {len(called)} that something calls for"
-    return f"Nothing is suggested: {what}, because {because} ({rule})."
+    called = [step for step in steps if step.subject and step.rule not in _UNCALLED]
+    if called:
+        rule, because, n = _decisive(called)
+        what = called[0].title if len(called) == 1 else f"{n} of {len(called)} that something calls for"
+        return f"Nothing is suggested: {what}, because {because} ({rule})."
+    general = [step for step in steps if step.rule not in _UNCALLED]
+    if general:
+        rule, because, _ = _decisive(general)
+        return f"Nothing is suggested: nothing calls for it now, and for the rest {because} ({rule})."
+    return "Nothing is suggested: nothing calls for it now."
+
+
+def _decisive(steps: Sequence[Step]) -> tuple[str, str, int]:
+    """Return the rule that kept back what came farthest, its clause, and how many candidates it kept back.
+
+    What fell at an earlier guard would have been kept back at any time; what fell last was nearly suggested.
+    """
+    order = [_place(step.rule) for step in steps]
+    farthest = [step for step, place in zip(steps, order, strict=True) if place == max(order)]
+    ((rule, because), n) = Counter((step.rule, step.because) for step in farthest).most_common(1)[0]
+    return rule, because, n
+
+
+def _place(rule: str) -> int:
+    kind = rule.partition(":")[0]
+    return _ASKED.index(kind) if kind in _ASKED else len(_ASKED)
 
 
 def _scored(score: Score) -> str:
     by = f" by {score.model}" if score.model else ""
-    return f"; expected {score.prior:+.2f}{by}, learned {score.learned:+.2f}, drawn {score.drawn:+.2f}"
+    return f"; scored {score.drawn:+.2f} (expected {score.prior:+.2f}{by}, {score.learned:+.2f} with your answers)"

@@ -99,6 +99,12 @@ def exponent(currency: str) -> int:
     return EXPONENTS.get(currency, DEFAULT_EXPONENT)
 
 
+def round_down(minor: float, currency: str) -> int:
+    """Round an amount in minor units down to fives of the currency's whole units; nothing below zero."""
+    step: int = 5 * 10 ** exponent(currency)
+    return int(max(0.0, minor) // step) * step
+
+
 def parse_plain(text: str, currency: str) -> Money:
     """Read an amount written with ASCII digits and at most one point, such as ``-12.50``.
 
@@ -127,3 +133,17 @@ def plain(minor: int, currency: str) -> str:
         return str(minor)
     whole, fraction = divmod(abs(minor), 10**digits)
     return f"{'-' if minor < 0 else ''}{whole}.{fraction:0{digits}d}"
+
+
+def household(value: object, sentence: str) -> Money:
+    """Return a value that is an amount of a known currency, as a household can have it.
+
+    Raises:
+        InputError: It is something else; the error says ``sentence``, or what is wrong with it.
+    """
+    if not isinstance(value, Money) or type(value.minor) is not int:
+        raise InputError(sentence)
+    exponent(value.currency)
+    if abs(value.minor) > MAX_MINOR:
+        raise InputError("an amount is too large to be a household's")
+    return value

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from edge_engine.domain.category import Taxonomy
+from edge_engine.domain.merchant_words import names_merchant
 from edge_engine.errors import InputError
 from edge_engine.evaluation import Table, required
 from edge_engine.feeds.canonical import merchant_key
@@ -257,7 +258,8 @@ def corrected(rows: Sequence[Row], right: NDArray[np.bool_], taught: int) -> flo
     """Return the share of one person's transactions, by count, that are right after some corrections.
 
     The person corrects the most frequent merchants, each to the class of its most frequent row. A correction holds
-    for every row of exactly that merchant, also where that is wrong: as `Corrections.by_merchant`.
+    for every row of exactly that merchant, also where that is wrong: as `Corrections.by_merchant`. A row whose key
+    names nobody is corrected alone.
 
     Args:
         rows: The person's.
@@ -265,7 +267,10 @@ def corrected(rows: Sequence[Row], right: NDArray[np.bool_], taught: int) -> flo
         taught: How many merchants are corrected.
     """
     counts = np.array([_count(row) for row in rows])
-    keys = [merchant_key(row["description"]) for row in rows]
+    keys = [
+        key if names_merchant(key) else f"row {at}"
+        for at, key in enumerate(merchant_key(row["description"]) for row in rows)
+    ]
     total: dict[str, int] = {}
     word: dict[str, str] = {}
     for at in np.argsort(-counts, kind="stable").tolist():

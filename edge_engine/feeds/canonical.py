@@ -8,8 +8,7 @@ import unicodedata
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.domain.transaction import Transaction, fingerprint
-from edge_engine.feeds.merchant_words import (
+from edge_engine.domain.merchant_words import (
     BEFORE,
     CITIES,
     DOMAINS,
@@ -25,6 +24,7 @@ from edge_engine.feeds.merchant_words import (
     REGIONS,
     TRAILING,
 )
+from edge_engine.domain.transaction import Transaction, fingerprint
 from edge_engine.feeds.month_names import MONTHS
 
 if TYPE_CHECKING:
@@ -41,6 +41,23 @@ LIVE: Final = 50_000
 """Identities of transactions kept as they are; days beyond that are packed to eight bytes an identity."""
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:(?:[.&+/]|-(?=[^\W\d_]))[^\W_]+)*")
+_FIRST_MARK: Final = "\u0900"
+_MARKED_SCRIPTS: Final = (
+    range(0x0900, 0x1AB0),
+    range(0x1B00, 0x1DC0),
+    range(0x302A, 0x3030),
+    range(0x3099, 0x309B),
+    range(0xA800, 0xAC00),
+    range(0x10A00, 0x12000),
+)
+"""Scripts of India and South-East Asia, and kana: their vowel signs and voicing are letters to their readers, though
+Unicode calls them marks. What it calls marks before them, and elsewhere, are accents."""
+
+_LEAST_LETTERS: Final = 3
+_FIRST_OF_LONGER_WORDS: Final = "\u0590"
+"""Scripts before it (Latin, Greek, Cyrillic, Armenian) write a letter for each sound, so that names are longer."""
+
+_CREDIT_CARD: Final = ["credit", "card"]
 _STAR: Final = re.compile(r"^([a-z_.]{2,12}?)\s?\*\s?(.+)$")
 _DIGIT: Final = re.compile(r"\d")
 _LONG_NUMBER: Final = re.compile(r"\d{3,}")
@@ -78,7 +95,7 @@ def _merchant(description: str, counterparty: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_TOKEN.findall(_fold(text))[:MAX_WORDS])[:MAX_KEY].rstrip()
+    return " ".join(_tokens(_fold(text))[:MAX_WORDS])[:MAX_KEY].rstrip()
 
 
 def _fold(text: str) -> str:
@@ -86,7 +103,32 @@ def _fold(text: str) -> str:
     if text.isascii():
         return text
     text = text.replace("ł", "l").replace("ø", "o")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c) or c in _marks()
+    )
+
+
+@functools.cache
+def _marks() -> frozenset[str]:
+    return frozenset(
+        chr(code)
+        for script in _MARKED_SCRIPTS
+        for code in script
+        if unicodedata.category(chr(code)).startswith("M")
+    )
+
+
+@functools.cache
+def _marked() -> re.Pattern[str]:
+    """Return `_TOKEN` where marks are letters too; made when the first such text comes."""
+    letter = f"(?:[^\\W_]|[{''.join(sorted(_marks()))}])"
+    return re.compile(rf"{letter}+(?:(?:[.&+/]|-(?=[^\W\d_])){letter}+)*")
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words of a folded text."""
+    found: list[str] = (_TOKEN if text.isascii() or max(text) < _FIRST_MARK else _marked()).findall(text)
+    return found
 
 
 def _key(text: str) -> str:
@@ -97,7 +139,7 @@ def _key(text: str) -> str:
         text = _CARD_MACHINE.sub(" ", text)
     if "-" in text:
         text = _HYPHEN.sub(" ", text)
-    tokens: list[str] = _TOKEN.findall(text)
+    tokens = _tokens(text)
     if not _MONTHS.isdisjoint(tokens):
         tokens = _without_months(tokens)
     words = _name(tokens, _start(tokens))
@@ -179,11 +221,18 @@ def _domain(token: str) -> str:
     return "".join(parts) if len(parts) == known else parts[-1]
 
 
+def _is_cut_off(word: str) -> bool:
+    """Return whether a last word is too short to be one; no word is where a letter is a syllable or a word."""
+    return len(word) < _LEAST_LETTERS and word[0] < _FIRST_OF_LONGER_WORDS
+
+
 def _cut_tail(words: list[str]) -> None:
     """Take countries, states, cities and words that say nothing off the end, but never the whole name."""
     while len(words) > 1:
         # Two letters behind two words are a region, or what is left of a word that a feed cut off.
-        if words[-1] in REGIONS or words[-1] in TRAILING or (len(words) > 2 and len(words[-1]) < 3):
+        if words[-2:] == _CREDIT_CARD:
+            return
+        if words[-1] in REGIONS or words[-1] in TRAILING or (len(words) > 2 and _is_cut_off(words[-1])):
             words.pop()
             continue
         if words[-1] not in LAST_OF_CITY:

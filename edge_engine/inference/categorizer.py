@@ -25,7 +25,7 @@ import msgspec
 import numpy as np
 
 from edge_engine.domain.category import ABSTAIN, Taxonomy
-from edge_engine.inference.evidence import Weighing
+from edge_engine.inference.evidence import Weighing, promised
 from edge_engine.inference.registry import Registry
 from edge_engine.inference.variants import Variants
 
@@ -72,6 +72,9 @@ class Source(IntEnum):
     VARIANT = 5
     GUESS = 6
 
+
+_Case = tuple[bytes, int, int, str, str, bool]
+"""Input row, sign, code, hint, channel, and whether the marks hold for the text."""
 
 BY_TEXT: Final = frozenset((Source.MODEL, Source.GUESS))
 """What the text alone decided."""
@@ -180,7 +183,7 @@ class Categorizer:
         self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
-        self._variants: tuple[Corrections, Variants] | None = None
+        self._variants: tuple[Corrections, tuple[Variants, Variants]] | None = None
 
     @classmethod
     def load(cls, models: Loader | None = None, taxonomy: Taxonomy | None = None) -> Categorizer:
@@ -273,6 +276,7 @@ class Categorizer:
                 mccs if mccs is not None else [0] * n,
                 hints if hints is not None else [""] * n,
                 channels if channels is not None else [""] * n,
+                [promised(seen(text, window)) for text in texts],
                 strict=True,
             )
         )
@@ -281,18 +285,18 @@ class Categorizer:
         back = [places[case] for case in cases]
         return Predictions(found.leaves[back], found.confidences[back], found.sources[back])
 
-    def _answers(self, cases: Sequence[tuple[bytes, int, int, str, str]]) -> Predictions:
-        """Answer for cases that are all different: input row, sign, code, hint and channel."""
+    def _answers(self, cases: Sequence[_Case]) -> Predictions:
+        """Answer for cases that are all different."""
         if not cases:
             return Predictions(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
-        keys, signs, mccs, hints, channels = zip(*cases, strict=True)
+        keys, signs, mccs, hints, channels, marked = zip(*cases, strict=True)
         heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
         best, _, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         silent = confidences < self._abstain_below
         backed = (weighed.by_hint == best) | (weighed.by_mcc == best)
-        sure = silent | backed | (shares >= self._sure_from[best])
+        sure = silent | backed | ((shares >= self._sure_from[best]) & np.array(marked))
         sources = np.where(sure, int(Source.MODEL), int(Source.GUESS))
         # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
         told = np.flatnonzero(backed & ~silent)
@@ -362,19 +366,30 @@ class Categorizer:
             )
         ]
         if corrections:
-            variants = self.variants(corrections)
             for at, (key, transaction) in enumerate(zip(ids, transactions, strict=True)):
-                if taught := corrections.leaf(transaction.merchant, key):
+                merchant, inflow = transaction.merchant, transaction.record.amount.minor > 0
+                if taught := corrections.leaf(merchant, key, inflow=inflow):
                     rows[at] = Categorized(key, taught, 1000, int(Source.CORRECTION), "")
-                elif taught := variants.leaf(transaction.merchant):
-                    rows[at] = Categorized(key, taught, VARIANT_PERMILLE, int(Source.VARIANT), version)
+                    continue
+                taught, follows = self.variants(corrections, inflow=inflow).follow(merchant)
+                if taught:
+                    rows[at] = Categorized(
+                        key, taught, VARIANT_PERMILLE, int(Source.VARIANT), version, follows
+                    )
         return rows
 
-    def variants(self, corrections: Corrections) -> Variants:
-        """Return what finds variants of the merchants that were taught; made once for each set of corrections."""
+    def variants(self, corrections: Corrections, *, inflow: bool = False) -> Variants:
+        """Return what finds variants of the merchants that were taught for money that goes one way.
+
+        It is made once for each set of corrections.
+        """
         if self._variants is None or self._variants[0] is not corrections:
-            self._variants = (corrections, Variants(corrections.by_merchant, self.embed))
-        return self._variants[1]
+            out, into = (
+                Variants(taught, self.embed, apart)
+                for taught, apart in (corrections.of_direction(inflow=way) for way in (False, True))
+            )
+            self._variants = (corrections, (out, into))
+        return self._variants[1][inflow]
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32[n, width]: where the model places each text; rows have length 1."""
@@ -395,8 +410,9 @@ class Categorizer:
         """Return the parts of ``text`` that the model's own answer rests on, the strongest first.
 
         Each word is blanked in turn, and what that costs the answer is its weight (occlusion). At most
-        ``MAX_PARTS`` words that spoke for the answer are named.
+        ``MAX_PARTS`` words that spoke for the answer are named. Only what the graph reads of the text is looked at.
         """
+        text = seen(text, self._window)
         words = words_of(text)
         if not words:
             return []
@@ -428,7 +444,16 @@ def folded(text: str, window: int) -> bytes:
     The graph folds on its own: feeding the plain UTF-8 bytes gives the same answer. Folding first only lets texts
     that differ in case, digits and punctuation share one run.
     """
-    return text.encode("utf-8", "replace")[:window].translate(_FOLD).ljust(window, b"\0")
+    # No letter takes less than a byte: what is beyond need not even be encoded.
+    return text[:window].encode("utf-8", "replace")[:window].translate(_FOLD).ljust(window, b"\0")
+
+
+def seen(text: str, window: int) -> str:
+    """Return what of ``text`` lies within its first ``window`` bytes, the last letter whole or not at all."""
+    start = text[:window]
+    if start.isascii():
+        return start
+    return start.encode("utf-8", "replace")[:window].decode("utf-8", "ignore")
 
 
 def words_of(text: str) -> list[tuple[int, int]]:

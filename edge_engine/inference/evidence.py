@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -101,6 +102,37 @@ INFLOW_OF: Final = {"finance.interest": "income.investment", "finance.tax": "inc
 """What the words of a payment mean when the money comes in."""
 
 
+LATIN: Final = (
+    (0x41, 0x5A),
+    (0x61, 0x7A),
+    (0xAA, 0xAA),
+    (0xBA, 0xBA),
+    (0xC0, 0x24F),
+    (0x300, 0x36F),
+    (0x1E00, 0x1EFF),
+    (0xFB00, 0xFB06),
+    (0xFF21, 0xFF3A),
+    (0xFF41, 0xFF5A),
+)
+"""Characters, first and last, of the script that 171,673 of the 173,797 texts of the training are of, and all rows on
+which the marks were chosen: what a mark promises was measured of nothing else."""
+
+UNWRITTEN: Final = (
+    (0x00, 0x40),
+    (0x5B, 0x60),
+    (0x7B, 0xA9),
+    (0xAB, 0xB9),
+    (0xBB, 0xBF),
+    (0x2000, 0x206F),
+    (0x20A0, 0x20CF),
+    (0x2100, 0x214F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFFD, 0xFFFD),
+)
+"""Characters that are of no script: digits, signs, currencies. Every other one is of a script without a promise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """What remains when everything was heard.
@@ -114,6 +146,26 @@ class Weighed:
     probabilities: NDArray[np.float32]
     by_mcc: NDArray[np.int64]
     by_hint: NDArray[np.int64]
+
+
+def promised(text: str) -> bool:
+    """Return whether the marks hold for a text: not where at least half of what is written is of another script.
+
+    Args:
+        text: As much as the model reads of it.
+    """
+    if text.isascii():
+        return True
+    other = len(_OTHER.findall(text))
+    return not other or other < len(_LATIN.findall(text))
+
+
+def _class(ranges: Sequence[tuple[int, int]], begin: str = "[") -> re.Pattern[str]:
+    return re.compile(begin + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]")
+
+
+_LATIN: Final = _class(LATIN)
+_OTHER: Final = _class((*LATIN, *UNWRITTEN), "[^")
 
 
 class Weighing:

@@ -16,7 +16,7 @@ import msgspec
 from edge_engine.errors import Busy, ModelError, ModelMissing, ModelRefused
 from edge_engine.inference import golden as golden_answers
 from edge_engine.inference.manifest import ModelEntry
-from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime
+from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime, require_agreement
 from edge_engine.vault.model_store import GOOD, REFUSED
 
 if TYPE_CHECKING:
@@ -128,7 +128,19 @@ class Installed:
         Raises:
             ModelError: Not even the shipped one's are.
         """
-        return [self._sound(entry.name) for entry in self._shipped.entries]
+        return [self._sound(name) for name in self._names()]
+
+    def updated(self, name: str) -> bool:
+        """Tell whether an update of a model may stand before what ships."""
+        return any(candidate.origin == UPDATE for candidate in self.candidates(name))
+
+    def _names(self) -> list[str]:
+        """Return the names of all models: those that ship, and those that updates brought."""
+        names = [entry.name for entry in self._shipped.entries]
+        brought = (
+            [] if self._store is None else [one.name for one in self._store.models() if one.state == GOOD]
+        )
+        return list(dict.fromkeys([*names, *brought]))
 
     def _sound(self, name: str) -> Candidate:
         for candidate in self.candidates(name):
@@ -142,15 +154,18 @@ class Installed:
         raise ModelMissing(f"the model {name} is not installed")
 
     def candidates(self, name: str) -> Iterator[Candidate]:
-        """Yield the models of a name, the best first."""
-        shipped = self._shipped.entry(name)
+        """Yield the models of a name, the best first; some come by updates alone and ship with no engine."""
+        shipped = next((entry for entry in self._shipped.entries if entry.name == name), None)
         if self._store is not None:
             shelf = StoreShelf(self._store)
             for kept in self._store.models():
                 entry = _entry(kept.entry) if (kept.name, kept.state) == (name, GOOD) else None
-                if entry is not None and entry.name == name and supersedes(entry, shipped):
+                if entry is None or entry.name != name:
+                    continue
+                if shipped is None or supersedes(entry, shipped):
                     yield Candidate(Registry(shelf, (entry,)), entry, UPDATE, kept.runtime)
-        yield Candidate(self._shipped, shipped, SHIPPED)
+        if shipped is not None:
+            yield Candidate(self._shipped, shipped, SHIPPED)
 
     def card(self, name: str) -> str:
         """Return the card of the model that is used.
@@ -164,11 +179,7 @@ class Installed:
 
     def verify(self) -> list[ModelCheck]:
         """Examine every installed model: files, digests, operators, limits, and golden answers with the runtime."""
-        return [
-            _examined(candidate)
-            for entry in self._shipped.entries
-            for candidate in self.candidates(entry.name)
-        ]
+        return [_examined(candidate) for name in self._names() for candidate in self.candidates(name)]
 
     def _tried_here(self, candidate: Candidate) -> None:
         """Try an update again in a child process where it was tried by another version of the runtime."""
@@ -228,6 +239,7 @@ def try_out(registry: Registry, entry: ModelEntry, trial: Callable[..., Verdict]
     from edge_engine.inference.first_load import first_load  # noqa: PLC0415 - only updates need a child process
 
     contents = {role: registry.file(entry.name, role) for role in entry.published()}
+    require_agreement(entry, contents)
     inspect(entry, contents["model"])
     return (trial or first_load)(entry, contents["model"], contents["golden"])
 
@@ -244,6 +256,7 @@ def _examined(candidate: Candidate) -> ModelCheck:
     found = ModelCheck(entry.name, entry.version, candidate.origin, ok=False)
     try:
         contents = {role: registry.file(entry.name, role) for role in entry.published()}
+        require_agreement(entry, contents)
         cost = inspect(entry, contents["model"])
         quiet_runtime()
         started = time.perf_counter()

@@ -12,20 +12,29 @@ import hashlib
 import os
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, Protocol
+
+import msgspec
 
 from edge_engine.errors import ModelMissing, ModelRefused
 from edge_engine.inference import manifest
 from edge_engine.inference.onnx_bounds import Cost, bound
 from edge_engine.inference.onnx_wire import scan
+from edge_engine.regular_file import open_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
     from types import ModuleType
 
     from onnxruntime import InferenceSession
 
     from edge_engine.inference.manifest import File, ModelEntry
+
+
+EVIDENCE: Final = "evidence"
+"""Role of the side file that holds what is weighed beside a model, and repeats the numbers of its entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class FolderShelf:
     def content(self, file: File) -> bytes | None:
         """Return a file, read once."""
         try:
-            with self.folder.joinpath(*file.path.split("/")).open("rb") as opened:
+            with _open(self.folder.joinpath(*file.path.split("/"))) as opened:
                 return opened.read(file.bytes + 1)
         except OSError:
             return None
@@ -105,7 +114,7 @@ class Registry:
             ModelRefused: The manifest is not one.
         """
         try:
-            with (folder / "manifest.json").open("rb") as file:
+            with _open(folder / "manifest.json") as file:
                 text = file.read(manifest.MAX_MANIFEST_BYTES + 1)
         except OSError:
             raise ModelMissing("the models' manifest is not installed") from None
@@ -163,6 +172,7 @@ class Registry:
         """
         entry = self.entry(name)
         files = {role: self._checked(name, file) for role, file in entry.files.items()}
+        require_agreement(entry, files)
         return Loaded(entry, self.session(name), files)
 
     def _checked(self, name: str, file: File) -> bytes:
@@ -172,6 +182,37 @@ class Registry:
         if len(content) != file.bytes or hashlib.sha256(content).hexdigest() != file.sha256:
             raise ModelRefused(f"the file {file.path} of the model {name} is not the one that was published")
         return content
+
+
+def _open(place: Traversable) -> IO[bytes]:
+    """Open a file of a folder; one inside an archive is always a file."""
+    return open_regular(place) if isinstance(place, Path) else place.open("rb")
+
+
+class _Repeated(msgspec.Struct, frozen=True):
+    """What a side file repeats of the manifest, which has no digest of its own."""
+
+    manifest_numbers: dict[str, float] | None = None
+
+
+def require_agreement(entry: ModelEntry, files: Mapping[str, bytes]) -> None:
+    """See that the manifest's numbers are those that the model's evidence was published with, where it has any.
+
+    Args:
+        entry: The manifest's.
+        files: Checked contents by role.
+
+    Raises:
+        ModelRefused: They differ, or the evidence cannot be read.
+    """
+    if EVIDENCE not in files:
+        return
+    try:
+        told = msgspec.json.decode(files[EVIDENCE], type=_Repeated).manifest_numbers
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise ModelRefused(f"the evidence of the model {entry.name} cannot be read") from None
+    if told is not None and told != entry.numbers:
+        raise ModelRefused(f"the numbers of the model {entry.name} are not those that were published")
 
 
 def inspect(entry: ModelEntry, content: bytes) -> Cost:

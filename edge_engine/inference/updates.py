@@ -14,9 +14,10 @@ Source: The Update Framework Specification 1.0.34, section 5; python-tuf ``ngcli
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import msgspec
@@ -33,6 +34,8 @@ from edge_engine.inference import manifest
 from edge_engine.inference.first_load import Untried
 from edge_engine.inference.installed import interchangeable, supersedes, try_out
 from edge_engine.inference.registry import Registry
+from edge_engine.inference.workplace import workplace
+from edge_engine.regular_file import open_regular
 from edge_engine.vault.model_store import GOOD, REFUSED, StoredModel
 
 if TYPE_CHECKING:
@@ -85,7 +88,7 @@ class FolderTransport:
 
     def fetch(self, path: str) -> Iterator[bytes]:
         """Yield a file in pieces."""
-        with self._folder.joinpath(*path.split("/")).open("rb") as file:
+        with open_regular(self._folder.joinpath(*path.split("/"))) as file:
             while piece := file.read(CHUNK):
                 yield piece
 
@@ -107,6 +110,19 @@ class ModelUpdate(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A kind of model that ships with no engine and may come by an update all the same.
+
+    Attributes:
+        interface: The meaning of its files that the engine knows.
+        examine: Given the entry and its checked files by role; raises `ModelRefused` where it is not what it should be.
+    """
+
+    interface: int
+    examine: Callable[[ModelEntry, Mapping[str, bytes]], None]
+
+
 def update(
     transport: Transport,
     root: bytes,
@@ -116,6 +132,7 @@ def update(
     shipped: Registry | None = None,
     repository: str = "models",
     trial: Callable[..., Verdict] | None = None,
+    newcomers: Mapping[str, Newcomer] = MappingProxyType({}),
 ) -> list[ModelUpdate]:
     """Take what a repository offers and return what became of each model.
 
@@ -127,6 +144,7 @@ def update(
         shipped: The models that came with the engine.
         repository: Name of the repository in this store; another root of trust needs another name.
         trial: Loads and runs a foreign model where it can do no harm.
+        newcomers: What may come though it ships with no engine, by name.
 
     Raises:
         UpdateRefused: The metadata is not signed as it must be, has run out, or is older than what was seen.
@@ -134,12 +152,13 @@ def update(
         InputError: The extra ``updates`` is not installed.
     """
     shipped = shipped or Registry.default()
-    with tempfile.TemporaryDirectory(prefix="edge-models-") as place, _converting():
-        source = _Source(transport, root, Path(place), clock.now())
+    with workplace() as place, _converting():
+        source = _Source(transport, root, place, clock.now())
         floors = _raised(source.versions(repository), store.floors())
         store.raise_floors(floors)
         offered = manifest.decode(source.target(MANIFEST, manifest.MAX_MANIFEST_BYTES))
-        return [_take(entry, source, store, shipped, clock.now(), trial) for entry in offered.models]
+        taking = _Taking(source, store, shipped, clock.now(), trial, newcomers)
+        return [taking.take(entry) for entry in offered.models]
 
 
 def _raised(found: Mapping[str, int], floors: Mapping[str, int]) -> Mapping[str, int]:
@@ -153,42 +172,61 @@ def _raised(found: Mapping[str, int], floors: Mapping[str, int]) -> Mapping[str,
     return found
 
 
-def _take(
-    entry: ModelEntry,
-    source: _Source,
-    store: VaultModelStore,
-    shipped: Registry,
-    now: datetime,
-    trial: Callable[..., Verdict] | None,
-) -> ModelUpdate:
-    """Take one model of an update, or say why not."""
-    if entry.name not in {one.name for one in shipped.entries}:
-        return ModelUpdate(entry.name, entry.version, "unknown")
-    before = shipped.entry(entry.name)
-    if not interchangeable(entry, before):
-        return ModelUpdate(
-            entry.name, entry.version, "unknown", "its inputs mean what this engine does not know"
-        )
-    known = {one.version: one for one in store.models() if one.name == entry.name}
-    best = max((version for version, one in known.items() if one.state == GOOD), default=0)
-    if not supersedes(entry, before) or entry.version <= best:
-        return ModelUpdate(entry.name, entry.version, "current")
-    text = msgspec.json.encode(entry)
-    if entry.version in known and known[entry.version].entry == text:
-        return ModelUpdate(entry.name, entry.version, "refused", "it was refused before")
-    files: dict[str, bytes] = {}
-    try:
-        for file in entry.published().values():
-            files[file.sha256] = source.file(file)
-        verdict = try_out(Registry(_Pile(files), (entry,)), entry, trial)
-    except Untried as error:
-        return ModelUpdate(entry.name, entry.version, "refused", error.message)
-    except ModelRefused as error:
-        # It is kept without its files, so that it is neither fetched nor tried again.
-        store.keep(StoredModel(entry.name, entry.version, REFUSED, text, ""), {}, now)
-        return ModelUpdate(entry.name, entry.version, "refused", error.message)
-    store.keep(StoredModel(entry.name, entry.version, GOOD, text, verdict.runtime), files, now)
-    return ModelUpdate(entry.name, entry.version, "installed")
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Takes the models of one update."""
+
+    source: _Source
+    store: VaultModelStore
+    shipped: Registry
+    now: datetime
+    trial: Callable[..., Verdict] | None
+    newcomers: Mapping[str, Newcomer]
+
+    def take(self, entry: ModelEntry) -> ModelUpdate:
+        """Take one model, or say why not."""
+        before = next((one for one in self.shipped.entries if one.name == entry.name), None)
+        newcomer = self.newcomers.get(entry.name)
+        if before is None and newcomer is None:
+            return ModelUpdate(entry.name, entry.version, "unknown")
+        if not _is_understood(entry, before, newcomer):
+            return ModelUpdate(
+                entry.name, entry.version, "unknown", "its inputs mean what this engine does not know"
+            )
+        known = {one.version: one for one in self.store.models() if one.name == entry.name}
+        best = max((version for version, one in known.items() if one.state == GOOD), default=0)
+        if (before is not None and not supersedes(entry, before)) or entry.version <= best:
+            return ModelUpdate(entry.name, entry.version, "current")
+        text = msgspec.json.encode(entry)
+        if entry.version in known and known[entry.version].entry == text:
+            return ModelUpdate(entry.name, entry.version, "refused", "it was refused before")
+        return self._try(entry, text, newcomer)
+
+    def _try(self, entry: ModelEntry, text: bytes, newcomer: Newcomer | None) -> ModelUpdate:
+        """Fetch a model, examine it and keep what became of it."""
+        files: dict[str, bytes] = {}
+        try:
+            for file in entry.published().values():
+                files[file.sha256] = self.source.file(file)
+            registry = Registry(_Pile(files), (entry,))
+            if newcomer is not None:
+                newcomer.examine(entry, {role: registry.file(entry.name, role) for role in entry.published()})
+            verdict = try_out(registry, entry, self.trial)
+        except Untried as error:
+            return ModelUpdate(entry.name, entry.version, "refused", error.message)
+        except ModelRefused as error:
+            # It is kept without its files, so that it is neither fetched nor tried again.
+            self.store.keep(StoredModel(entry.name, entry.version, REFUSED, text, ""), {}, self.now)
+            return ModelUpdate(entry.name, entry.version, "refused", error.message)
+        kept = StoredModel(entry.name, entry.version, GOOD, text, verdict.runtime)
+        self.store.keep(kept, files, self.now)
+        return ModelUpdate(entry.name, entry.version, "installed")
+
+
+def _is_understood(entry: ModelEntry, before: ModelEntry | None, newcomer: Newcomer | None) -> bool:
+    if before is not None:
+        return interchangeable(entry, before)
+    return newcomer is not None and entry.interface == newcomer.interface
 
 
 class _Pile:

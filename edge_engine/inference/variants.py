@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from edge_engine.domain.merchant_words import names_merchant
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -37,43 +39,54 @@ class Variants:
     Args:
         taught: Leaf code by merchant key.
         embed: The model's embedding of texts.
+        apart: Merchants that are to follow nobody.
     """
 
-    def __init__(self, taught: Mapping[str, int], embed: Embed) -> None:
+    def __init__(self, taught: Mapping[str, int], embed: Embed, apart: Collection[str] = ()) -> None:
         self._taught = taught
+        self._apart = apart
         self._embed = embed
         self._by_word: dict[str, list[str]] = {}
-        for merchant in taught:
+        for merchant in filter(names_merchant, taught):
             if word := _first_word(merchant):
                 self._by_word.setdefault(word, []).append(merchant)
-        self._known: dict[str, int] = {}
+        self._known: dict[str, tuple[int, str]] = {}
 
     def leaf(self, merchant: str) -> int:
         """Return the leaf code taught for what ``merchant`` is a variant of, 0 where it is none."""
-        return self.leaves((merchant,)).get(merchant, 0)
+        return self.follow(merchant)[0]
+
+    def follow(self, merchant: str) -> tuple[int, str]:
+        """Return that leaf code, and the key of the taught merchant that is nearest; 0 and nothing where it is none."""
+        if merchant not in self._known:
+            self._known[merchant] = self._decide(merchant)
+        return self._known[merchant]
 
     def leaves(self, merchants: Collection[str]) -> dict[str, int]:
         """Return the leaf codes of those among ``merchants`` that are variants; taught ones themselves are not.
 
         Where near merchants were taught different things, nothing is said: the person has told them apart.
         """
-        for merchant in merchants:
-            if merchant not in self._known:
-                self._known[merchant] = self._decide(merchant)
-        return {merchant: leaf for merchant in merchants if (leaf := self._known[merchant])}
+        return {merchant: leaf for merchant in merchants if (leaf := self.leaf(merchant))}
 
-    def _decide(self, merchant: str) -> int:
+    def _decide(self, merchant: str) -> tuple[int, str]:
         candidates = self._by_word.get(_first_word(merchant))
-        if not candidates or merchant in self._taught:
-            return 0
+        if (
+            not candidates
+            or merchant in self._taught
+            or merchant in self._apart
+            or not names_merchant(merchant)
+        ):
+            return 0, ""
         rows = self._embed([merchant, *candidates])
         cosines = np.einsum("ij,j->i", rows[1:], rows[0]).tolist()
-        leaves = {
-            self._taught[other]
+        near = [
+            (cosine, other)
             for other, cosine in zip(candidates, cosines, strict=True)
             if cosine >= (WITHIN if _begins(merchant, other) else NEAR)
-        }
-        return leaves.pop() if len(leaves) == 1 else 0
+        ]
+        leaves = {self._taught[other] for _, other in near}
+        return (leaves.pop(), max(near)[1]) if len(leaves) == 1 else (0, "")
 
 
 def _first_word(merchant: str) -> str:

@@ -97,6 +97,7 @@ class Archetype(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         layout: What comes first.
         tone: How the app speaks.
         topics: What it speaks of, the most fitting first.
+        known_days: Days of payments that must be known.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Archetype(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     layout: Layout
     tone: Tone
     topics: tuple[Topic, ...]
+    known_days: int = 0
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,11 +124,12 @@ def parse(text: str) -> tuple[Archetype, ...]:
             row, which stands for everybody else, has conditions.
     """
     table = decode(text, _File, FILE).archetype
-    if not table or table[-1].where:
+    if not table or table[-1].where or table[-1].known_days > 0:
         raise PolicyError("the last archetype stands for everybody else and has no conditions", file=FILE)
     names = [one.id for one in table]
     for one in table:
-        if names.count(one.id) > 1 or not one.topics or (not one.where and one is not table[-1]):
+        for_some = bool(one.where) or one.known_days > 0
+        if names.count(one.id) > 1 or not one.topics or (not for_some and one is not table[-1]):
             raise PolicyError(f"{one.id} is there twice, has no topics or no conditions", file=FILE)
         for condition in one.where:
             if not _means_something(condition):
@@ -147,7 +150,17 @@ def default() -> tuple[Archetype, ...]:
     return parse(packaged(FILE))
 
 
-def archetype(traits: Sequence[Trait], table: Sequence[Archetype]) -> Archetype:
-    """Return the first row whose conditions all hold; the last has none."""
+def archetype(traits: Sequence[Trait], table: Sequence[Archetype], known_days: int = 0) -> Archetype:
+    """Return the first row whose conditions all hold; the last has none.
+
+    Args:
+        traits: Of the person.
+        table: The archetypes.
+        known_days: Days of payments that are known.
+    """
     known = {one.name: one for one in traits}
-    return next(one for one in table if all(condition.holds(known) for condition in one.where))
+    return next(
+        one
+        for one in table
+        if known_days >= one.known_days and all(condition.holds(known) for condition in one.where)
+    )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from edge_engine.domain.money import Money
 from edge_engine.insights import subscriptions
 from edge_engine.insights.finding import Overlap, PriceRise, Severity
 from edge_engine.insights.habits import codes
 from edge_engine.insights.means import SET_ASIDE, bills
 from edge_engine.insights.moment import BillDue, BillMissed, BillUnusual, Moment, SubscriptionNew
+from edge_engine.insights.pay import came_beside
 from edge_engine.insights.stream import STEPS, Status, Stream, StreamKind
 
 if TYPE_CHECKING:
@@ -158,17 +157,5 @@ def bill_unusual(known: Known) -> Iterator[Moment]:
 
 def missing_since(known: Known, stream: Stream) -> date | None:
     """Return the first due day without its payment; None where every one has come, be it days beside its day."""
-    half = timedelta(days=STEPS[stream.cadence].period / 2)
-    due = next(iter(stream.schedule.between(stream.last + half, known.today)), None)
-    return None if due is None or _came_beside(known, stream, stream.last + half) else due
-
-
-def _came_beside(known: Known, stream: Stream, since: date) -> bool:
-    """Return whether a payment of about the expected amount came that the stream did not take for its own."""
-    rows, expected = known.postings, abs(stream.expected.minor)
-    if stream.merchant not in rows.merchant_names:
-        return False
-    own = rows.merchants == rows.merchant_names.index(stream.merchant)
-    own &= (rows.days > since.toordinal()) & ((rows.amounts < 0) == stream.outgoing)
-    share = known.n("missing.least_share")
-    return bool((np.abs(rows.amounts[own]) >= share * expected).any())
+    due = next(iter(stream.overdue(known.today)), None)
+    return None if due is None or came_beside(known.postings, stream, known.rules) else due

@@ -17,6 +17,7 @@ from edge_engine.domain.money import Money
 from edge_engine.errors import InputError
 from edge_engine.insights.finding import (
     INSIGHTS,
+    Below,
     Coming,
     Insight,
     Outlook,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from edge_engine.insights.stream import Stream
 
 WEEK: Final = 7
+_MONTH: Final = 4
 LEAST_HISTORY: Final = 8
 """Weeks of history below which nothing is said."""
 
@@ -47,6 +49,8 @@ _ENOUGH_PATHS: Final = 12
 _SURE: Final = 0.5
 _LIKELY: Final = 0.15
 _TO_LEARN: Final = 2
+_MISSED: Final = 2
+"""Paydays in a row without pay after which it is not counted on: one is an accident, two are none."""
 _SMALL_SAMPLE: Final = 1.3
 """Widening of p10 and p90, times 1 / n. Overlapping stretches hold only ``n = history / horizon`` independent
 ones; over so few, normal quantiles hold when widened by 1 + 1.3 / n (Student's t, the root of 1 + 1 / n)."""
@@ -103,6 +107,8 @@ def outlook(
 
     quantiles = np.quantile(paths, (0.1, 0.5, 0.9), axis=0)
     lowest = int(np.argmin(quantiles[1]))
+    below = np.flatnonzero(np.round(quantiles[1]) < 0)[:1].tolist()
+    fallen = (np.minimum.accumulate(paths, axis=1) < 0).mean(axis=0)
     return Outlook(
         as_of=today,
         balance=Money(balance, currency),
@@ -115,6 +121,10 @@ def outlook(
         lowest_on=today + timedelta(days=lowest + 1),
         below_zero=round(float((paths.min(axis=1) < 0).mean()), 3),
         history_weeks=flows.weeks,
+        first_below=next(
+            (Below(today + timedelta(days=at + 1), money(float(quantiles[1, at]))) for at in below), None
+        ),
+        chances=tuple(round(float(fallen[at]), 3) for at in range(WEEK - 1, horizon, WEEK)),
     )
 
 
@@ -123,16 +133,41 @@ def shortfall(ahead: Outlook, streams: Sequence[Stream]) -> Insight | None:
     if ahead.below_zero < _LIKELY:
         return None
     due = {payment.stream for payment in ahead.coming if payment.day <= ahead.lowest_on}
+    first = ahead.first_below
+    earlier = first if first is not None and first.on < ahead.lowest_on else None
     return insight(
         "shortfall",
         ahead.as_of,
-        Shortfall(ahead.lowest, ahead.lowest_on, round(100 * ahead.below_zero)),
+        Shortfall(
+            ahead.lowest,
+            ahead.lowest_on,
+            round(100 * ahead.below_zero),
+            starts=None if earlier is None else earlier.on,
+            below=None if earlier is None else earlier.balance,
+        ),
         severity=Severity.URGENT if ahead.lowest.minor < 0 else Severity.ATTENTION,
         confidence=ahead.below_zero,
         evidence=[stream.evidence[-1] for stream in streams if stream.id in due],
         purposes=INSIGHTS,
         root=(ahead.balance.currency,),
     )
+
+
+def falls(ahead: Outlook, least: float) -> bool:
+    """Return whether the middle path falls month by month: over the first four weeks, and over the next four.
+
+    Args:
+        ahead: The outlook; one of fewer than eight weeks tells nothing.
+        least: Minor units by which it falls within four weeks to count, more than noise.
+    """
+    if len(ahead.weeks) < 2 * _MONTH:
+        return False
+    now, soon, later = (
+        ahead.balance.minor,
+        ahead.weeks[_MONTH - 1].p50.minor,
+        ahead.weeks[2 * _MONTH - 1].p50.minor,
+    )
+    return now - soon > least and soon - later > least
 
 
 def _currency(balances: Mapping[int, Money], weeks: int) -> str:
@@ -154,8 +189,14 @@ def _counts(stream: Stream, balances: Mapping[int, Money], currency: str) -> boo
 
 
 def _due(stream: Stream, today: date, until: date) -> list[date]:
-    """Return the days of a stream's payments; one that is awaited since some days is expected tomorrow."""
+    """Return the days of a stream's payments; one that is awaited since some days is expected tomorrow.
+
+    Pay that was missed and whose next day has passed as well is not counted on until it comes.
+    """
     if stream.next is None:
+        return []
+    missed = not stream.outgoing and stream.status is Status.LATE
+    if missed and len(stream.overdue(today)) >= _MISSED:
         return []
     days = stream.schedule.between(stream.next, until)
     return [day for day in (max(stream.next, today + timedelta(days=1)), *days) if today < day <= until]

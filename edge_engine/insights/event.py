@@ -18,9 +18,10 @@ import numpy as np
 from edge_engine.domain.money import Money
 from edge_engine.domain.series import Postings
 from edge_engine.insights import recurring
+from edge_engine.insights.balance_moments import liquidity_shortfall, stress
 from edge_engine.insights.bill_moments import bill_missed, bill_unusual, price_change, subscription_new
+from edge_engine.insights.finding import Below
 from edge_engine.insights.income_moments import income_change
-from edge_engine.insights.money_moments import liquidity_shortfall, stress
 from edge_engine.insights.selection import select
 
 if TYPE_CHECKING:
@@ -192,7 +193,17 @@ def _moved(ahead: Outlook, known: Known, rows: Sequence[Booked], balances: Mappi
     elif lowest.minor < 0:
         # The day that matters is the first of them.
         lowest_on = min((week.ends for week in weeks if week.p50.minor < 0), default=lowest_on)
-    chance = max((_below_zero(week.p10.minor, week.p50.minor) for week in weeks), default=0.0)
+    by_week = [_below_zero(week.p10.minor, week.p50.minor) for week in weeks]
+    chance = max(by_week, default=0.0)
+    so_far = itertools.accumulate(by_week, max)
+    lasting = itertools.zip_longest(so_far, ahead.chances[: len(by_week)], fillvalue=0.0)
+    first = ahead.first_below
+    if balance.minor < 0:
+        first = Below(known.today, balance)
+    elif first is None or (first_balance := moved(first.balance)).minor >= 0:
+        first = next((Below(week.ends, week.p50) for week in weeks if week.p50.minor < 0), None)
+    else:
+        first = Below(first.on, first_balance)
     return msgspec.structs.replace(
         ahead,
         balance=balance,
@@ -200,6 +211,10 @@ def _moved(ahead: Outlook, known: Known, rows: Sequence[Booked], balances: Mappi
         coming=tuple(coming),
         lowest=lowest,
         lowest_on=lowest_on,
+        first_below=first,
+        chances=tuple(
+            round(max(one, before) if surprise <= 0 else min(one, before), 3) for one, before in lasting
+        ),
         below_zero=round(
             max(chance, ahead.below_zero) if surprise <= 0 else min(chance, ahead.below_zero), 3
         ),

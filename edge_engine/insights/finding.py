@@ -102,11 +102,17 @@ class SpendingDown(Message, frozen=True, tag="spending_down"):
 
 
 class Shortfall(Message, frozen=True, tag="shortfall"):
-    """The balance may fall below zero: the lowest point of the middle path, and the chance in per cent."""
+    """The balance may fall below zero: the lowest point of the middle path, and the chance in per cent.
+
+    Where the middle path is below zero before its lowest point, ``starts`` is the first such day and ``below`` its
+    balance.
+    """
 
     lowest: Money
     on: date
     chance: int
+    starts: date | None = None
+    below: Money | None = None
 
 
 AnyMessage = PriceRise | Overlap | DuplicateCharge | FeesPaid | SpendingUp | SpendingDown | Shortfall
@@ -216,6 +222,13 @@ class ForecastRecord(msgspec.Struct, frozen=True):
     coverage: float | None
 
 
+class Below(msgspec.Struct, frozen=True):
+    """The first day on which the middle path is below zero, and its balance then."""
+
+    on: date
+    balance: Money
+
+
 class Outlook(msgspec.Struct, frozen=True):
     """Where balances are heading.
 
@@ -232,7 +245,11 @@ class Outlook(msgspec.Struct, frozen=True):
         method: ``model`` where the trajectory model's record on this person earned it, ``habits`` else.
         outflow: What the coming weeks take, as the model says; empty where it is not used.
         risks: Of falling below nothing and below half a month's turnover; empty where the model is not used.
-        record: The model's record; null where there is no model or too little history.
+        record: The model's record; null where there is no model, too little history, or pay is missing.
+        first_below: Where the middle path falls below zero first; null where it does not.
+        chances: Chance, 0 to 1, to have fallen below zero by the end of each week.
+        pay_missing: Whether a good part of regular income is missing. The model sees balances alone and counts on what
+            came before, so it is not asked then.
     """
 
     as_of: date
@@ -247,3 +264,6 @@ class Outlook(msgspec.Struct, frozen=True):
     outflow: tuple[OutflowWeek, ...] = ()
     risks: tuple[Risk, ...] = ()
     record: ForecastRecord | None = None
+    first_below: Below | None = None
+    chances: tuple[float, ...] = ()
+    pay_missing: bool = False

@@ -20,6 +20,10 @@ CERTAIN: Final = 0.99
 """No sum of signs is surer than this: only the person knows."""
 
 
+ONE_AT_A_TIME: Final = frozenset(("child", "investing"))
+"""Kinds of which only the likeliest is asked: which day that is, more payments change."""
+
+
 class Answer(StrEnum):
     """What the person said."""
 
@@ -126,12 +130,14 @@ class Said(msgspec.Struct, frozen=True):
         kind: Of the hypothesis.
         day: Ordinal of its ``since``.
         answer: What was said.
+        said: Ordinal of the day it was said.
     """
 
     id: str
     kind: str
     day: int
     answer: Answer
+    said: int = 0
 
 
 class Sign(msgspec.Struct, frozen=True):
@@ -165,15 +171,37 @@ def unanswered(found: Sequence[Hypothesis], said: Sequence[Said], within_days: f
 
     An answer counts for its hypothesis and for any of its kind at about the same time: evidence grows, days are
     guesses, and nobody is asked twice.
+
+    Args:
+        found: The hypotheses.
+        said: What was answered.
+        within_days: How far apart the days of two changes may be for them to be one.
     """
     kept = []
     for one in found:
-        day = one.since.toordinal()
-        about = [
-            a for a in said if a.id == one.id or (a.kind == one.kind and abs(a.day - day) <= within_days)
-        ]
-        if any(a.answer is Answer.NOT_TRUE for a in about):
+        same = [a for a in said if a.kind == one.kind]
+        if any(a.answer is Answer.NOT_TRUE and _refuses(a, one, within_days) for a in same):
             continue
-        answer = Answer.CONFIRMED if about else Answer.OPEN
-        kept.append(msgspec.structs.replace(one, answer=answer))
+        known = any(
+            a.answer is Answer.CONFIRMED and (a.id == one.id or _about(a, one, within_days)) for a in same
+        )
+        kept.append(msgspec.structs.replace(one, answer=Answer.CONFIRMED if known else Answer.OPEN))
     return kept
+
+
+def _about(said: Said, one: Hypothesis, within_days: float) -> bool:
+    return abs(said.day - one.since.toordinal()) <= within_days
+
+
+def _refuses(said: Said, one: Hypothesis, within_days: float) -> bool:
+    """Return whether a refusal holds for a hypothesis of its kind.
+
+    Where one question at a time is asked of a kind, its day wanders with the evidence: what was known when it was
+    refused speaks for it never again, and it must begin well after that. The payments themselves are not kept for it.
+    """
+    if _about(said, one, within_days):
+        return True
+    if one.kind not in ONE_AT_A_TIME:
+        return False
+    begins = one.since.toordinal() > max(said.day, said.said) + within_days
+    return not (begins and all(evidence.day.toordinal() > said.said for evidence in one.evidence))

@@ -6,21 +6,21 @@ from datetime import timedelta
 from statistics import median_low
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from edge_engine.domain.money import Money
 from edge_engine.insights.bill_moments import missing_since
+from edge_engine.insights.cashflow import falls
 from edge_engine.insights.finding import Severity
-from edge_engine.insights.habits import codes
 from edge_engine.insights.moment import (
     IncomeGone,
     IncomeHigher,
     IncomeLate,
     IncomeLower,
+    IncomeMissed,
     IncomeNew,
     Moment,
 )
-from edge_engine.insights.stream import STEPS, Status, Stream
+from edge_engine.insights.pay import came_beside, pays, replaced
+from edge_engine.insights.stream import Status, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,47 +35,54 @@ _RECENT: Final = 6
 
 def income_change(known: Known) -> Iterator[Moment]:
     """Yield what changed in income that makes up a good part of all: one change a payer at most."""
-    if known.means is None or known.means.income <= 0:
+    if known.means is None:
         return
-    # Money back, interest and dividends come as they come.
-    no_pay = codes(known.taxonomy, "income.refund", "income.investment")
-    a_month = known.n("income.share") * known.means.income
-    for one in known.streams:
-        if one.outgoing or one.confidence < known.n("income.confidence") or one.leaf in no_pay:
-            continue
+    # Whoever has no income any more lives on what is spent: pay that stopped is measured by that.
+    a_month = known.n("income.share") * (known.means.income or known.means.spent)
+    for one in pays(known.streams, known.taxonomy, known.rules):
         if one.expected.currency != known.means.currency or one.a_year.minor / 12 < a_month:
             continue
         yield from (_missing(known, one) if one.status is not Status.ACTIVE else _changed(known, one))
 
 
 def _missing(known: Known, one: Stream) -> Iterator[Moment]:
+    """Yield that pay has not come: late, then gone, and then that the balance falls without it."""
     if one.status is Status.LATE:
         due = missing_since(known, one)
         if due is not None:
-            until = due + timedelta(days=known.n("income.news_days"))
-            if known.today <= until:
-                late = IncomeLate(one.merchant, one.expected, due)
-                yield _moment(known, one, late, due, until, Severity.URGENT)
+            # Told for as long as it is awaited; each payday that passes without it is news.
+            latest = one.overdue(known.today)[-1]
+            until = max(known.today, latest + timedelta(days=known.n("income.news_days")))
+            late = IncomeLate(one.merchant, one.expected, due)
+            yield _moment(known, one, late, latest, until, Severity.URGENT)
+        return
+    if replaced(known.postings, one, known.rules):
         return
     until = one.last + timedelta(days=known.n("income.gone_days"))
-    if known.today <= until and not _replaced(known, one):
+    if known.today <= until:
         message = IncomeGone(one.merchant, one.expected, one.last)
         yield _moment(known, one, message, one.last, until, Severity.URGENT)
+    elif (known.today - one.last).days <= known.n("income.lost_days") and not came_beside(
+        known.postings, one, known.rules
+    ):
+        yield from _falling(known, one)
 
 
-def _replaced(known: Known, one: Stream) -> bool:
-    """Return whether somebody else pays nearly as much since, also where that is no stream yet."""
-    rows = known.postings
-    since = one.last.toordinal() - STEPS[one.cadence].period
-    least = known.n("income.replaced") * one.expected.minor
-    merchant = np.array([name == one.merchant for name in rows.merchant_names], dtype=np.bool_)[
-        rows.merchants
-    ]
-    came = (rows.days > since) & (rows.amounts >= least) & ~rows.transfers & ~merchant
-    known_before = rows.days <= since
-    # Who paid before as well has not come in its place.
-    others = np.setdiff1d(rows.merchants[came], rows.merchants[known_before & (rows.amounts >= least)])
-    return len(others) > 0
+def _falling(known: Known, one: Stream) -> Iterator[Moment]:
+    """Yield that the balance falls since pay stopped: once a month."""
+    ahead = next((ahead for ahead in known.outlooks if ahead.balance.currency == one.expected.currency), None)
+    if ahead is None or known.means is None:
+        return
+    if falls(ahead, known.n("income.falls") * known.means.spent):
+        end = ahead.weeks[-1]
+        yield _moment(
+            known,
+            one,
+            IncomeMissed(one.merchant, one.last, ahead.balance, end.p50, end.ends),
+            known.today.replace(day=1),
+            known.today + timedelta(days=known.n("income.falls_days")),
+            Severity.URGENT,
+        )
 
 
 def _changed(known: Known, one: Stream) -> Iterator[Moment]:

@@ -117,7 +117,9 @@ class Known:
     @cached_property
     def means(self) -> Means | None:
         """What the person lives on; None where too little is known."""
-        return means(self.postings, self.outlooks, self.savings, self.today, self.taxonomy, self.rules)
+        return means(
+            self.postings, self.outlooks, self.savings, self.today, self.taxonomy, self.rules, self.streams
+        )
 
     @cached_property
     def discipline(self) -> Discipline:
@@ -138,6 +140,11 @@ class Known:
     def latest(self) -> int:
         """Last day that is known, as ordinal."""
         return int(self.postings.days[-1])
+
+    @property
+    def known_days(self) -> int:
+        """Days from the first that is known to the last; 0 where nothing is."""
+        return self.latest - self.first + 1 if len(self.postings) else 0
 
     @cached_property
     def first(self) -> int:

@@ -6,6 +6,8 @@ here: what leaves are shares, days and months.
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -48,8 +50,11 @@ class Means:
         currency: ISO 4217 code; amounts are its minor units.
         months: Whole months it was seen in.
         income: Of a usual month, positive.
+        lately: Income of the latest month, the lower of the last whole one and of the days until today.
         spent: In a usual month, positive; what is moved to savings or investments is not spent.
         debt: What pays debts in a usual month, positive.
+        nothing_comes: Whether hardly anything at all came in, of whatever kind: no income, and no loan or money
+            of one's own in its place.
         steadiness: Of the months' income, 0 to 1: one less its coefficient of variation.
         lowest: Lowest coming balance of the middle path; None without an outlook.
         saved: What savings accounts hold; None where none is known.
@@ -60,8 +65,10 @@ class Means:
     currency: str
     months: int
     income: float
+    lately: float
     spent: float
     debt: float
+    nothing_comes: bool
     steadiness: float | None
     lowest: int | None
     saved: int | None
@@ -70,8 +77,13 @@ class Means:
 
     @property
     def spare_share(self) -> float | None:
-        """Share of a usual month's income that is left; None without income."""
-        return (self.income - self.spent) / self.income if self.income > 0 else None
+        """Share of a usual month's income that is left; None without income.
+
+        Where nothing comes in and money is spent all the same, it is without bound.
+        """
+        if self.income > 0:
+            return (self.income - self.spent) / self.income
+        return -math.inf if self.nothing_comes else None
 
     @property
     def debt_share(self) -> float | None:
@@ -98,6 +110,7 @@ def means(
     today: date,
     taxonomy: Taxonomy,
     rules: Thresholds,
+    streams: Sequence[Stream] = (),
 ) -> Means | None:
     """Return what somebody lives on; None where too few whole months are known.
 
@@ -107,7 +120,8 @@ def means(
         savings: What each savings account holds.
         today: The day it is.
         taxonomy: The categories.
-        rules: Has ``means.months`` and ``means.least_months``.
+        rules: Has the numbers and words of ``means``, and ``income.confidence``.
+        streams: Recurring ones: pay that comes regularly is income whatever it was taken for.
     """
     past = postings.days <= today.toordinal()
     if not past.any():
@@ -127,10 +141,14 @@ def means(
     )
     group = _groups(postings, taxonomy)
     came = counted & (postings.amounts > 0)
-    earned = came & np.isin(group, ("income", "")) & ~np.isin(postings.leaves, _codes(taxonomy, _NO_PAY))
+    regular = _regular(postings, came, group, streams, rules)
+    plain = np.isin(group, ("income", "")) & ~np.isin(postings.leaves, _codes(taxonomy, _NO_PAY))
+    pay = plain | regular
+    earned = came & pay
     # A loan that is paid out is neither earned nor given back.
     back = came & ~earned & (group != "finance")
-    debts = counted & (postings.amounts < 0) & np.isin(postings.leaves, _codes(taxonomy, _DEBTS))
+    owed = np.isin(postings.leaves, _codes(taxonomy, _DEBTS)) | _lenders(postings, rules)
+    debts = counted & (postings.amounts < 0) & owed
 
     def monthly(chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
         sums = np.zeros(count)
@@ -138,20 +156,66 @@ def means(
         return sums
 
     income = monthly(earned)
+    spent = max(0.0, _usual(-monthly(counted & (postings.amounts < 0)) - monthly(back)))
+    within = (months >= first) & (months <= last)
+    anything = postings.amounts[(postings.currencies == main) & within & (postings.amounts > 0)].sum()
+    mine = (postings.currencies == main) & (postings.amounts > 0) & pay & ~postings.transfers & ~own
+    until_now = mine & past & (postings.days > today.toordinal() - rules.number("means.lately_days"))
     lowest = [one.lowest.minor for one in outlooks if one.lowest.currency == currency]
     saved = [one.minor for one in savings.values() if one.currency == currency]
     return Means(
         currency=currency,
         months=count,
         income=_usual(income),
-        spent=max(0.0, _usual(-monthly(counted & (postings.amounts < 0)) - monthly(back))),
+        lately=min(float(income[-1]), float(postings.amounts[until_now].sum())),
+        spent=spent,
         debt=_usual(-monthly(debts)),
+        nothing_comes=spent > 0 and bool(anything < rules.number("means.nothing") * count * spent),
         steadiness=_steadiness(income),
         lowest=lowest[0] if lowest else None,
         saved=sum(saved) if saved else None,
         pay=tuple(postings.ids[earned].tolist()),
         debts=tuple(postings.ids[debts].tolist()),
     )
+
+
+def _regular(
+    postings: Postings,
+    came: NDArray[np.bool_],
+    group: NDArray[np.str_],
+    streams: Sequence[Stream],
+    rules: Thresholds,
+) -> NDArray[np.bool_]:
+    """Return bool[n], what came as a large regular stream: pay from a school or a hospital is no money back.
+
+    What comes from whoever is paid as much is money back, and what a lender or one's own account sends is no income.
+    """
+    total = float(postings.amounts[came].sum())
+    months = max(1, len(np.unique(months_of(postings.days[came]))))
+    ids: list[int] = []
+    for one in streams:
+        if one.outgoing or one.confidence < rules.number("income.confidence"):
+            continue
+        if one.a_year.minor / 12 < rules.number("means.regular_share") * total / months:
+            continue
+        if one.merchant in postings.merchant_names:
+            theirs = postings.merchants == postings.merchant_names.index(one.merchant)
+            if postings.amounts[theirs].sum() <= 0:
+                continue
+        ids += one.evidence
+    found: NDArray[np.bool_] = np.isin(postings.ids, np.array(ids, dtype=np.int64))
+    return found & ~np.isin(group, ("finance", "transfers"))
+
+
+def _lenders(postings: Postings, rules: Thresholds) -> NDArray[np.bool_]:
+    """Return bool[n], what goes to or comes from those who lend for purchases, whatever leaf it has."""
+    words = "|".join(map(re.escape, rules.words("words.lender")))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    named = np.array(
+        [bool(pattern.search(name.casefold())) for name in postings.merchant_names], dtype=np.bool_
+    )
+    found: NDArray[np.bool_] = named[postings.merchants]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

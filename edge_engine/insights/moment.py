@@ -33,8 +33,33 @@ TYPES: Final = (
 """Every type there is; append-only."""
 
 
+SHOWS: Final[dict[str, frozenset[str]]] = {
+    "liquidity_shortfall": frozenset(("pd:FinancialAccount",)),
+    "subscription_new": frozenset(("pd:Transaction",)),
+    "price_change": frozenset(("pd:Transaction",)),
+    "subscription_overlap": frozenset(("pd:Transaction",)),
+    "bill_due": frozenset(("pd:Transaction",)),
+    "bill_missed": frozenset(("pd:Transaction",)),
+    "bill_unusual": frozenset(("pd:Transaction",)),
+    "income_change": frozenset(("pd:Income",)),
+    "safe_to_save": frozenset(("pd:FinancialAccount",)),
+    "category_drift": frozenset(("pd:PurchasesAndSpendingHabit",)),
+    "duplicate_or_fee": frozenset(("pd:Transaction",)),
+    "credit_cost": frozenset(("pd:PurchasesAndSpendingHabit",)),
+    "life_event_candidate": frozenset(("pd:LifeHistory",)),
+    "stress": frozenset(("pd:FinancialAccount", "pd:Income")),
+}
+"""Kinds of data that the words and sums of a type tell: consent is asked about them where they reach the person."""
+
+
 class Overdrawn(Message, frozen=True, tag="below_zero"):
     """The balance is below zero now."""
+
+    balance: Money
+
+
+class AccountOverdrawn(Message, frozen=True, tag="account_below_zero"):
+    """One account is below zero now, while all of them together are not."""
 
     balance: Money
 
@@ -107,6 +132,16 @@ class IncomeGone(Message, frozen=True, tag="income_gone"):
     last: date
 
 
+class IncomeMissed(Message, frozen=True, tag="income_missed"):
+    """Regular income stopped long ago, nothing replaced it, and the balance falls: ``expected`` is the middle path."""
+
+    merchant: str
+    last: date
+    balance: Money
+    expected: Money
+    until: date
+
+
 class IncomeNew(Message, frozen=True, tag="income_new"):
     """Regular income began."""
 
@@ -116,7 +151,10 @@ class IncomeNew(Message, frozen=True, tag="income_new"):
 
 
 class SafeToSave(Message, frozen=True, tag="safe_to_save"):
-    """An amount that can be put aside: the balance most likely stays above ``floor`` until a day even so."""
+    """An amount that can be put aside: the balance most likely stays above ``floor`` until a day even so.
+
+    ``a_year`` is what putting it aside month by month comes to; the amount itself where it is a single sum.
+    """
 
     amount: Money
     floor: Money
@@ -152,6 +190,7 @@ class InStress(Message, frozen=True, tag="stress"):
 AnyMoment = (
     Shortfall
     | Overdrawn
+    | AccountOverdrawn
     | SubscriptionNew
     | PriceRise
     | Overlap
@@ -162,6 +201,7 @@ AnyMoment = (
     | IncomeLower
     | IncomeHigher
     | IncomeGone
+    | IncomeMissed
     | IncomeNew
     | SafeToSave
     | CategoryDrift

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from edge_engine.insights.balance_moments import liquidity_shortfall, safe_to_save, stress
 from edge_engine.insights.bill_moments import (
     bill_due,
     bill_missed,
@@ -21,9 +22,6 @@ from edge_engine.insights.money_moments import (
     category_drift,
     credit_cost,
     duplicate_or_fee,
-    liquidity_shortfall,
-    safe_to_save,
-    stress,
 )
 
 if TYPE_CHECKING:

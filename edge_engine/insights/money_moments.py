@@ -1,4 +1,4 @@
-"""Moments of money as a whole: short, spare, drifting, charged for nothing, strained."""
+"""Moments of money as a whole: drifting, charged for nothing, costing interest."""
 
 from __future__ import annotations
 
@@ -7,27 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from edge_engine.domain.money import Money, exponent
-from edge_engine.insights import budget, cashflow, fees
-from edge_engine.insights.bill_moments import missing_since
+from edge_engine.domain.money import Money, round_down
+from edge_engine.insights import budget, fees
 from edge_engine.insights.cadence import months_of
-from edge_engine.insights.finding import DuplicateCharge, FeesPaid, Severity, Shortfall
-from edge_engine.insights.means import DAYS_A_MONTH
-from edge_engine.insights.moment import (
-    CategoryDrift,
-    CreditCost,
-    InStress,
-    Moment,
-    Overdrawn,
-    SafeToSave,
-)
+from edge_engine.insights.finding import DuplicateCharge, FeesPaid, Severity
+from edge_engine.insights.moment import CategoryDrift, CreditCost, Moment
 from edge_engine.insights.selection import select
-from edge_engine.insights.stream import STEPS, Status
+from edge_engine.insights.stream import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_engine.insights.finding import Outlook
     from edge_engine.insights.knowledge import Known
 
 FLEXIBLE: Final = frozenset({
@@ -38,92 +28,6 @@ FLEXIBLE: Final = frozenset({
     "leisure.events",
 })  # fmt: skip
 """Leaves of which a household chooses how much it spends: what may be moved from one to another."""
-
-
-def _overdrawn(known: Known, ahead: Outlook) -> Moment:
-    """Return that a balance is below zero already."""
-    return known.moment(
-        "liquidity_shortfall",
-        Overdrawn(ahead.balance),
-        root=(ahead.balance.currency, "now"),
-        valid_until=known.today,
-        severity=Severity.URGENT,
-        confidence=1.0,
-        evidence=(),
-    )
-
-
-def liquidity_shortfall(known: Known) -> Iterator[Moment]:
-    """Yield balances that may fall below zero soon."""
-    for ahead in known.outlooks:
-        if ahead.balance.minor < 0:
-            yield _overdrawn(known, ahead)
-            continue
-        found = cashflow.shortfall(ahead, known.streams)
-        if found is None or not isinstance(found.message, Shortfall):
-            continue
-        near = (ahead.lowest_on - known.today).days <= known.n("shortfall.days")
-        if near and found.confidence >= known.n("shortfall.chance"):
-            yield known.moment(
-                "liquidity_shortfall",
-                found.message,
-                root=(ahead.balance.currency, ahead.lowest_on.isocalendar()[:2]),
-                valid_until=ahead.lowest_on,
-                severity=found.severity,
-                confidence=found.confidence,
-                evidence=found.evidence,
-            )
-
-
-def _pay_is_missing(known: Known) -> bool:
-    """Return whether regular income is late."""
-    return any(
-        not one.outgoing and one.status is Status.LATE and missing_since(known, one) is not None
-        for one in known.streams
-    )
-
-
-def safe_to_save(known: Known) -> Iterator[Moment]:
-    """Yield what can be put aside without the balance falling below a buffer, even where it goes badly."""
-    means = known.means
-    if means is None or means.income <= 0 or means.spent <= 0:
-        return
-    # What is not known of the last days, or is still to come, cannot be put aside.
-    if known.latest < known.today.toordinal() - known.n("save.fresh_days") or _pay_is_missing(known):
-        return
-    for ahead in known.outlooks:
-        if ahead.balance.currency != means.currency or ahead.below_zero >= known.n("save.chance"):
-            continue
-        floor = min((ahead.lowest.minor, *(week.p10.minor for week in ahead.weeks)))
-        spare = floor - means.spent * known.n("save.buffer_days") / DAYS_A_MONTH
-        amount = _even(
-            min(spare * known.n("save.part"), known.n("save.of_income") * means.income), means.currency
-        )
-        if amount <= 0 or amount < known.n("save.least_share") * means.income:
-            continue
-        # What is put aside again each month can only come from what is left each month.
-        a_year = max(amount, min(12 * amount, round(12 * (means.income - means.spent))))
-        yield known.moment(
-            "safe_to_save",
-            SafeToSave(
-                Money(amount, means.currency),
-                Money(floor - amount, means.currency),
-                ahead.weeks[-1].ends,
-                Money(a_year, means.currency),
-            ),
-            root=(means.currency, known.today.isocalendar()[:2]),
-            valid_until=known.today + timedelta(days=known.n("save.days")),
-            severity=Severity.INFO,
-            confidence=0.9,  # of the p10 of each week
-            evidence=means.pay[-3:],
-            money_a_year=Money(a_year, means.currency),
-        )
-
-
-def _even(amount: float, currency: str) -> int:
-    """Round an amount down to fives of the currency's whole units."""
-    step: int = 5 * 10 ** exponent(currency)
-    return int(max(0.0, amount) // step) * step
 
 
 def category_drift(known: Known) -> Iterator[Moment]:
@@ -140,7 +44,7 @@ def category_drift(known: Known) -> Iterator[Moment]:
     source = max(others, key=lambda one: (lines.room(one), one), default=None)
     if source is None:
         return
-    move = _even(min(lines.more(category), lines.room(source)), means.currency)
+    move = round_down(min(lines.more(category), lines.room(source)), means.currency)
     if move <= 0:
         return
 
@@ -269,40 +173,8 @@ def credit_cost(known: Known) -> Iterator[Moment]:
                 severity=Severity.ATTENTION,
                 confidence=one.confidence,
                 evidence=one.evidence,
-                money_a_year=message.total,
             )
 
 
 def _latest(known: Known, evidence: tuple[int, ...]) -> date:
     return date.fromordinal(max(known.day_of[key] for key in evidence))
-
-
-def stress(known: Known) -> Iterator[Moment]:
-    """Yield that money is short in several ways; the guard that keeps offers back looks for the same signs."""
-    means, paid = known.means, known.discipline
-    if means is None:
-        return
-    signs: dict[str, tuple[int, ...]] = {}
-    if means.buffer_days is not None and means.buffer_days < known.n("stress.buffer_days"):
-        signs["no_buffer"] = ()
-    if means.spare_share is not None and means.spare_share < known.n("stress.spare_share"):
-        signs["living_on_debt"] = means.pay
-    if means.debt_share is not None and means.debt_share >= known.n("stress.debt_share"):
-        signs["heavy_debt"] = means.debts
-    enough = paid.due >= known.n("stress.bills_due")
-    if enough and paid.in_time < known.n("stress.bills_in_time") * paid.due:
-        signs["missed_bills"] = paid.late
-    saved = means.savings_months
-    unsteady = means.steadiness is not None and means.steadiness < known.n("stress.steadiness")
-    if unsteady and saved is not None and saved < known.n("stress.savings_months"):
-        signs["unsteady_income"] = means.pay
-    if len(signs) >= known.n("stress.signs"):
-        yield known.moment(
-            "stress",
-            InStress(tuple(signs)),
-            root=(known.today.year, known.today.month),
-            valid_until=known.today + timedelta(days=known.n("stress.days")),
-            severity=Severity.URGENT,
-            confidence=1 - 0.5 ** len(signs),
-            evidence=[key for rows in signs.values() for key in rows],
-        )

@@ -81,7 +81,9 @@ def _of_means(means: Means, last: int, rules: Thresholds) -> Iterator[Sketch]:
         yield Sketch("spare_share", min(1.0, max(-10.0, spare)), sure, last, means.pay)
         saver, spender = spare >= n("style.saver"), spare <= n("style.spender")
         style = "saver" if saver else "spender" if spender else "balanced"
-        yield Sketch("money_style", style, sure, last, means.pay)
+        # Where much more goes out than comes in, that is a shortage and no style.
+        if spare >= n("style.shortage"):
+            yield Sketch("money_style", style, sure, last, means.pay)
     if debt is not None:
         yield Sketch("debt_share", min(10.0, max(0.0, debt)), sure, last, means.debts)
     if means.buffer_days is not None:

@@ -54,7 +54,11 @@ class Profile(msgspec.Struct, frozen=True):
 
 
 def profile(
-    today: date, traits: Sequence[Trait], words: Sequence[Word], table: Sequence[Archetype]
+    today: date,
+    traits: Sequence[Trait],
+    words: Sequence[Word],
+    table: Sequence[Archetype],
+    known_days: int = 0,
 ) -> Profile:
     """Put traits together.
 
@@ -63,8 +67,9 @@ def profile(
         traits: Of the person.
         words: What the person said of traits.
         table: The archetypes, the last of which fits everybody.
+        known_days: Days of payments that are known.
     """
-    row = archetype(traits, table)
+    row = archetype(traits, table, known_days)
     return Profile(
         as_of=today,
         traits=tuple(traits),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -267,3 +267,8 @@ class Stream(msgspec.Struct, frozen=True):
     def outgoing(self) -> bool:
         """Whether money leaves the account."""
         return self.expected.minor < 0
+
+    def overdue(self, today: date) -> list[date]:
+        """Return the due days since its last payment, until today, on which nothing of it came."""
+        half = timedelta(days=STEPS[self.cadence].period / 2)
+        return self.schedule.between(self.last + half, today)

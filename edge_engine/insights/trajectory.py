@@ -18,7 +18,7 @@ from edge_engine.inference.trajectory.backtest import origins, quantile_loss, re
 from edge_engine.inference.trajectory.history import History
 from edge_engine.inference.trajectory.inputs import HORIZON, LEAST_DAYS
 from edge_engine.insights.cashflow import WEEK, outlook
-from edge_engine.insights.finding import ForecastRecord, OutflowWeek, OutlookWeek, Risk
+from edge_engine.insights.finding import Below, ForecastRecord, OutflowWeek, OutlookWeek, Risk
 from edge_engine.insights.recurring import streams
 from edge_engine.insights.selection import select
 
@@ -39,6 +39,9 @@ LEAST_RECORD: Final = 13
 _TRIED: Final = 3
 _APART: Final = 5
 """Past outlooks from habits that the model is compared with, and the weeks between them; each takes a while."""
+
+_RISK_WEEKS: Final = 5
+"""Weeks that the 30 days of the model's risk end within."""
 
 _PENSIONS: Final = ("income.pension", "income.benefits")
 
@@ -198,7 +201,18 @@ def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Ou
     lowest = int(np.argmin(balance[:, 1]))
     dips = float(balance[lowest, 1]) < ahead.lowest.minor
     nothing, below = made.paths.risk[-1].tolist()
-    chance = max(nothing, float(below_zero(balance).max()))
+    by_week = below_zero(balance)
+    chance = max(nothing, float(by_week.max()))
+    # The model's risk is of 30 days: it counts from the week on that they end in.
+    by_week[_RISK_WEEKS - 1 :] = np.maximum(by_week[_RISK_WEEKS - 1 :], nothing)
+    knows_its_day = ahead.lowest.minor < 0 and not dips
+    under = np.flatnonzero(np.round(balance[:, 1]) < 0)[:1].tolist()
+    first = next((Below(ends[at], money(float(balance[at, 1]))) for at in under), None)
+    known = ahead.first_below
+    if known is not None and (first is None or known.on <= first.on):
+        # A day that known bills tell is better than a week's end, where the model does not deny it.
+        same_week = first is not None and first.on - timedelta(days=WEEK) < known.on
+        first = known if knows_its_day or same_week else first
     return msgspec.structs.replace(
         ahead,
         weeks=tuple(
@@ -207,7 +221,11 @@ def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Ou
         lowest=money(float(balance[lowest, 1])) if dips else ahead.lowest,
         lowest_on=ends[lowest] if dips else ahead.lowest_on,
         # Where known bills take it below zero between two weeks' ends, those who know their days say how surely.
-        below_zero=ahead.below_zero if ahead.lowest.minor < 0 and not dips else round(chance, 3),
+        below_zero=ahead.below_zero if knows_its_day else round(chance, 3),
+        chances=ahead.chances
+        if knows_its_day
+        else tuple(round(one, 3) for one in np.maximum.accumulate(by_week).tolist()),
+        first_below=first,
         method="model",
         outflow=tuple(
             OutflowWeek(end, *map(money, path)) for end, path in zip(ends, outflow.tolist(), strict=True)

@@ -77,8 +77,15 @@ ENGLISH: Final = Language(
         "{coverage}% of the balances then lay where it said 8 of 10 would.",
         "by_habits": "Made from habits and known bills: the trajectory model did no better on {weeks} past weeks.",
         "by_habits_alone": "Made from habits and known bills: there is too little history to try the trajectory model.",
+        "by_habits_pay_missing": "Made from habits and known bills: regular pay is missing, which the trajectory model "
+        "cannot know.",
         "below_zero": "The balance is below zero: {balance}.",
+        "account_below_zero": "One of your accounts is below zero: {balance}.",
         "shortfall_sure": "The balance is almost sure to fall below zero: about {lowest} on {on}.",
+        "shortfall_sure_from": "The balance is almost sure to fall below zero: about {below} on {starts}, and about "
+        "{lowest} on {on}.",
+        "shortfall_from": "The balance may fall below zero: about {below} on {starts}, and about {lowest} on {on}; the "
+        "chance is {chance}%.",
         "shortfall": "The balance may fall below zero: about {lowest} on {on}; the chance is {chance}%.",
         "subscription_new": "{merchant} is a new subscription since {since}: {amount} each time, {a_year} a year.",
         "bill_due": "{merchant} will take {amount} on {on}.",
@@ -88,9 +95,13 @@ ENGLISH: Final = Language(
         "income_lower": "{merchant} paid {amount} on {on}; before it was {usual}.",
         "income_higher": "{merchant} paid {amount} on {on}; before it was {usual}.",
         "income_gone": "Nothing has come from {merchant} since {last}; it was about {amount} each time.",
+        "income_missed": "Nothing has come from {merchant} since {last}, and the balance falls: {balance} today, most "
+        "likely about {expected} on {until}.",
         "income_new": "Money from {merchant} comes regularly since {since}: {amount} each time.",
         "safe_to_save": "You could put {amount} aside now: the balance most likely stays above {floor} until {until} "
         "even so. Month by month that is up to {a_year} a year.",
+        "safe_to_save_once": "You could put {amount} aside once: the balance most likely stays above {floor} until "
+        "{until} even so.",
         "category_drift": "{category} has come to {amount} a month lately, after {usual} before. Moving {move} a month "
         "from the budget for {source} would make room for it: {a_year} a year.",
         "credit_cost": "Interest has cost {total} in {n} payments since {since}.",
@@ -99,7 +110,7 @@ ENGLISH: Final = Language(
         "stress_living_on_debt": "more goes out than comes in",
         "stress_heavy_debt": "debts take a large part of the income",
         "stress_missed_bills": "bills are not paid in time",
-        "stress_unsteady_income": "income is unsteady and nothing is put aside",
+        "stress_unsteady_income": "income is unsteady and hardly any savings are known",
         "life_job": "Since {since} pay comes from {new}, and no longer from {old}. Is this a new job?",
         "life_home": "It looks as if you moved home around {since}. Is that so?",
         "life_child": "It looks as if a child came into your home around {since}. Is that so?",
@@ -229,6 +240,8 @@ def method(ahead: Outlook, lang: str = "en") -> str:
     if language is None:
         raise InputError("the engine has no words in this language")
     record = ahead.record
+    if ahead.pay_missing:
+        return language.sentences.get("by_habits_pay_missing", ENGLISH.sentences["by_habits_pay_missing"])
     key = "by_habits_alone" if record is None else "by_model" if ahead.method == "model" else "by_habits"
     sentence = language.sentences.get(key, ENGLISH.sentences[key])
     if record is None:
@@ -243,7 +256,10 @@ def _usual(args: Mapping[str, Any]) -> str:
 
 _VARIANTS: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     "duplicate_charge": lambda args: "_same_day" if args["first"] == args["second"] else "",
-    "shortfall": lambda args: "_sure" if args["chance"] >= _SURE else "",
+    "shortfall": lambda args: (
+        ("_sure" if args["chance"] >= _SURE else "") + ("_from" if args["starts"] else "")
+    ),
+    "safe_to_save": lambda args: "_once" if args["a_year"] == args["amount"] else "",
     "fees_paid": lambda args: "_once" if args["n"] == 1 else "",
 }
 """Which sentence of a kind fits better than its usual one."""

@@ -26,6 +26,9 @@ MICRO: Final = 1_000_000
 DAY: Final = 86_400
 
 
+_MOMENTARY: Final = frozenset({"abstain_rate", "calibration", "consent_state"})
+
+
 class SignalType(StrEnum):
     """What one contribution is; each is a function of Prio3."""
 
@@ -113,6 +116,11 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def pure(self) -> bool:
         """Whether the loss is pure differential privacy; concentrated where not."""
         return self.noise is not Noise.GAUSSIAN
+
+    @property
+    def momentary(self) -> bool:
+        """Whether it is counted as it stands when it is measured, as what it rests on is kept without its moment."""
+        return self.id in _MOMENTARY
 
     @property
     def purposes(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from edge_engine.signals.noise import uniform
 from edge_engine.signals.permission import check, permit
 from edge_engine.signals.randomize import randomize
 from edge_engine.signals.readings import Readings
-from edge_engine.signals.tasks import task_of
+from edge_engine.signals.tasks import meaning_of, task_of
 from edge_engine.vault.signals import Charged, Contribution
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ class Collection:
             raise SignalError("this signal has expired")
         window = signal.window(seconds) - 1
         grants = permit(self._ledger, signal)
+        # An address that no task can have is refused before anything is measured or charged.
+        task_of(signal, self._aggregators)
         randomness = self._reporting.randomness
         measured = measured_in(self._vault, self._ledger, signal, window, self._decided)
         contribution = Contribution(
@@ -112,7 +114,7 @@ class Collection:
             epsilon=signal.loss,
             pure=signal.pure,
             purposes=signal.purposes,
-            task=task_of(signal, self._aggregators).task_id,
+            task=meaning_of(signal),
             due=seconds + uniform(randomness, self._reporting.spread_seconds),
             measured=measured.values,
             shared=randomize(signal, measured, randomness),

@@ -11,12 +11,12 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.errors import ConsentError, SignalError
+from edge_engine.errors import ConsentError, ServersChanged, SignalError
 from edge_engine.signals.noise import uniform
 from edge_engine.signals.permission import check, permit
-from edge_engine.signals.tasks import measurement_of, task_of
+from edge_engine.signals.tasks import meaning_of, measurement_of, task_of
 from edge_engine.vault.signals import Drop, Limits, SentState
-from edge_engine_sync.client import OUTDATED, Client
+from edge_engine_sync.client import OUTDATED, Client, Delivery
 from edge_engine_sync.errors import ServerBusy, SyncError, Unreachable, UploadRefused
 from edge_engine_sync.messages import Report
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from edge_engine_sync.task import Task
     from edge_engine_sync.transport import Answer, Transport
 
+_FOR_NOW: Final = frozenset({"unrecognizedTask", "report_too_early"})
+"""Refusals that pass: a task that the leader is given later, a clock that is behind. The same bytes go again."""
+
 _LONGEST_PAUSE: Final = 86_400
 _DOUBLINGS: Final = 8
 
@@ -43,6 +46,7 @@ class Outcome(Enum):
     TAKEN = 1
     REFUSED = 2
     GONE = 3  # consent ended meanwhile, or somebody else took it out
+    KNOWN = 4  # the leader has it from an attempt before, or closed its batch without it; it says the same of both
 
 
 @dataclass(slots=True)
@@ -53,12 +57,14 @@ class Run:
         sealed: Reports were made for these.
         taken: The leader has the reports of these.
         refused: The leader refused the reports of these.
+        known: The leader has the reports of these from before, or closed their batch without them.
         problems: (signal, code of the error) of what is tried again later.
     """
 
     sealed: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -148,12 +154,29 @@ class Outbox:
             return Drop.DENIED
         if {grant.purpose for grant in grants} != set(row.purpose.split()):
             return Drop.DENIED
-        if row.task != task_of(signal, self._aggregators).task_id:
+        if row.report is None and not self._counts(signal, row.task):
             return Drop.TASK
         if row.report is None and signal.window(int(now.timestamp())) - 1 > row.window:
             # Sealed now it would count in the window of the next contribution.
             return Drop.AGE
         return None
+
+    def _counts(self, signal: Signal, task: bytes) -> bool:
+        """Tell whether what was measured for a task, and not sealed yet, is what the signal counts today.
+
+        To whom it goes is settled when it is sealed; before, a row has the identifier of what it means.
+        """
+        return task in (meaning_of(signal), task_of(signal, self._aggregators).task_id)
+
+    def _is_elsewhere(self, row: Waiting) -> bool:
+        """Tell whether a report was sealed for other servers, or another task of theirs, than are named now.
+
+        It is bound to them and nobody else can open it. It waits, as long as anything may, for them to be named again:
+        a typing error in an address loses nothing.
+        """
+        if row.report is None:
+            return False
+        return row.task != task_of(self._catalogue.signal(row.signal), self._aggregators).task_id
 
     def require_addresses(self) -> None:
         """See that both servers could be asked, before anything is measured and charged for them.
@@ -195,6 +218,9 @@ class Outbox:
             with self._vault.writing(durable=True) as writer:
                 writer.signals.drop(row.id, reason)
             return
+        if self._is_elsewhere(row):
+            done.problems.append((row.signal, ServersChanged.code))
+            return
         if row.report is None:
             if not self._seal(row):
                 return
@@ -205,6 +231,8 @@ class Outbox:
                 done.taken.append(row.signal)
             elif outcome is Outcome.REFUSED:
                 done.refused.append(row.signal)
+            elif outcome is Outcome.KNOWN:
+                done.known.append(row.signal)
 
     def _seal(self, row: Waiting) -> bool:
         """Make a row's report and keep its bytes; False where the row is gone.
@@ -215,10 +243,11 @@ class Outbox:
         """
         signal = self._catalogue.signal(row.signal)
         grants = self._open(signal)
-        report = self._client.prepare(self._task(signal), measurement_of(signal, row.shared))
+        task = self._task(signal)
+        report = self._client.prepare(task, measurement_of(signal, row.shared))
         with self._vault.writing(durable=True) as writer:
             check(grants)
-            return writer.signals.seal(row.id, _id_of(report), report)
+            return writer.signals.seal(row.id, _id_of(report), report, task.task_id)
 
     def _send(self, row_id: int) -> Outcome:
         """Send a report; where the leader finds its keys outdated, make one fresh report and send that.
@@ -236,6 +265,8 @@ class Outbox:
             try:
                 return self._upload(row)
             except UploadRefused as refusal:
+                if refusal.problem in _FOR_NOW:
+                    raise
                 if last or refusal.problem not in OUTDATED or not self._renew(row):
                     self._give_up(row)
                     return Outcome.REFUSED
@@ -255,11 +286,27 @@ class Outbox:
             report = writer.signals.begin_sending(row.id, self._next_attempt(row.attempts))
         if report is None:
             return Outcome.GONE
-        self._client.upload(self._task(signal), report)
+        delivery = self._client.upload(self._task(signal), report)
+        if delivery is Delivery.KNOWN:
+            return self._settle_known(row, report)
         with self._vault.writing(durable=True) as writer:
             writer.signals.remove(row.id)
             writer.signals.end_sending(_id_of(report), SentState.TAKEN)
         return Outcome.TAKEN
+
+    def _settle_known(self, row: Waiting, report: bytes) -> Outcome:
+        """Take out a report that the leader says it knows; a leader says the same of one whose batch is closed.
+
+        # INVARIANT: what the person is told of what left is true. Bytes that had never gone before cannot be known:
+        # their batch was closed, and they are not counted. Of others nobody can say here, and that stays written.
+        """
+        with self._vault.writing(durable=True) as writer:
+            if writer.signals.times_sent(_id_of(report)) == 1:
+                writer.signals.end_sending(_id_of(report), SentState.REFUSED)
+                writer.signals.drop(row.id, Drop.REFUSED)
+                return Outcome.REFUSED
+            writer.signals.remove(row.id)
+        return Outcome.KNOWN
 
     def _renew(self, row: Waiting) -> bool:
         """Make a fresh report under the keys that the aggregators have now; False where there must be none.
@@ -281,7 +328,7 @@ class Outbox:
 
     def _give_up(self, row: Waiting) -> None:
         with self._vault.writing(durable=True) as writer:
-            if row.report is not None and row.attempts == 0:
+            if row.report is not None and writer.signals.times_sent(_id_of(row.report)) == 1:
                 # After a lost answer it may have been taken: that is all that is known of it.
                 writer.signals.end_sending(_id_of(row.report), SentState.REFUSED)
             writer.signals.drop(row.id, Drop.REFUSED)

@@ -88,7 +88,8 @@ class Preview(msgspec.Struct, frozen=True):
         signal: Identifier.
         title: A few words for people.
         state: ``next``: would be measured now; ``charged``: measured and charged; ``sealed``: its bytes are made.
-        window_from: First day of the window that it is of.
+        window_from: First day of the window that it is of; of what is counted as it stands, the day on which it is
+            measured.
         window_to: Last day.
         entries: Its numbers.
         clipped: Entries that were cut to their bounds.
@@ -122,10 +123,12 @@ class SentReport(msgspec.Struct, frozen=True):
 
     Attributes:
         signal: Identifier.
-        window_from: First day of the window that it is of; null where the catalogue does not know the signal any more.
+        window_from: First day of the window that it is of; null where the catalogue does not know the signal any more,
+            or it is counted as it stood.
         at: Moment of the first attempt.
         attempts: How often the same bytes were sent.
-        state: ``may_have_left`` where no answer came, ``taken``, or ``refused``.
+        state: ``taken``; ``refused``; or ``may_have_left`` where that is all that is known: no answer came, or one to
+            a later attempt that does not tell whether the first was taken.
         entries: The numbers that were split.
         bytes: Length of the report.
         sha256: Of the report, hexadecimal.
@@ -191,6 +194,8 @@ class SyncReport(msgspec.Struct, frozen=True):
         sealed: Their bytes were made.
         sent: The leader has their reports.
         refused: The leader refused their reports.
+        known: Sent before without an answer; now the leader says that it has their reports, or that their batch is
+            closed, without telling which.
         over_budget: The privacy budget did not reach for these.
         problems: Code of the error of what is tried again later.
         dropped: Rows that were dropped from the outbox.
@@ -202,6 +207,7 @@ class SyncReport(msgspec.Struct, frozen=True):
     sealed: list[str]
     sent: list[str]
     refused: list[str]
+    known: list[str]
     over_budget: list[str]
     problems: dict[str, str]
     dropped: int
@@ -245,22 +251,40 @@ def entries_of(
     )
 
 
+def _fitting(
+    signal: Signal | None, measured: Sequence[int] | None, shared: Sequence[int]
+) -> tuple[Entry, ...]:
+    """Return the numbers of a contribution by name, or by place where the signal has other numbers today."""
+    if signal is not None and len(shared) == (1 if signal.type is SignalType.HISTOGRAM else signal.length):
+        return entries_of(signal, measured, shared)
+    return tuple(
+        Entry(str(at), None if measured is None else measured[at], value) for at, value in enumerate(shared)
+    )
+
+
 def window_days(signal: Signal, window: int) -> tuple[date, date]:
     """Return the first and the last day, UTC, of a window."""
     first = window * signal.cadence_days
     return _day(first), _day(first + signal.cadence_days - 1)
 
 
+def _days(signal: Signal, window: int, measured_at: int) -> tuple[date, date]:
+    """Return the first and the last day that a contribution tells of."""
+    if signal.momentary:
+        return (_day(measured_at // DAY),) * 2
+    return window_days(signal, window)
+
+
 def of_waiting(signal: Signal, row: WaitingRow, sizes: Sizes) -> Preview:
     """Show a row of the outbox."""
-    first, last = window_days(signal, row.window)
+    first, last = _days(signal, row.window, row.made)
     return Preview(
         signal=signal.id,
         title=signal.title,
         state="charged" if row.report is None else "sealed",
         window_from=first,
         window_to=last,
-        entries=entries_of(signal, _numbers(row.measured), _numbers(row.shared)),
+        entries=_fitting(signal, _numbers(row.measured), _numbers(row.shared)),
         clipped=row.clipped,
         bucketed=row.bucketed,
         noise=noise_in_words(signal),
@@ -272,9 +296,9 @@ def of_waiting(signal: Signal, row: WaitingRow, sizes: Sizes) -> Preview:
     )
 
 
-def of_next(signal: Signal, window: int, measured: Measurement, sizes: Sizes) -> Preview:
+def of_next(signal: Signal, window: int, measured: Measurement, sizes: Sizes, now: int) -> Preview:
     """Show what would be measured now."""
-    first, last = window_days(signal, window)
+    first, last = _days(signal, window, now)
     shared = measured.values if signal.noise is Noise.AT_COLLECTION else None
     return Preview(
         signal=signal.id,
@@ -297,15 +321,10 @@ def of_next(signal: Signal, window: int, measured: Measurement, sizes: Sizes) ->
 def of_sent(catalogue: Catalogue, row: SentRow) -> SentReport:
     """Show a report that left."""
     signal = catalogue.signals.get(row.signal)
-    shared = _numbers(row.shared)
-    fits = signal is not None and len(shared) == (1 if signal.type is SignalType.HISTOGRAM else signal.length)
-    if signal is not None and fits:
-        entries = entries_of(signal, None, shared)
-    else:
-        entries = tuple(Entry(str(at), None, value) for at, value in enumerate(shared))
+    entries = _fitting(signal, None, _numbers(row.shared))
     return SentReport(
         signal=row.signal,
-        window_from=None if signal is None else window_days(signal, row.window)[0],
+        window_from=None if signal is None or signal.momentary else window_days(signal, row.window)[0],
         at=_moment(row.at),
         attempts=row.attempts,
         state=_STATES[SentState(row.state)],

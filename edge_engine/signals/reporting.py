@@ -164,6 +164,7 @@ class Signals:
             sealed=done.sealed,
             sent=done.taken,
             refused=done.refused,
+            known=done.known,
             over_budget=over,
             problems=dict(done.problems),
             dropped=dropped,
@@ -206,7 +207,7 @@ class Signals:
         from edge_engine.signals.collection import measured_in  # noqa: PLC0415 - loads the protocol
 
         measured = measured_in(self._vault, self._ledger, signal, window, self._decided)
-        return views.of_next(signal, window, measured, self._sizes(signal, None))
+        return views.of_next(signal, window, measured, self._sizes(signal, None), self._seconds())
 
     def _sizes(self, signal: Signal, report: bytes | None) -> views.Sizes:
         from edge_engine.signals.sizes import sizes_of  # noqa: PLC0415 - loads the protocol

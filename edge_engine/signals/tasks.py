@@ -88,6 +88,14 @@ def task_of(signal: Signal, aggregators: Aggregators) -> Task:
     )
 
 
+def meaning_of(signal: Signal) -> bytes:
+    """Return 32 bytes that tell what a contribution counts, whoever it goes to: all of its task but the addresses."""
+    import hashlib  # noqa: PLC0415 - only who makes a contribution needs it
+
+    nobody = "https://nobody.invalid/"
+    return hashlib.sha256(b"meaning" + task_of(signal, Aggregators(nobody, nobody)).task_id).digest()
+
+
 def measurement_of(signal: Signal, shared: Sequence[int]) -> Measurement:
     """Return a contribution in the form that its function takes."""
     if signal.type is SignalType.MULTIHOT:

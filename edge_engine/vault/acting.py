@@ -65,6 +65,13 @@ class Actions:
         ).fetchone()
         return int(high)
 
+    def money_is_short(self) -> bool:
+        """Return whether the person, an adviser or the app said that money is short."""
+        (found,) = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM stress WHERE source = 'said')"
+        ).fetchone()
+        return bool(found)
+
     def add_outcome(self, outcome: StoredOutcome) -> bool:
         """Keep an outcome and return whether it is new."""
         cursor = self._connection.execute(

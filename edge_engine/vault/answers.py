@@ -1,4 +1,8 @@
-"""What the person said of hypotheses: a confirmation may be taken back, "not true" is for ever."""
+"""What the person said of hypotheses: a confirmation may be taken back, "not true" is for ever.
+
+A refusal outlives the consent it was said under, as only then is it for ever. So it has nothing of what was supposed:
+its kind, the day the change was thought to have happened and the moment it was refused.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +19,14 @@ NOT_TRUE: Final = 2
 Row = tuple[str, str, str, int, int, int, bytes]
 """(id, purpose, kind, day, answer, moment, body)."""
 
-_SAID_BEFORE: Final = "SELECT answer FROM hypothesis_answer WHERE id = ?"
+_REFUSED: Final = f"SELECT 1 FROM hypothesis_answer WHERE kind = ? AND day = ? AND answer = {NOT_TRUE}"
 
 
 def keep(connection: sqlcipher.Connection, row: Row) -> None:
     """Keep an answer, inside the caller's transaction.
 
-    Of what is not true, only its kind and its day are kept: enough never to ask again, and no more.
+    Of what is not true, only its kind and its days are kept, under an identifier made of them: enough never to ask
+    again, and no more.
 
     Args:
         connection: The writer's connection, in a transaction.
@@ -30,14 +35,28 @@ def keep(connection: sqlcipher.Connection, row: Row) -> None:
     Raises:
         InputError: It was said before that it is not true.
     """
-    key, *_, answer, at, body = row
-    said = connection.execute(_SAID_BEFORE, (key,)).fetchone()
-    if said == (NOT_TRUE,):
-        if answer == NOT_TRUE:
-            return
+    key, purpose, kind, day, answer, at, body = row
+    refused = connection.execute(_REFUSED, (kind, day)).fetchone() is not None
+    if refused and answer != NOT_TRUE:
         raise InputError("it was said before that this is not true, and that is for ever")
+    connection.execute(f"DELETE FROM hypothesis_answer WHERE id = ? AND answer = {CONFIRMED}", (key,))
+    if refused:
+        return
+    if answer == NOT_TRUE:
+        key, body = f"{kind}:{day}", b""
     connection.execute(
-        "INSERT OR REPLACE INTO hypothesis_answer (id, purpose, kind, day, answer, at, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*row[:4], answer, at, b"" if answer == NOT_TRUE else body),
+        "INSERT INTO hypothesis_answer (id, purpose, kind, day, answer, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (key, purpose, kind, day, answer, at, body),
     )
+
+
+def purge(connection: sqlcipher.Connection, purpose: str) -> int:
+    """Delete what was confirmed under a purpose; what is not true stays so.
+
+    Returns:
+        How many answers went.
+    """
+    gone = connection.execute(
+        f"DELETE FROM hypothesis_answer WHERE purpose = ? AND answer = {CONFIRMED}", (purpose,)
+    ).rowcount
+    return int(gone)

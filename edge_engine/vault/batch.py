@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from edge_engine.domain.matching import Span
     from edge_engine.domain.transaction import Transaction
+    from edge_engine.vault.teaching import Row
 
 
 class Categorized(msgspec.Struct, frozen=True, gc=False):
@@ -33,6 +34,7 @@ class Categorized(msgspec.Struct, frozen=True, gc=False):
         confidence_permille: 0 to 1000.
         source: A `Source`.
         model: Name and version of the model; empty where none was asked.
+        follows: Key of the merchant whose lesson it has as its variant; empty where it is none.
     """
 
     txn_id: int
@@ -40,6 +42,7 @@ class Categorized(msgspec.Struct, frozen=True, gc=False):
     confidence_permille: int
     source: int
     model: str = ""
+    follows: str = ""
 
 
 class Classify(Protocol):
@@ -401,13 +404,13 @@ class Batch:
         )
         return columns
 
-    def _categories(self) -> list[tuple[int, int, int, int, str]]:
+    def _categories(self) -> list[Row]:
         """Return the rows of the new transactions' categories."""
         done = self.done
         if self._classify is None or not done.ids:
             return []
         rows = [
-            (row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model)
+            (row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model, row.follows)
             for row in self._classify(done.ids, done.transactions)
         ]
         done.categorized = sum(row[1] != 0 for row in rows)

@@ -91,7 +91,11 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                     ("accounts.csv", ("key", "currency", "kind", "name", "institution"), _accounts(reader)),
                     ("transactions.csv", _TRANSACTION_HEADING, _transactions(reader)),
                     ("balances.csv", ("account", "day", "balance", "currency"), _balances(reader)),
-                    ("corrections.csv", ("merchant", "transaction", "category"), _corrections(reader)),
+                    (
+                        "corrections.csv",
+                        ("merchant", "transaction", "money", "category"),
+                        _corrections(reader),
+                    ),
                     ("app_events.csv", ("id", "at", "name", "subject"), _events(reader)),
                     ("traits.csv", ("name", "not_true", "value", "said_at"), _traits(reader)),
                     ("forecasts.csv", _FORECAST_HEADING, _forecasts(reader)),
@@ -261,7 +265,8 @@ def _balances(reader: Reader) -> Iterable[Sequence[object]]:
 def _corrections(reader: Reader) -> Iterable[Sequence[object]]:
     taxonomy = Taxonomy.default()
     for row in reader.rows(queries.CORRECTIONS):
-        yield row.merchant or "", row.txn_id or "", taxonomy.leaf(row.leaf).id
+        category = taxonomy.leaf(row.leaf).id if row.leaf else "follows nobody"
+        yield row.merchant or "", row.txn_id or "", "in" if row.inflow else "out", category
 
 
 def _events(reader: Reader) -> Iterable[Sequence[object]]:

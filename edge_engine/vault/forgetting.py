@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import InputError
-from edge_engine.vault import acting, deciding, rollup
+from edge_engine.vault import acting, deciding, rollup, teaching
 
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2 as sqlcipher
 
 _ROWS: Final = "(SELECT id FROM txn WHERE account_id = :account)"
+
+_OF_NOBODY: Final = "NOT IN (SELECT merchant_id FROM txn)"
 
 # Whatever points at a row goes before it. Findings may rest on any row: all are made anew when next asked for.
 _STATEMENTS: Final = (
@@ -22,11 +24,14 @@ _STATEMENTS: Final = (
     ("coverage", "DELETE FROM coverage WHERE account_id = :account"),
     ("txn", "DELETE FROM txn WHERE account_id = :account"),
     ("account", "DELETE FROM account WHERE id = :account"),
+    ("correction", f"DELETE FROM correction WHERE merchant_id {_OF_NOBODY}"),
+    ("merchant", f"DELETE FROM merchant WHERE id {_OF_NOBODY}"),
+    # What followed such a lesson is sorted anew.
     (
-        "merchant",
+        "categorization",
         (
-            "DELETE FROM merchant WHERE id NOT IN (SELECT merchant_id FROM txn)"
-            " AND id NOT IN (SELECT merchant_id FROM correction WHERE merchant_id IS NOT NULL)"
+            f"DELETE FROM categorization WHERE source = {teaching.VARIANT} AND follows NOT IN"
+            " (SELECT m.key FROM correction c JOIN merchant m ON m.id = c.merchant_id)"
         ),
     ),
     ("derived", "DELETE FROM derived"),
@@ -45,7 +50,7 @@ def forget_account(connection: sqlcipher.Connection, key: str) -> dict[str, int]
     """Delete an account and what came of it, inside the caller's transaction.
 
     The other half of a transfer to another account stays, as a payment like any other. What the person taught of a
-    merchant stays too.
+    merchant goes with the merchant's last transaction: with it, nothing would be left of the merchant but its name.
 
     Args:
         connection: The writer's connection, in a transaction.
@@ -64,9 +69,11 @@ def forget_account(connection: sqlcipher.Connection, key: str) -> dict[str, int]
     deciding.forget_account(connection)
     for statement in _HELP:
         connection.execute(statement)
-    removed = {
-        table: connection.execute(statement, {"account": row[0]}).rowcount for table, statement in _STATEMENTS
-    }
+    removed: dict[str, int] = {}
+    for table, statement in _STATEMENTS:
+        # A name without a place in the statement would be refused.
+        given = {"account": row[0]} if ":account" in statement else {}
+        removed[table] = removed.get(table, 0) + connection.execute(statement, given).rowcount
     for statement in _HELPED:
         connection.execute(statement)
     rollup.rebuild(connection)

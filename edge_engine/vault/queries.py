@@ -113,6 +113,7 @@ class TransactionRow(NamedTuple):
     source: int | None
     transfer: int
     feed: str
+    follows: str | None
 
 
 # A fingerprint begins with its day in three bytes, so its index finds and orders days: no other index is needed,
@@ -132,7 +133,7 @@ TRANSACTIONS: Final = Query(
     "transactions, newest first",
     "SELECT t.id, t.day, t.amount, t.currency, a.key, t.description, m.key, t.counterparty, t.status,"
     " c.leaf, c.confidence, c.source,"
-    " EXISTS (SELECT 1 FROM transfer x WHERE x.out_id = t.id OR x.in_id = t.id), f.format"
+    " EXISTS (SELECT 1 FROM transfer x WHERE x.out_id = t.id OR x.in_id = t.id), f.format, c.follows"
     + _JOINED
     + " JOIN merchant m ON m.id = t.merchant_id JOIN feed f ON f.id = t.feed_id"
     + " WHERE t.id IN (SELECT t.id"
@@ -142,7 +143,7 @@ TRANSACTIONS: Final = Query(
         txn="id fingerprint day amount currency account_id description merchant_id counterparty status feed_id",
         account="id key",
         merchant="id key",
-        categorization="txn_id leaf confidence source",
+        categorization="txn_id leaf confidence source follows",
         transfer="out_id in_id",
         feed="id format",
         sensitive_leaf="leaf",
@@ -372,14 +373,30 @@ class CorrectionRow(NamedTuple):
     merchant: str | None
     txn_id: int | None
     leaf: int
+    inflow: int
 
 
 CORRECTIONS: Final = Query(
     "corrections, oldest first",
-    "SELECT m.key, c.txn_id, c.leaf FROM correction c LEFT JOIN merchant m ON m.id = c.merchant_id"
+    "SELECT m.key, c.txn_id, c.leaf, c.inflow FROM correction c LEFT JOIN merchant m ON m.id = c.merchant_id"
     f" WHERE :sensitive OR NOT c.{UNSEEN} ORDER BY c.id",
-    columns(correction="id merchant_id txn_id leaf", merchant="id key", sensitive_leaf="leaf"),
+    columns(correction="id merchant_id txn_id leaf inflow", merchant="id key", sensitive_leaf="leaf"),
     CorrectionRow,
+)
+
+
+class MerchantOfRow(NamedTuple):
+    """The merchant of one transaction."""
+
+    key: str
+
+
+MERCHANT_OF: Final = Query(
+    "merchant of one transaction",
+    "SELECT m.key FROM txn t JOIN merchant m ON m.id = t.merchant_id LEFT JOIN categorization c ON c.txn_id = t.id"
+    f" WHERE t.id = :id AND (:sensitive OR c.leaf IS NULL OR NOT c.{UNSEEN})",
+    columns(txn="id merchant_id", merchant="id key", categorization="txn_id leaf", sensitive_leaf="leaf"),
+    MerchantOfRow,
 )
 
 

@@ -31,10 +31,14 @@ class Readers:
 
     Args:
         connect: Opens a fresh read-only connection.
+
+    Attributes:
+        check: Called before each lending, when nothing is held; what it raises ends the call that wanted to read.
     """
 
     def __init__(self, connect: Callable[[], sqlcipher.Connection]) -> None:
         self._connect = connect
+        self.check: Callable[[], None] = _nothing
         self._lent: list[sqlcipher.Connection] = []
         self._idle: dict[Columns, sqlcipher.Connection] = {}
 
@@ -51,6 +55,7 @@ class Readers:
             grant: Live; checked again before each query.
             store: The ledger store that the grant must come from.
         """
+        self.check()
         columns = grant.columns | TAXONOMY
         connection = self._take(columns)
         self._lent.append(connection)
@@ -97,3 +102,7 @@ class Readers:
         elif len(self._idle) >= MAX_IDLE:
             self._idle.pop(next(iter(self._idle))).close()
         self._idle[columns] = connection
+
+
+def _nothing() -> None:
+    """Nobody wants to end what is being done."""

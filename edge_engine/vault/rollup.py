@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from edge_engine.vault import acting, deciding, signals, trait_words
+from edge_engine.vault import acting, answers, deciding, signals, trait_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -188,11 +188,8 @@ def purge(connection: sqlcipher.Connection, purposes: Sequence[str]) -> dict[str
         ).rowcount
         for purpose in purposes
     )
-    # What the person said of their life goes with the purpose it was said under, a forecast with any of its own.
-    removed["hypothesis_answer"] = sum(
-        connection.execute("DELETE FROM hypothesis_answer WHERE purpose = ?", (purpose,)).rowcount
-        for purpose in purposes
-    )
+    # What the person confirmed of their life goes with the purpose it was said under, a forecast with any of its own.
+    removed["hypothesis_answer"] = sum(answers.purge(connection, purpose) for purpose in purposes)
     removed["trait_word"] = sum(trait_words.purge(connection, purpose) for purpose in purposes)
     removed["forecast"] = sum(
         connection.execute(

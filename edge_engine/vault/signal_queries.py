@@ -40,7 +40,7 @@ SORTED_BY_MODEL: Final = Query(
 
 CORRECTED_WITHIN: Final = Query(
     "corrections within a window, by leaf",
-    "SELECT leaf, count(*) FROM correction WHERE at >= :since AND at < :until"
+    "SELECT leaf, count(*) FROM correction WHERE at >= :since AND at < :until AND leaf <> 0"
     f" AND (:sensitive OR NOT {UNSEEN}) GROUP BY leaf ORDER BY leaf",
     columns(correction="leaf at", sensitive_leaf="leaf"),
     LeafCountRow,

@@ -157,11 +157,11 @@ class SignalRows:
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM signal_outbox ORDER BY id").fetchall()
         return [Waiting._make((*row[:8], tuple(map(int, row[8].split(","))), row[9])) for row in rows]
 
-    def seal(self, row_id: int, report_id: bytes, report: bytes) -> bool:
-        """Keep the exact bytes of a row's report; False where the row is gone or sealed already."""
+    def seal(self, row_id: int, report_id: bytes, report: bytes, task: bytes) -> bool:
+        """Keep the exact bytes of a row's report and its task's identifier; False where it is gone or has them."""
         cursor = self._connection.execute(
-            "UPDATE signal_outbox SET report_id = ?, report = ? WHERE id = ? AND report IS NULL",
-            (report_id, report, row_id),
+            "UPDATE signal_outbox SET report_id = ?, report = ?, task = ? WHERE id = ? AND report IS NULL",
+            (report_id, report, task, row_id),
         )
         return bool(cursor.rowcount)
 
@@ -212,6 +212,13 @@ class SignalRows:
         self._connection.execute(
             "UPDATE signal_sent SET state = ? WHERE report_id = ?", (int(state), report_id)
         )
+
+    def times_sent(self, report_id: bytes) -> int:
+        """Return how often the bytes of a report left, or may have."""
+        found = self._connection.execute(
+            "SELECT attempts FROM signal_sent WHERE report_id = ?", (report_id,)
+        ).fetchone()
+        return int(found[0]) if found else 0
 
     def put_off(self, row_id: int, due: int) -> None:
         """Send a row no sooner than then."""

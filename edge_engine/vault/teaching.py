@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from edge_engine.domain.merchant_words import names_merchant
 from edge_engine.errors import InputError
 from edge_engine.vault.rollup import Changes, chunks, places
 
@@ -23,13 +24,19 @@ _SURE: Final = 1000
 _OF_MODEL: Final = (1, 6)
 """The sources of what the model said, surely or as a guess."""
 
-Row = tuple[int, int, int, int, str]
-"""(transaction, leaf, confidence in parts per thousand, source, model)."""
+APART: Final = 0
+"""Instead of a leaf: this merchant follows no other one's lesson."""
+
+Row = tuple[int, int, int, int, str, str]
+"""(transaction, leaf, confidence in parts per thousand, source, model, key of the merchant that a variant follows)."""
+
+Taught = tuple[str, bool]
+"""(merchant key, whether money comes in)."""
 
 UPSERT: Final = (
-    "INSERT INTO categorization (txn_id, leaf, confidence, source, model) VALUES (?, ?, ?, ?, ?)"
+    "INSERT INTO categorization (txn_id, leaf, confidence, source, model, follows) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET leaf = excluded.leaf, confidence = excluded.confidence, source = excluded.source,"
-    " model = excluded.model,"
+    " model = excluded.model, follows = excluded.follows,"
     f" model_leaf = CASE WHEN excluded.source <> {CORRECTION} THEN 0"
     f" WHEN source IN {_OF_MODEL} THEN leaf WHEN source = {CORRECTION} THEN model_leaf ELSE 0 END,"
     f" model_confidence = CASE WHEN excluded.source <> {CORRECTION} THEN 0"
@@ -55,7 +62,7 @@ def categorize(connection: sqlcipher.Connection, rows: Sequence[Row]) -> int:
     known = places(connection, wanted)
     if len(known) < len(wanted):
         raise InputError("there is no such transaction")
-    taught = _corrected(connection, [txn for txn in wanted if wanted[txn][3] != CORRECTION])
+    taught = _of_source(connection, [txn for txn in wanted if wanted[txn][3] != CORRECTION], CORRECTION)
     changes = Changes()
     kept = [row for row in wanted.values() if row[0] not in taught]
     for txn, leaf, *_ in kept:
@@ -68,69 +75,97 @@ def categorize(connection: sqlcipher.Connection, rows: Sequence[Row]) -> int:
     return sum(1 for row in kept if row[1])
 
 
-def _corrected(connection: sqlcipher.Connection, ids: Collection[int]) -> set[int]:
+def _of_source(connection: sqlcipher.Connection, ids: Collection[int], source: int) -> set[int]:
+    """Return which of the transactions have their category from one source."""
     found: set[int] = set()
     for marks, part in chunks(ids):
         rows: Iterable[tuple[int]] = connection.execute(
-            f"SELECT txn_id FROM categorization WHERE source = {CORRECTION} AND txn_id IN ({marks})", part
+            f"SELECT txn_id FROM categorization WHERE source = {source} AND txn_id IN ({marks})", part
         )
         found.update(txn for (txn,) in rows)
     return found
+
+
+class _Side(NamedTuple):
+    """A merchant and a direction of money: what a lesson is of.
+
+    A shop that pays wages is one merchant, and what its wages are says nothing of purchases there.
+    """
+
+    merchant: int
+    inflow: int
+    key: str
+
+
+_MINE: Final = "merchant_id = ? AND inflow = ?"
 
 
 def correct(
     connection: sqlcipher.Connection, txn_id: int, leaf: int, now: int, *, only_this: bool
 ) -> list[int]:
     """Keep what the person taught and apply it; see `Writer.correct`."""
-    merchant = _merchant(connection, txn_id)
+    side = _side(connection, txn_id)
     connection.execute("DELETE FROM correction WHERE txn_id = ?", (txn_id,))
-    if only_this or merchant is None:
+    if only_this or not names_merchant(side.key):
         ids = [txn_id]
-        connection.execute("INSERT INTO correction (txn_id, leaf, at) VALUES (?, ?, ?)", (txn_id, leaf, now))
-    else:
-        connection.execute("DELETE FROM correction WHERE merchant_id = ?", (merchant,))
         connection.execute(
-            "INSERT INTO correction (merchant_id, leaf, at) VALUES (?, ?, ?)", (merchant, leaf, now)
+            "INSERT INTO correction (txn_id, leaf, at, inflow) VALUES (?, ?, ?, ?)",
+            (txn_id, leaf, now, side.inflow),
         )
-        ids = _of_merchant(connection, merchant)
+    else:
+        _teach(connection, side, leaf, now)
+        ids = _of_side(connection, side)
     changed = [txn for txn, place in places(connection, ids).items() if place.key[2] != leaf]
-    categorize(connection, [(txn, leaf, _SURE, CORRECTION, "") for txn in ids])
+    categorize(connection, [(txn, leaf, _SURE, CORRECTION, "", "") for txn in ids])
     return sorted(changed)
 
 
-def uncorrect(connection: sqlcipher.Connection, txn_id: int) -> list[int]:
+def _teach(connection: sqlcipher.Connection, side: _Side, leaf: int, now: int) -> None:
+    connection.execute(f"DELETE FROM correction WHERE {_MINE}", side[:2])
+    connection.execute(
+        "INSERT INTO correction (merchant_id, inflow, leaf, at) VALUES (?, ?, ?, ?)", (*side[:2], leaf, now)
+    )
+
+
+def uncorrect(connection: sqlcipher.Connection, txn_id: int, now: int) -> list[int]:
     """Take back what was taught and what came of it; see `Writer.uncorrect`."""
-    merchant = _merchant(connection, txn_id)
+    side = _side(connection, txn_id)
+    lesson = connection.execute(f"SELECT leaf FROM correction WHERE {_MINE}", side[:2]).fetchone()
     if connection.execute("DELETE FROM correction WHERE txn_id = ?", (txn_id,)).rowcount:
-        ids = [txn_id]
-        row = connection.execute("SELECT leaf FROM correction WHERE merchant_id = ?", (merchant,)).fetchone()
-        if row is not None:
-            categorize(connection, [(txn_id, row[0], _SURE, CORRECTION, "")])
+        if lesson is not None and lesson[0] != APART:
+            categorize(connection, [(txn_id, lesson[0], _SURE, CORRECTION, "", "")])
             return []
-    elif connection.execute("DELETE FROM correction WHERE merchant_id = ?", (merchant,)).rowcount:
-        ids = sorted(_corrected(connection, _of_merchant(connection, merchant)))
+        ids = [txn_id]
+    elif lesson is not None:
+        connection.execute(f"DELETE FROM correction WHERE {_MINE}", side[:2])
+        ids = sorted(_of_source(connection, _of_side(connection, side), CORRECTION))
     else:
-        raise InputError("nothing was taught for this transaction")
+        ids = sorted(_of_source(connection, _of_side(connection, side), VARIANT))
+        if txn_id not in ids:
+            raise InputError("nothing was taught for this transaction")
+        _teach(connection, side, APART, now)
     _free(connection, ids)
     return ids
 
 
-def free_variants(connection: sqlcipher.Connection, variants: Mapping[str, int]) -> list[int]:
+def free_variants(connection: sqlcipher.Connection, variants: Mapping[Taught, int]) -> list[int]:
     """Take the categories away that rest on variants, or soon will; see `Writer.free_variants`."""
     ids = {
         txn for (txn,) in connection.execute(f"SELECT txn_id FROM categorization WHERE source = {VARIANT}")
     }
     changing: list[int] = []
-    for marks, part in chunks(variants.keys()):
-        rows: Iterable[tuple[int, int, str]] = connection.execute(
-            "SELECT c.txn_id, c.leaf, m.key FROM categorization c JOIN txn t ON t.id = c.txn_id"
+    for marks, part in chunks({merchant for merchant, _ in variants}):
+        rows: Iterable[tuple[int, int, str, int]] = connection.execute(
+            "SELECT c.txn_id, c.leaf, m.key, t.amount > 0 FROM categorization c JOIN txn t ON t.id = c.txn_id"
             f" JOIN merchant m ON m.id = t.merchant_id WHERE c.source <> {CORRECTION} AND m.key IN ({marks})",
             part,
         )
-        for txn, leaf, merchant in rows:
-            ids.add(txn)
-            if leaf != variants[merchant]:
-                changing.append(txn)
+        for txn, leaf, merchant, inflow in rows:
+            taught = variants.get((merchant, bool(inflow)))
+            if taught is not None:
+                ids.add(txn)
+                if leaf != taught:
+                    changing.append(txn)
     _free(connection, ids)
     return sorted(changing)
 
@@ -145,25 +180,26 @@ def _free(connection: sqlcipher.Connection, ids: Collection[int]) -> None:
     changes.write(connection)
 
 
-def _merchant(connection: sqlcipher.Connection, txn_id: int) -> int | None:
-    """Return the transaction's merchant, None where its key is empty: many unknown sides are not one merchant.
+def _side(connection: sqlcipher.Connection, txn_id: int) -> _Side:
+    """Return whose lesson a transaction has.
 
     Raises:
         InputError: There is no such transaction.
     """
     row = connection.execute(
-        "SELECT m.id, m.key FROM txn t JOIN merchant m ON m.id = t.merchant_id WHERE t.id = ?", (txn_id,)
+        "SELECT m.id, t.amount > 0, m.key FROM txn t JOIN merchant m ON m.id = t.merchant_id WHERE t.id = ?",
+        (txn_id,),
     ).fetchone()
     if row is None:
         raise InputError("there is no such transaction")
-    return int(row[0]) if row[1] else None
+    return _Side(*row)
 
 
-def _of_merchant(connection: sqlcipher.Connection, merchant: int | None) -> list[int]:
-    """Return the merchant's transactions but those with a correction of their own."""
+def _of_side(connection: sqlcipher.Connection, side: _Side) -> list[int]:
+    """Return the merchant's transactions of that direction but those with a correction of their own."""
     rows: Iterable[tuple[int]] = connection.execute(
-        "SELECT id FROM txn WHERE merchant_id = ?"
+        "SELECT id FROM txn WHERE merchant_id = ? AND (amount > 0) = ?"
         " AND id NOT IN (SELECT txn_id FROM correction WHERE txn_id IS NOT NULL) ORDER BY id",
-        (merchant,),
+        side[:2],
     )
     return [txn for (txn,) in rows]

@@ -192,11 +192,17 @@ class Writer:
         """
         return teaching.categorize(
             self._connection,
-            [(row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model) for row in rows],
+            [
+                (row.txn_id, row.leaf, row.confidence_permille, int(row.source), row.model, row.follows)
+                for row in rows
+            ],
         )
 
     def correct(self, txn_id: int, leaf: int, *, only_this: bool = False) -> list[int]:
         """Teach a category for a transaction and its merchant, and return the ids whose category changed.
+
+        It holds for the merchant's transactions whose money goes the same way; and for this transaction alone where
+        its key names no merchant (`edge_engine.domain.merchant_words.names_merchant`).
 
         Args:
             txn_id: The transaction.
@@ -211,20 +217,23 @@ class Writer:
     def uncorrect(self, txn_id: int) -> list[int]:
         """Take back what was taught for a transaction, else for its merchant.
 
+        Where it has another merchant's lesson as its variant, this merchant follows nobody from now on; taken back
+        once more, it does again.
+
         Returns:
             Ids that have no category now and wait for one.
 
         Raises:
             InputError: There is no such transaction, or nothing was taught for it.
         """
-        return teaching.uncorrect(self._connection, txn_id)
+        return teaching.uncorrect(self._connection, txn_id, self._now)
 
-    def free_variants(self, variants: Mapping[str, int]) -> list[int]:
+    def free_variants(self, variants: Mapping[teaching.Taught, int]) -> list[int]:
         """Let go of categories that rest on variants of corrected merchants, so that they are sorted anew.
 
         Args:
-            variants: What is taught now, by key of the merchants that are variants. Their categories go too, but the
-                person's own words.
+            variants: What is taught now, by key of the merchants that are variants and whether money comes in. Their
+                categories go too, but the person's own words.
 
         Returns:
             Ids of transactions that will have another category.

@@ -103,11 +103,12 @@ def publish_prior(prior: LinearPrior, folder: Path) -> ModelEntry:
 
 
 def _card(prior: LinearPrior) -> str:
-    origin = prior.file.origin
+    origin, beside = prior.file.origin, prior.file.beside
+    to_what = f" Its weights are added to what the model `{beside}` expects." if beside else ""
     return (
         f"# Fleet prior {prior.file.version}\n\n"
         "What suggestions are expected to bring, linear in the features of the ranking, before a device has learned "
         f"anything itself. Solved from one noisy sum of the signal `{origin.signal}` over {origin.devices:,} devices, "
         f"each of which lost epsilon {origin.epsilon:g}; nobody saw the numbers of one device. Features that rest on "
-        "balances have no weight. How it is solved and what it brings: docs/fleet.md.\n"
+        f"balances have no weight.{to_what} How it is solved and what it brings: docs/fleet.md.\n"
     )

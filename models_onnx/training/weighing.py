@@ -30,6 +30,9 @@ TEXTS: Final = (
     "PAYMENT THANK YOU",
     "GEHALT MUELLER GMBH",
     "AMZN MKTP US*2K4",
+    "すーぱーまーけっと",
+    "Супермаркет Пятёрочка",
+    "CAFÉ ☕ ŁÓDŹ",
     "",
 )
 WAYS: Final[tuple[tuple[int, int, str, str], ...]] = (
@@ -96,6 +99,9 @@ def tables(taxonomy: Taxonomy, codes: list[int]) -> dict[str, Any]:
             "abstain_below": entry.number("abstain_below"),
         },
         "sure_from": sure_from(entry, leaves).tolist(),
+        "manifest_numbers": dict(sorted(entry.numbers.items())),
+        "latin": [list(one) for one in evidence.LATIN],
+        "unwritten": [list(one) for one in evidence.UNWRITTEN],
     }
 
 

@@ -46,7 +46,9 @@ class Delivery(Enum):
     """How a report got to the leader."""
 
     ACCEPTED = "accepted"
-    KNOWN = "known"  # the leader has it already, or has closed its batch: there is nothing more to send
+    KNOWN = "known"
+    """The leader has it already, or has closed its batch without it: it says the same of both. There is nothing more
+    to send. Where these bytes were never sent before, it is the second."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,8 @@ class Client:
             Unreachable: No answer came; the report may be sent again later.
             ServerBusy: The leader asks to come back later.
             UploadRefused: The leader does not take the report; ``outdated_config`` asks for a fresh one.
-            UploadError: The answer is none of the protocol.
+            AnswerInvalid: The answer is none of the protocol; the report may be sent again later.
+            UploadError: The server is not trusted.
         """
         name = base64.urlsafe_b64encode(task.task_id).rstrip(b"=").decode("ascii")
         url = resource(task.configuration.leader, f"tasks/{name}/reports")
@@ -145,23 +148,32 @@ class Client:
 def read_answer(answer: Answer, report_id: bytes) -> Delivery:
     """Return what a leader's answer to the upload of one report means.
 
+    A report is taken where the status is any of success and the body is empty, which is all that the protocol says of
+    it. Only who speaks the protocol refuses a report for good: a page, or an error without a problem document of the
+    protocol, may come from something in between, and the same bytes may be sent again later.
+
     Raises:
-        UploadError: It was not taken.
+        UploadRefused: The leader does not take it.
+        ServerBusy: The leader asks to come back later.
+        AnswerInvalid: The answer is none of the protocol.
     """
     if 200 <= answer.status < 300:
         return _read_statuses(answer, report_id)
     if answer.status in (408, 425, 429) or answer.status >= 500:
         raise ServerBusy("The leader cannot take reports now.", retry_after=_retry_after(answer))
     problem = read_problem(answer)
-    if 400 <= answer.status < 500:
-        said = f": {problem}" if problem else ""
-        raise UploadRefused(f"The leader refused the report{said}.", status=answer.status, problem=problem)
+    if 400 <= answer.status < 500 and problem:
+        raise UploadRefused(
+            f"The leader refused the report: {problem}.", status=answer.status, problem=problem
+        )
     raise AnswerInvalid("The leader's answer is none of the protocol.")
 
 
 def _read_statuses(answer: Answer, report_id: bytes) -> Delivery:
-    if not answer.body or answer.media_type() != MEDIA_UPLOAD_ERRORS:
+    if not answer.body:
         return Delivery.ACCEPTED
+    if not answer.is_media(MEDIA_UPLOAD_ERRORS):
+        raise AnswerInvalid("The leader's answer is none of the protocol.")
     try:
         listed = UploadErrors.decode(answer.body).status
     except MalformedMessage:
@@ -177,7 +189,7 @@ def _read_statuses(answer: Answer, report_id: bytes) -> Delivery:
 
 def read_problem(answer: Answer) -> str:
     """Return the token of a DAP error from a problem document; empty where there is none."""
-    if answer.media_type().partition(";")[0] != "application/problem+json":
+    if not answer.is_media("application/problem+json"):
         return ""
     try:
         document = json.loads(answer.body)

@@ -56,7 +56,7 @@ class KeyCache:
         answer = self.transport.request("GET", resource(aggregator, "hpke_config"), {}, None)
         if answer.status in (408, 429) or answer.status >= 500:
             raise ServerBusy("The aggregator cannot give its keys now.")
-        if not 200 <= answer.status < 300 or answer.media_type() != MEDIA_HPKE_CONFIG_LIST:
+        if not 200 <= answer.status < 300 or not answer.is_media(MEDIA_HPKE_CONFIG_LIST):
             raise AnswerInvalid("The aggregator does not give its keys.")
         try:
             config = choose_config(HpkeConfigList.decode(answer.body))

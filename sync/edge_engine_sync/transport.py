@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import base64
 import http.client
+import re
 import ssl
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from io import BufferedIOBase
 
 _REDIRECTS: Final = frozenset({307, 308})
 _REDIRECTS_OF_GET: Final = frozenset({301, 302, 303, 307, 308})
@@ -27,6 +29,41 @@ _BOTH_WAYS: Final = 2
 """``SHUT_RDWR``; this module opens no socket of its own."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PIECE: Final = 16 * 1024
+_PARAMETER: Final = re.compile(r';\s*(?:([^\s;="]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*)?')
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+def is_media(given: str, expected: str) -> bool:
+    """Tell whether a ``Content-Type`` is a media type: the same type, with its parameters and maybe others.
+
+    Case, spaces, quotes and the order of parameters mean nothing; a parameter that is said twice says nothing.
+
+    Args:
+        given: As the header has it.
+        expected: Such as ``application/ppm-dap;message=upload-errors``.
+
+    Source: RFC 9110, section 8.3.1.
+    """
+    kind, parameters = _media(given)
+    wanted, needed = _media(expected)
+    return kind == wanted and all(parameters.get(name) == value for name, value in needed.items())
+
+
+def _media(text: str) -> tuple[str, dict[str, str]]:
+    kind, separator, rest = text.partition(";")
+    rest, found = (separator + rest).strip(), dict[str, str]()
+    at = 0
+    while at < len(rest):
+        parameter = _PARAMETER.match(rest, at)
+        if parameter is None:
+            return "", {}
+        at = parameter.end()
+        name, quoted, plain = parameter.groups()
+        if name is None:
+            continue
+        value = plain if quoted is None else _ESCAPED.sub(r"\1", quoted)
+        found[name.lower()] = "" if name.lower() in found else value.lower()
+    return kind.strip().lower(), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +80,9 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def media_type(self) -> str:
-        """Return the media type in lower case and without spaces, such as ``application/problem+json``."""
-        return "".join(self.headers.get("content-type", "").lower().split())
+    def is_media(self, expected: str) -> bool:
+        """Tell whether the body is of a media type, see :func:`is_media`."""
+        return is_media(self.headers.get("content-type", ""), expected)
 
 
 class Transport(Protocol):
@@ -132,6 +169,39 @@ def _require_whole(hung_up: threading.Event) -> None:
         raise TimeoutError
 
 
+class _Lines:
+    """A stream that remembers the last line that was read of it."""
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self.stream, self.last = stream, b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        """Read a line."""
+        self.last = self.stream.readline(limit)
+        return self.last
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self.stream, name)
+
+
+class _WholeHead(http.client.HTTPResponse):
+    """A response whose head ends with an empty line: the standard library takes one that was cut off for a whole one.
+
+    Without it a connection that breaks after ``200 OK`` would be a success without a body, which takes a report.
+    """
+
+    def begin(self) -> None:
+        lines = _Lines(self.fp)
+        self.fp = cast("Any", lines)
+        try:
+            super().begin()
+        finally:
+            if cast("Any", self.fp) is lines:
+                self.fp = cast("Any", lines.stream)
+        if lines.last not in (b"\r\n", b"\n"):
+            raise http.client.IncompleteRead(b"")
+
+
 @dataclass(frozen=True, slots=True)
 class HttpsTransport:
     """HTTPS with the standard library.
@@ -156,6 +226,10 @@ class HttpsTransport:
     allowed: Callable[[], None] = _always
 
     def __post_init__(self) -> None:
+        self._require_checks()
+
+    def _require_checks(self) -> None:
+        # A context can be changed by whoever holds it: it is asked before each connection, not once.
         if self.context.verify_mode != ssl.CERT_REQUIRED or not self.context.check_hostname:
             raise ParameterInvalid("Certificates and host names are always checked.")
 
@@ -209,6 +283,7 @@ class HttpsTransport:
         watch.start()
         try:
             connection.connect()
+            connection.response_class = _WholeHead
             self.allowed()
             connection.request(method, path, body=body, headers=dict(headers))
             response = connection.getresponse()
@@ -247,6 +322,7 @@ class HttpsTransport:
         host = target.hostname or ""
         if target.scheme == "http":
             return http.client.HTTPConnection(host, target.port, timeout=self.timeout)
+        self._require_checks()
         if not self.proxy:
             return http.client.HTTPSConnection(host, target.port, timeout=self.timeout, context=self.context)
         proxy = urlsplit(self.proxy)

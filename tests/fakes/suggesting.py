@@ -67,9 +67,16 @@ class Life:
     Args:
         folder: The store; None for one in memory.
         granted: Purposes that the person agrees to.
+        policy: The consent policy; the engine's own where None.
     """
 
-    def __init__(self, folder: Path | None = None, granted: tuple[str, ...] = ("recommendations",)) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        granted: tuple[str, ...] = ("recommendations",),
+        policy: Policy | None = None,
+    ) -> None:
+        self.policy = policy or Policy.default()
         self.clock = FakeClock(NOON)
         self.folder = folder
         self.known = Situation(moments=(FEE,), why={"fee": FEE_SAYS}, spends=Money(120_000, "GBP"))
@@ -84,7 +91,7 @@ class Life:
             if self.folder is None
             else Vault.open(self.folder, KEY, clock=self.clock)
         )
-        self.ledger = Ledger(self.vault.ledger_store(), Policy.default(), self.clock)
+        self.ledger = Ledger(self.vault.ledger_store(), self.policy, self.clock)
         self.suggestions = Suggestions(
             self.vault,
             self.ledger,

@@ -59,8 +59,16 @@ def test_it_holds_packages_policies_models_and_types(unpacked: Path) -> None:
         "templates/today.html",
     ):
         assert f"edge_engine/center/{own}" in names
+    assert {
+        f"edge_engine/doors/c_abi/{name}" for name in ("edge_engine.h", "doors.c", "samples/insight.c")
+    } <= names
     for package in ("edge_engine", "edge_engine_sync", "edge_engine_models", "edge_engine_policies"):
         assert f"{package}/py.typed" in names
+
+
+def test_it_holds_no_package_of_another_language(unpacked: Path) -> None:
+    assert (unpacked / "edge_engine" / "doors" / "door.py").is_file()
+    assert not (unpacked / "edge_engine" / "doors" / "node").exists()
 
 
 def test_it_holds_no_tests_and_no_training(unpacked: Path) -> None:

@@ -42,9 +42,13 @@ def accounts(folder: Path) -> list[Account]:
     """Read every account of the file ``trans*.parquet`` or ``trans*.csv`` in a folder.
 
     Raises:
-        InputError: There is not exactly one such file, it lacks a column, or pyarrow is missing.
+        InputError: There is not exactly one such file, it is damaged or lacks a column, or pyarrow is missing.
     """
-    return list(_accounts(_table(_file(folder))))
+    table = _table(_file(folder))
+    try:
+        return list(_accounts(table))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise InputError("the transactions hold a value that cannot be read") from None
 
 
 def _file(folder: Path) -> Path:
@@ -71,13 +75,20 @@ def _parquet(file: Path) -> Mapping[str, NDArray[Any]]:
         from pyarrow import parquet  # noqa: PLC0415 - an extra
     except ImportError:
         raise InputError("reading Parquet files needs pyarrow: install edge-engine[eval]") from None
-    table = parquet.read_table(file)
-    return {name: np.array(table.column(name).to_pylist(), dtype=object) for name in table.column_names}
+    try:
+        table = parquet.read_table(file)
+        return {name: np.array(table.column(name).to_pylist(), dtype=object) for name in table.column_names}
+    except (OSError, ValueError, TypeError, NotImplementedError, MemoryError, KeyError):
+        # What pyarrow raises of files are kinds of these.
+        raise InputError("the Parquet file of transactions is damaged, or is none") from None
 
 
 def _csv(file: Path) -> Mapping[str, NDArray[Any]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    try:
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, ValueError, csv.Error):
+        raise InputError("the file of transactions is no readable CSV") from None
     return {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]} if rows else {}
 
 

@@ -84,7 +84,7 @@ def require(request: Request, *methods: str, media: str = "") -> None:
     """
     if request.method not in methods:
         raise Problem(status=405)
-    if media and request.media_type() != media:
+    if media and not request.is_media(media):
         raise Problem(status=415)
 
 

@@ -62,6 +62,12 @@ def is_new(connection: sqlite3.Connection, task: bytes, report: bytes, time: int
     return noted.rowcount == 1
 
 
+def is_seen(connection: sqlite3.Connection, task: bytes, report: bytes) -> bool:
+    """Tell whether a report was noted before."""
+    found = connection.execute("SELECT 1 FROM seen WHERE task = ? AND report = ?", (task, report))
+    return found.fetchone() is not None
+
+
 def is_collected(connection: sqlite3.Connection, task: bytes, edges: Edges) -> bool:
     """Tell whether a range of buckets meets one that was collected or is being collected."""
     first, last = edges

@@ -138,7 +138,7 @@ class Collector:
         return answer
 
     def _read(self, answer: Answer) -> CollectionJobAnswer:
-        if answer.media_type() != MEDIA_COLLECTION_JOB:
+        if not answer.is_media(MEDIA_COLLECTION_JOB):
             raise AnswerInvalid("The leader's answer is no collection.")
         try:
             return CollectionJobAnswer.decode(answer.body)

@@ -141,19 +141,29 @@ class Intake:
     def _judge(
         self, connection: sqlite3.Connection, task: AggregatorTask, report: Report, now: float, oldest: int
     ) -> ReportError | None:
-        """Return why a report is not taken; note it as seen where it is."""
+        """Return why a report is not taken; note it as seen where it is.
+
+        Whether it came before is judged first, and next whether it is so old that this may be forgotten: who sends a
+        report again must not be told that its key is outdated, or a fresh report would be made and counted beside the
+        one that was taken. A report that is taken keeps its
+        identifier even where it turns out later that its share does not open: the leader discards whatever comes under
+        the identifier of a report that was uploaded. Nobody but its client knows it before.
+
+        Source: draft-ietf-ppm-dap-18, section 4.4.2.2.
+        """
         name, metadata = task.task.task_id, report.metadata
+        if batches.is_seen(connection, name, metadata.report_id):
+            return ReportError.REPORT_REPLAYED
+        error = check_time(task, metadata.time, now, oldest)
+        if error is not None:
+            return error if error == ReportError.REPORT_TOO_EARLY else ReportError.REPORT_DROPPED
         if report.leader_share.config_id not in self._keys:
             return ReportError.OUTDATED_CONFIG
         if not has_right_sizes(task, report):
             return ReportError.INVALID_MESSAGE
-        error = check_time(task, metadata.time, now, oldest)
-        if error is not None:
-            return error if error == ReportError.REPORT_TOO_EARLY else ReportError.REPORT_DROPPED
         bucket = time_bucket(metadata.time)
         by_time = task.task.configuration.batch_mode == BatchMode.TIME_INTERVAL
         if by_time and batches.is_collected(connection, name, (bucket, bucket)):
             return ReportError.REPORT_REPLAYED
-        if not batches.is_new(connection, name, metadata.report_id, metadata.time):
-            return ReportError.REPORT_REPLAYED
+        batches.is_new(connection, name, metadata.report_id, metadata.time)
         return None

@@ -8,16 +8,17 @@ Source: ``docs/samples/tasks.yaml`` and ``docs/DEPLOYING.md`` of Janus, as of Au
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from edge_engine_sync.aggregator.noise import scale_of
 from edge_engine_sync.aggregator.parties import base64url
 from edge_engine_sync.errors import TaskFileInvalid
 from edge_engine_sync.messages import Role
 from edge_engine_sync.task import COUNT, HISTOGRAM, SUM, SUM_VEC, BatchMode
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from edge_engine_sync.aggregator.parties import Aggregator, AggregatorTask
     from edge_engine_sync.messages import HpkeConfig
 
@@ -33,14 +34,59 @@ _AEADS: Final = {1: "Aes128Gcm", 2: "Aes256Gcm", 3: "ChaCha20Poly1305"}
 _DIGITS: Final = 1 << 32
 
 
-def janus_tasks(aggregator: Aggregator) -> str:
-    """Return the YAML of all tasks of an aggregator.
+@dataclass(frozen=True, slots=True)
+class JanusTasks:
+    """The tasks of an aggregator as Janus reads them.
+
+    Attributes:
+        text: The YAML of those that Janus can do; it holds secrets.
+        left_out: Why Janus cannot do the others, one sentence each, by what the task says of itself.
+        wider: How many times wider Janus's noise is than the task asks for, likewise; those where it is.
+    """
+
+    text: str = field(repr=False)
+    left_out: dict[str, str]
+    wider: dict[str, Fraction]
+
+
+def janus_tasks(aggregator: Aggregator) -> JanusTasks:
+    """Return the tasks of an aggregator for Janus, and what Janus does not do or does otherwise.
+
+    Janus has no place for ``sensitivity``: it takes what the function allows. Its noise then hides more than was asked
+    for and drowns more of the sum.
 
     Raises:
-        TaskFileInvalid: Janus cannot do one of them: it has no such function, or no noise for it.
+        TaskFileInvalid: Janus can do none of them.
     """
+    entries, left_out, wider = [], dict[str, str](), dict[str, Fraction]()
+    for task in aggregator.tasks.values():
+        name = task.task.configuration.task_info.decode("utf-8", "replace")
+        reason = _why_not(task)
+        if reason:
+            left_out[name] = reason
+            continue
+        entries.append(_entry(task))
+        if task.epsilon is not None:
+            asked = scale_of(task.task.vdaf, task.epsilon, task.sensitivity)
+            drawn = scale_of(task.task.vdaf, task.epsilon)
+            if drawn != asked:
+                wider[name] = drawn / asked
+    if not entries:
+        raise TaskFileInvalid(
+            "Janus can do none of these tasks: it has no such function, or no noise for it."
+        )
     head = "# For `janus_cli provision-tasks`. This file holds secrets of this aggregator.\n"
-    return head + "".join(_entry(task) for task in aggregator.tasks.values())
+    return JanusTasks(head + "".join(entries), left_out, wider)
+
+
+def _why_not(task: AggregatorTask) -> str:
+    """Return why Janus cannot do a task; empty where it can."""
+    function = task.task.configuration.vdaf.identifier
+    if function not in (COUNT, SUM, SUM_VEC, HISTOGRAM):
+        return "Janus has no such function."
+    if task.epsilon is not None and function not in (HISTOGRAM, SUM_VEC):
+        return "Janus adds noise to histograms and to vectors of sums alone."
+    return ""
 
 
 def _entry(task: AggregatorTask) -> str:
@@ -92,8 +138,6 @@ def _vdaf(task: AggregatorTask) -> str:
     config = task.task.configuration.vdaf
     strategy: dict[str, Any] = {"dp_strategy": "NoDifferentialPrivacy"}
     if task.epsilon is not None:
-        if config.identifier not in (HISTOGRAM, SUM_VEC):
-            raise TaskFileInvalid("Janus adds noise to histograms and to vectors of sums alone.")
         strategy = {"dp_strategy": "PureDpDiscreteLaplace", "budget": {"epsilon": _rational(task.epsilon)}}
     if config.identifier == COUNT:
         return "Prio3Count"
@@ -102,10 +146,8 @@ def _vdaf(task: AggregatorTask) -> str:
     parameters: dict[str, Any] = {"length": config.length, "chunk_length": config.chunk_length}
     if config.identifier == HISTOGRAM:
         return "!Prio3Histogram " + json.dumps({**parameters, "dp_strategy": strategy})
-    if config.identifier == SUM_VEC:
-        parameters["max_measurement"] = config.max_measurement
-        return "!Prio3SumVec " + json.dumps({**parameters, "dp_strategy": strategy})
-    raise TaskFileInvalid("Janus has no such function.")
+    parameters["max_measurement"] = config.max_measurement
+    return "!Prio3SumVec " + json.dumps({**parameters, "dp_strategy": strategy})
 
 
 def _rational(value: Fraction) -> list[list[int]]:

@@ -62,7 +62,7 @@ def ask(
     except UploadError:
         raise NoAnswer from None
     if 200 <= answer.status < 300:
-        if not answer.body or answer.media_type() != media[1]:
+        if not answer.body or not answer.is_media(media[1]):
             raise NoAnswer
         return answer.body
     problem = read_problem(answer)

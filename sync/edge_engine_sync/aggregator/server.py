@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from edge_engine_sync.aggregator.problems import MEDIA, Problem
 from edge_engine_sync.errors import DatabaseUnusable
+from edge_engine_sync.transport import is_media
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,9 +45,9 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 
-    def media_type(self) -> str:
-        """Return the media type in lower case and without spaces."""
-        return "".join(self.headers.get("content-type", "").lower().split())
+    def is_media(self, expected: str) -> bool:
+        """Tell whether the body is of a media type; more parameters than expected mean nothing."""
+        return is_media(self.headers.get("content-type", ""), expected)
 
     def token(self) -> str:
         """Return the token that is shown; empty where there is none."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine_sync.chunks import SumVec
 from edge_engine_sync.circuits import Polynomial
-from edge_engine_sync.errors import MalformedMessage, ParameterInvalid
+from edge_engine_sync.errors import ParameterInvalid
 from edge_engine_sync.field import FIELD64, FIELD128
 from edge_engine_sync.prio3 import PRIVATE_USE_ID, Prio3, VerifyState
 from edge_engine_sync.xof import SEED_SIZE, derive_seed, expand_encoded
@@ -23,6 +23,10 @@ _hex = bytes.fromhex
 # The draft's experiments, whose files do not say all of their parameters.
 _HIGHER_DEGREE: Final = "Prio3HigherDegree"
 _MULTIPROOF: Final = "Prio3SumVecWithMultiproof"
+
+_OPERATIONS: Final = frozenset(
+    {"shard", "verify_init", "verifier_shares_to_message", "verify_next", "aggregate", "unshard"}
+)
 
 
 def make_function(name: str, vector: dict[str, Any]) -> Prio3[Any, Any]:
@@ -78,7 +82,12 @@ def replay_function(tally: Tally, name: str, vector: dict[str, Any]) -> None:
     replayed = _Replay(function, vector)
     for number, operation in enumerate(vector["operations"]):
         what = f"{number} {operation['operation']}"
-        if operation["success"]:
+        # A step that nobody can do is no step that was refused.
+        if operation["operation"] not in _OPERATIONS:
+            tally.failures.append(f"{what}: there is no such operation here")
+        elif not isinstance(operation["success"], bool):
+            tally.failures.append(f"{what}: whether it succeeds is neither true nor false")
+        elif operation["success"]:
             tally.expect(what, partial(replayed.run, operation))
         else:
             tally.refuse(what, partial(replayed.run, operation))
@@ -122,8 +131,8 @@ class _Replay:
             case "unshard":
                 result = function.unshard([_hex(share) for share in vector["agg_shares"]])
                 return bool(result == vector["agg_result"])
-            case _:
-                raise MalformedMessage("The operation is not known.")
+            case other:
+                raise LookupError(other)
 
     def _verify_init(self, number: int, aggregator: int, report: dict[str, Any]) -> bool:
         state, share = self._function.verify_init(

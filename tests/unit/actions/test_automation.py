@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
@@ -182,9 +182,65 @@ def test_amounts_are_a_households_and_of_one_currency(engine: Engine) -> None:
         engine.automation.round_up(review, purchase(1, 10**15), LOW)
     with pytest.raises(WorkflowRefused, match="another currency"):
         engine.automation.round_up(review, purchase(1), LowEnd(Money(10**6, "EUR"), NOW))
-    for review in (mandate(engine, unit=-1), mandate(engine, per_week="much")):
-        with pytest.raises(WorkflowRefused, match="minor units"):
-            engine.automation.round_up(review, purchase(2), LOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"unit": -1}, "a unit is 1 to 1,000,000"),
+        ({"unit": 0}, "a unit is 1 to 1,000,000"),
+        ({"per_week": "much"}, "per_week is an amount in minor units"),
+        ({"floor": -5}, "floor is an amount in minor units"),
+        ({"currency": "NOPE"}, "ISO 4217"),
+        ({"to_account": "GB1"}, "from an account to itself"),
+    ],
+)
+def test_nobody_is_asked_to_approve_what_could_not_be_done(
+    engine: Engine, change: dict[str, Term], says: str
+) -> None:
+    with pytest.raises(InputError, match=says):
+        mandate(engine, **change)
+
+
+@pytest.mark.parametrize("days", [-400, -9, 2, 400])
+def test_nothing_is_put_aside_on_a_forecast_of_another_time(engine: Engine, days: int) -> None:
+    review = mandate(engine)
+    old = LowEnd(LOW.balance, NOW + timedelta(days=days))
+    assert engine.automation.round_up(review, purchase(1), old) is None
+    assert engine.automation.sweep(sweep_mandate(engine), "2026-W26", old) is None
+    assert engine.automation.round_up(review, purchase(1), LOW) is not None
+
+
+def test_nothing_is_put_aside_while_money_is_said_to_be_short(engine: Engine) -> None:
+    review = mandate(engine)
+    engine.suggestions.say_money_is_short()
+    assert engine.automation.round_up(review, purchase(1), LOW) is None
+    engine.suggestions.say_money_is_short(short=False)
+    assert engine.automation.round_up(review, purchase(1), LOW) is not None
+
+
+def test_what_is_of_another_type_is_refused_in_a_sentence(engine: Engine) -> None:
+    review, anything = mandate(engine), cast("Any", "x")
+    automation, pound = engine.automation, Money(100, "GBP")
+    for wrong in (
+        lambda: automation.round_up(review, anything, LOW),
+        lambda: automation.round_up(review, purchase(1), anything),
+        lambda: automation.sweep(review, "2026-W26", anything),
+        lambda: automation.sweep(review, cast("Any", 5), LOW),
+        lambda: automation.remind("rent", anything, pound),
+        lambda: automation.remind("rent", date(2026, 7, 1), anything),
+        lambda: automation.move_budget("a", "b", cast("Any", None), pound),
+        lambda: automation.move_budget("a", "b", "2026-06", anything),
+        lambda: automation.apply_for_loan("\ud800"),
+        lambda: engine.workflows.retry("\ud800"),
+        lambda: engine.workflows.start(cast("Any", []), "key", {}),
+        lambda: engine.reviews.propose(cast("Any", []), {}),
+        lambda: engine.reviews.answer("\ud800", "yes"),
+        lambda: engine.outcomes.record("a", "b", cast("Any", []), purpose="recommendations"),
+        lambda: engine.outcomes.record("a", "b", "acted", purpose="recommendations", value=cast("Any", True)),
+    ):
+        with pytest.raises(InputError):
+            wrong()
 
 
 # -- the others ------------------------------------------------------------------------------------------------------

@@ -3,20 +3,23 @@ from __future__ import annotations
 import json
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import pytest
 
 from edge_engine.actions.channels import FileChannel
+from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.rules import DecisionRules
 from edge_engine.decisions.story import MomentNow
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError, PurposeDenied
+from edge_engine.insights.moment import SHOWS, TYPES, Overdrawn
 from edge_engine.situation import Situation
 from tests.fakes.suggesting import FEE, FEE_SAYS, NOON, RISE, SHORT, Life, Recorded
+from tests.unit.consent.policy_texts import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +54,23 @@ def test_silence_is_a_decision_with_its_reason(life: Life) -> None:
     assert life.suggestions.past() == []
     (kept,) = life.suggestions.past(silent=True)
     assert (kept.state, life.suggestions.one(decision.id).explain()) == ("silent", decision.explain())
+
+
+def test_an_own_policy_that_keeps_a_purpose_from_a_channel_passes_its_offers_over_there() -> None:
+    text, shown = (
+        shipped("purposes.toml"),
+        'channels = ["feed", "modal"]\nsays = "a suggestion and its reason',
+    )
+    assert shown in text
+    narrow = Policy.parse(text.replace(shown, shown.replace('"feed", ', "")), shipped("data.toml"))
+    life = Life(policy=narrow)
+    life.suggestions.connect("modal", seen := Recorded())
+
+    decision = life.suggestions.decide()
+
+    assert decision.suggestion is None
+    assert {step.rule for step in decision.trace.steps if step.offer == "cancel_help"} == {"policy"}
+    assert life.suggestions.decide("modal").suggestion == seen.shown[0]
 
 
 def test_nothing_is_suggested_twice_about_the_same_thing(life: Life) -> None:
@@ -247,7 +267,8 @@ def test_what_waits_is_not_shown_once_it_was_refused_or_money_is_short(said: str
 
 def test_what_waits_in_a_silent_hour_is_shown_after_it_with_its_reason() -> None:
     life = outside()
-    life.known = msgspec.structs.replace(life.known, why={"fee": FEE_SAYS})
+    below = Overdrawn(Money(-5_000, "GBP"))
+    life.known = Situation(moments=(SHORT,), why={SHORT.subject: below}, spends=Money(120_000, "GBP"))
     push = Recorded(failures=1)
     life.suggestions.connect("push", push)
     life.suggestions.decide("push")
@@ -255,7 +276,31 @@ def test_what_waits_in_a_silent_hour_is_shown_after_it_with_its_reason() -> None
     assert life.suggestions.deliver() == 0
     life.clock.advance(timedelta(hours=10))
     assert life.suggestions.deliver() == 1
-    assert push.shown[0].why.startswith("A Shop may have charged")
+    assert push.shown[0].why.startswith("The balance is below zero")
+
+
+def test_a_reason_goes_nowhere_that_its_kind_of_data_may_not_go() -> None:
+    """The policy lets no transaction out in a push message: what is charged twice, and by whom, stays in the app."""
+    life = outside()
+    life.known = msgspec.structs.replace(life.known, why={"fee": FEE_SAYS})
+    life.suggestions.connect("push", push := Recorded())
+    life.suggestions.connect("modal", modal := Recorded())
+    life.suggestions.decide("push")
+    assert (push.shown[0].offer, push.shown[0].why, push.shown[0].money_a_year) == ("cancel_help", "", None)
+    life.clock.advance(timedelta(days=60))
+    life.suggestions.decide("modal")
+    assert modal.shown[0].why.startswith("A Shop may have charged")
+    assert modal.shown[0].money_a_year == FEE.money_a_year
+
+
+def test_a_time_zone_is_one(life: Life) -> None:
+    with pytest.raises(InputError, match="a time zone is a tzinfo"):
+        life.suggestions.zone = cast("Any", "Europe/London")
+
+
+def test_every_type_of_moment_says_what_kind_of_data_it_tells() -> None:
+    assert set(SHOWS) == set(TYPES)
+    assert all(kinds and kinds <= set(Policy.default().data) for kinds in SHOWS.values())
 
 
 def test_a_clock_set_back_lets_nothing_old_out() -> None:

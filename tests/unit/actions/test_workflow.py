@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -41,6 +41,33 @@ def loan(engine: Engine) -> str:
 def stored(engine: Engine, table: str) -> int:
     (count,) = engine._vault.connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(count)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Done("\ud800"),
+        Done(cast("Any", 5)),
+        Refused(cast("Any", None)),
+        Refused("\ud800"),
+        cast("Any", "done"),
+    ],
+    ids=["half a character", "a number", "nothing", "half a reason", "a word"],
+)
+def test_an_answer_that_cannot_be_written_down_says_nothing_and_holds_nobody_up(
+    engine: Engine, bank: LedgeredBank, said: Reply
+) -> None:
+    class Bank:
+        def perform(self, order: Order) -> Reply:
+            return said if order.workflow == "loan" else Done("t")
+
+        undo = perform
+
+    engine.workflows.connect("bank", Bank(), bank.sealer)
+    loan(engine)
+    engine.automation.round_up(mandate(engine), purchase(1), LOW)
+    engine.workflows.run()
+    assert {one.kind: one.state for one in engine.workflows.all()} == {"loan": "running", "round_up": "done"}
 
 
 # -- doing -----------------------------------------------------------------------------------------------------------

@@ -145,3 +145,26 @@ def test_the_task_file_of_signals_can_be_provisioned(
     capsys.readouterr()
     assert main(["aggregator", "tasks", *servers, "--signal", "nothing", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "input"
+
+
+def test_janus_gets_what_it_can_do_of_the_catalogue(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    addresses = ["--leader", "https://leader.example/", "--helper", "https://helper.example/"]
+    assert main(["aggregator", "tasks", *addresses]) == 0
+    (tmp_path / "tasks.toml").write_text(capsys.readouterr().out)
+    assert (
+        main(["aggregator", "provision", str(tmp_path / "tasks.toml"), "--out", str(tmp_path / "parties")])
+        == 0
+    )
+    capsys.readouterr()
+    file = str(tmp_path / "parties" / "leader.json")
+    assert main(["aggregator", "janus", "--tasks", file, "--role", "leader"]) == 0
+    printed = capsys.readouterr()
+    said = printed.err.splitlines()
+    left_out = [line.split("/")[1] for line in said if line.startswith("left out")]
+    assert left_out == ["insight_outcomes", "offer_funnel", "health"]
+    assert printed.out.count("task_id:") == 14 - 3
+    wider = {line.split("/")[1]: line for line in said if line.startswith("more noise")}
+    assert set(wider) == {"correction_rate", "what_helps"}
+    assert "20 times" in wider["what_helps"]

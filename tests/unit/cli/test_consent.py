@@ -106,3 +106,14 @@ def test_a_denial_says_how_to_allow(command: Command, file: Path) -> None:
     assert told.status == 1
     assert told.err.endswith("To allow it: edge-engine consent grant insights [consent.denied]\n")
     assert "consent grant insights" in command("consent", "explain", "insights", "pd:Transaction").out
+
+
+def test_evidence_is_written_and_checked_without_the_store(imported: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    written = imported("consent", "evidence", "--out", str(folder))
+    assert written.status == 0
+    assert "2 entries of the ledger" in written.out
+    assert imported("consent", "evidence", "--check", str(folder)).out.startswith("It holds")
+    (folder / "budget.json").write_text("{}", "utf-8")
+    harmed = imported("consent", "evidence", "--check", str(folder), "--json")
+    assert (harmed.status, harmed.json["holds"]) == (1, False)

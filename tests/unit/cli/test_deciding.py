@@ -64,7 +64,7 @@ def test_silence_is_a_decision_too(short_of_money: Command) -> None:
 
 
 def test_money_is_short_can_be_said_and_taken_back(short_of_money: Command) -> None:
-    assert "support comes first" in short_of_money("money-is-short").out
+    assert "neither credit nor investments nor saving" in short_of_money("money-is-short").out
     assert short_of_money("decide", "--json").json["trace"]["stress"]["rule"] == "marked"
     assert short_of_money("money-is-short", "--no-longer", "--json").json == {"kept": True}
     assert short_of_money("decide", "--json").json["trace"]["stress"]["rule"] != "marked"

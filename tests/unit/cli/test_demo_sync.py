@@ -110,6 +110,8 @@ def test_too_small_a_fleet_is_refused_before_anything_starts(command: Command, d
     refused = command("demo-sync", "--devices", devices, "--json")
     assert refused.status == 1
     assert refused.json["error"]["code"] == "input"
+    told = command("demo-sync", "--devices", devices)
+    assert (told.status, told.out) == (1, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -35,7 +35,7 @@ def moved(command: Command, tmp_path: Path) -> Command:
     return command
 
 
-def test_a_move_is_asked_about_answered_and_forgotten_with_its_consent(moved: Command) -> None:
+def test_a_move_is_asked_about_once_and_a_refusal_outlives_its_consent(moved: Command) -> None:
     asked = moved("life", "--json").json
     (home,) = [one for one in asked if one["kind"] == "home"]
     assert 0.6 <= home["confidence"] < 1
@@ -65,13 +65,13 @@ def test_a_move_is_asked_about_answered_and_forgotten_with_its_consent(moved: Co
     assert (refused.status, "[input]" in refused.err) == (1, True)
 
     purged = moved("consent", "withdraw", "life_changes", "--json").json["purged"]
-    assert purged == {"hypothesis_answer": 1}
+    assert purged == {}
     denied = moved("life")
     assert (denied.status, "[consent.denied]" in denied.err) == (1, True)
 
-    # With the purpose its answers are gone: given anew, it starts from nothing.
+    # A refusal outlives the consent: given anew, it is not asked again.
     moved("consent", "grant", "life_changes")
-    assert home["id"] in {one["id"] for one in moved("life", "--json").json}
+    assert [one for one in moved("life", "--json").json if one["kind"] == "home"] == []
 
 
 def test_who_is_calm_is_asked_nothing(imported: Command) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -89,6 +90,10 @@ def test_an_update_that_is_not_trusted_is_one_sentence(imported: Command, tmp_pa
     assert "[model.update_unreachable]" in nowhere.err
     missing = imported("models", "update", "--from", str(mirror), "--root", str(tmp_path / "nowhere"))
     assert "[input]" in missing.err
+    if hasattr(os, "mkfifo"):  # nobody waits for whoever might write into it
+        os.mkfifo(tmp_path / "pipe.json")
+        pipe = imported("models", "update", "--from", str(mirror), "--root", str(tmp_path / "pipe.json"))
+        assert "cannot be read" in pipe.err
     (tmp_path / "large.json").write_bytes(b" " * 300_000)
     large = imported("models", "update", "--from", str(mirror), "--root", str(tmp_path / "large.json"))
     assert "too large" in large.err

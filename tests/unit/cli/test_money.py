@@ -12,6 +12,7 @@ from edge_engine import Engine, FakeClock, HostKey, Money, Passphrase
 from edge_engine.cli import output
 from edge_engine.simulation.household import simulate
 from edge_engine.simulation.statements import write
+from tests.fakes.bank_csv import statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +121,32 @@ def test_a_guess_has_a_question_mark_and_nothing_else_has(imported: Command) -> 
 def test_a_text_that_is_no_text_is_still_answered(imported: Command) -> None:
     assert imported("categorize", "TESCO \udcff STORES").status == 0
     assert imported("categorize", "TESCO \udcff STORES", "--json").status == 0
+
+
+def test_whom_a_lesson_holds_for_is_told(imported: Command, tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    file.write_bytes(
+        statement(
+            ("2026-03-01", "UBER TRIP", "-10.00"),
+            ("2026-03-02", "UBER", "-11.00"),
+            ("2026-03-03", "CHEQUE 000123", "-12.00"),
+            ("2026-03-04", "***", "-13.00"),
+        )
+    )
+    assert imported("import", str(file), "--currency", "GBP", "--account", "MAIN").status == 0
+    ids = {
+        row["description"]: str(row["id"]) for row in imported("transactions", "--json").json["transactions"]
+    }
+    imported("correct", ids["UBER TRIP"], "leisure.games")
+    follows = [
+        row["follows"] for row in imported("transactions", "--json").json["transactions"] if row["follows"]
+    ]
+    assert follows == ["uber trip"]
+    assert "(as uber trip)" in " ".join(imported("transactions").out.split())
+    cheque = imported("correct", ids["CHEQUE 000123"], "leisure.games").out
+    assert "nobody beside the bank's own words" in " ".join(cheque.split())
+    stars = imported("correct", ids["***"], "leisure.games").out
+    assert "no letter or digit" in " ".join(stars.split())
 
 
 def test_correct_and_uncorrect(imported: Command) -> None:

@@ -93,3 +93,94 @@ def test_explain_names_the_rule_without_a_store(command: Command) -> None:
         ("insights", "pd:Income", "everybody"),
     ):
         assert command("policy", "explain", *wrong).status == 1
+
+
+def test_a_history_is_lived_by_the_real_ledger_across_a_change_of_policy(
+    command: Command, wider: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "history.toml"
+    ask = 'do = "ask"\npurpose = "recommendations"\ndata = ["pd:Preference"]\nrecipient = "person"\ngate = "deliver"\n'
+    steps = [
+        ("2027-01-05T09:00:00Z", 'do = "grant"\npurpose = "recommendations"\n'),
+        ("2027-01-05T09:01:00Z", ask + 'channel = "feed"\nexpect = "allow"\n'),
+        ("2027-02-01T00:00:00Z", f'do = "policy"\nfolder = "{wider.name}"\n'),
+        ("2027-02-01T00:00:01Z", ask + 'channel = "feed"\nexpect = "allow"\nrule = "recommend-to-you"\n'),
+        ("2028-01-05T09:00:00Z", ask + 'channel = "feed"\nexpect = "deny"\nrule = "expired"\n'),
+        ("2028-01-05T09:00:01Z", 'do = "grant"\npurpose = "own_access"\n'),
+    ]
+    file.write_text("".join(f"[[step]]\nat = {at}\n{what}\n" for at, what in steps), "utf-8")
+
+    answer = command("policy", "simulate", str(file), "--json")
+
+    assert answer.status == 0
+    assert [one["done"] for one in answer.json] == [True, True, True, True, False, False]
+    assert [one["on"] for one in answer.json][3:] == [
+        ["own_access", "recommendations"],
+        ["own_access"],
+        ["own_access"],
+    ]
+    assert answer.json[-1]["rule"] == "own-access"
+    file.write_text(file.read_text("utf-8").replace('expect = "deny"', 'expect = "allow"'), "utf-8")
+    failed = command("policy", "simulate", str(file))
+    assert failed.status == 1
+    assert "history.toml:" in failed.out
+    assert "otherwise than expected, by expired" in failed.out.replace("\n", " ")
+
+
+def test_what_a_policy_adds_stays_off_for_who_agreed_before(command: Command, wider: Path) -> None:
+    file = wider.parent / "history.toml"
+    ask = (
+        'do = "ask"\npurpose = "insights"\ndata = ["pd:Income"]\nrecipient = "person"\ngate = "deliver"\n'
+        'channel = "email"\n'
+    )
+    steps = [
+        ("2027-01-05T09:00:00Z", 'do = "grant"\npurpose = "insights"\n'),
+        ("2027-01-05T09:01:00Z", ask + 'expect = "deny"\nrule = "default-deny"\n'),
+        ("2027-02-01T00:00:00Z", f'do = "policy"\nfolder = "{wider.name}"\n'),
+        ("2027-02-01T00:00:01Z", ask + 'expect = "deny"\nrule = "new-since-consent"\n'),
+        ("2027-02-02T00:00:00Z", 'do = "grant"\npurpose = "insights"\n'),
+        ("2027-02-02T00:00:01Z", ask + 'expect = "allow"\n'),
+    ]
+    file.write_text("".join(f"[[step]]\nat = {at}\n{what}\n" for at, what in steps), "utf-8")
+    answer = command("policy", "simulate", str(file), "--json")
+    assert [one["as_expected"] for one in answer.json] == [True] * 6
+
+
+@pytest.mark.parametrize(
+    ("step", "line", "says"),
+    [
+        ('at = 2027-01-05T09:00:00\ndo = "grant"\npurpose = "insights"', 2, "a time has its zone"),
+        ('at = 2027-01-05T09:00:00Z\ndo = "grant"', 1, "a step names a purpose"),
+        ('at = 2027-01-05T09:00:00Z\ndo = "policy"\npurpose = "insights"', 4, "a step names a purpose"),
+        ('at = 2027-01-05T09:00:00Z\ndo = "ask"\npurpose = "insights"', 1, "what asks names the data"),
+        (
+            'at = 2027-01-05T09:00:00Z\ndo = "withdraw"\npurpose = "insights"\ndays = 3',
+            5,
+            "only a grant holds for some days",
+        ),
+        ('at = 2027-01-05T09:00:00Z\ndo = "hope"\npurpose = "insights"', 3, "do cannot be"),
+    ],
+)
+def test_a_mistake_in_a_history_names_its_line(
+    command: Command, tmp_path: Path, step: str, line: int, says: str
+) -> None:
+    (tmp_path / "history.toml").write_text(f"[[step]]\n{step}\n", "utf-8")
+    refused = command("policy", "simulate", str(tmp_path / "history.toml"))
+    assert refused.status == 1
+    assert f"history.toml:{line}:" in refused.err
+    assert says in refused.err
+
+
+def test_a_preset_is_listed_shown_and_written_as_a_folder_that_holds(
+    command: Command, tmp_path: Path
+) -> None:
+    assert "Brazil: LGPD" in command("policy", "preset").out
+    assert {one["id"] for one in command("policy", "preset", "--json").json} == {"br", "eu", "uk", "us"}
+    folder = tmp_path / "uk"
+    written = command("policy", "preset", "uk", "--out", str(folder))
+    assert (written.status, "no advice" in written.out) == (0, True)
+    assert command("policy", "lint", str(folder)).status == 0
+    assert command("policy", "diff", "-", str(folder)).status == 0
+    again = command("policy", "preset", "uk", "--out", str(folder))
+    assert (again.status, "exists already" in again.err) == (1, True)
+    assert command("policy", "preset", "--out", str(folder)).status == 1

@@ -116,9 +116,28 @@ def test_servers_may_be_named_by_the_environment(granted: Command, monkeypatch: 
     assert (odd.status, odd.json["error"]["code"]) == (1, "signal")
 
 
-def test_what_was_dropped_is_listed(granted: Command, servers: tuple[list[str], list[bytes]]) -> None:
+def test_what_waits_for_other_servers_is_told(
+    granted: Command, servers: tuple[list[str], list[bytes]]
+) -> None:
     granted("sync", *servers[0])
     other = ["--leader", "http://127.0.0.1:9/", "--helper", "http://127.0.0.1:10/", "--loopback"]
-    granted("sync", *other)
-    assert "task" in granted("signals", "dropped").out
-    assert {one["reason"] for one in granted("signals", "dropped", "--json").json} == {"task"}
+    told = granted("sync", *other)
+    assert (told.status, "[signal.servers_changed]" in told.out + told.err) == (1, True)
+    assert "Nothing was dropped." in granted("signals", "dropped").out
+
+
+def test_what_was_dropped_is_listed(granted: Command, servers: tuple[list[str], list[bytes]]) -> None:
+    keys = HpkeConfigList((Keys(1).config,)).encode()
+    problem = b'{"type": "urn:ietf:params:ppm:dap:error:invalidMessage"}'
+
+    def refuse(request: bytes, connection: socket.socket) -> None:
+        status, media, body = ("200 OK", MEDIA_HPKE_CONFIG_LIST, keys)
+        if request.startswith(b"POST"):
+            status, media, body = ("400 Bad Request", "application/problem+json", problem)
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+
+    with serving(refuse, None) as (port, _):
+        granted("sync", "--hurry", *("--leader", f"http://127.0.0.1:{port}/"), *servers[0][2:])
+    assert "refused" in granted("signals", "dropped").out
+    assert {one["reason"] for one in granted("signals", "dropped", "--json").json} == {"refused"}

@@ -58,6 +58,8 @@ MISTAKES = [
     Mistake("credit_prescreening", "recommendations", "loan rests on credit_prescreening", "purpose"),
     Mistake('title = "A loan"', 'title = ""', "title needs words for people", "title"),
     Mistake('worth = "It costs less."', 'worth = " "', "worth needs words for people", "worth"),
+    Mistake('worth = "It costs less."', 'worth = "It costs\\u001b[1m."', "cannot be printed", "worth", between=True),
+    Mistake('worth = "It costs less."', 'worth = "It costs \\u202eless."', "cannot be printed", "worth", between=True),
     Mistake(f'["feed"]{THEN}', f"[]{THEN}", "channels names at least one", "channels"),
     Mistake(f'["feed"]{THEN}', f'["feed", "push"]{THEN}', "inside the app alone", "channels"),
     Mistake(f'["feed"]{THEN}', f'["feed", "feed"]{THEN}', "each once", "channels"),

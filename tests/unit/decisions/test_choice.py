@@ -16,10 +16,11 @@ from edge_engine.decisions.offer import Family
 from edge_engine.decisions.posterior import Observation, Posterior
 from edge_engine.decisions.predicate import Predicate
 from edge_engine.decisions.ranking import Ranker
-from edge_engine.decisions.rules import DecisionRules
+from edge_engine.decisions.rules import READ_FOR_SUGGESTIONS, DecisionRules
 from edge_engine.decisions.story import MomentNow, Reaction
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError, PolicyError
+from tests.unit.decisions.mistakes import shipped
 from tests.unit.decisions.stories import shown, story
 from tests.unit.decisions.test_ranking import Fixed
 
@@ -169,3 +170,16 @@ def test_what_is_chosen_was_kept_by_every_guard(channel: DeliveryChannel) -> Non
             assert step.kept
             assert one.offer is not None
             assert channel in one.offer.channels
+
+
+@pytest.mark.parametrize("kind", sorted(READ_FOR_SUGGESTIONS))
+def test_a_policy_that_lets_suggestions_read_nothing_is_refused_in_a_sentence(kind: str) -> None:
+    text = shipped("purposes.toml")
+    rule = text.index('id = "recommend-on-device"')
+    start = text.index("data = [", rule)
+    end = text.index("]", start)
+    narrow = text[:start] + text[start:end].replace(f'"{kind}",', "") + text[end:]
+    with pytest.raises(
+        PolicyError, match=f"recommendations may not read {kind}, which suggestions are found in"
+    ):
+        RULES.require_covered(Policy.parse(narrow, shipped("data.toml")))

@@ -13,7 +13,7 @@ from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.guard_policy import Guards
 from edge_engine.decisions.guards import strain
 from edge_engine.decisions.offer import MOMENTS
-from edge_engine.decisions.story import MomentNow
+from edge_engine.decisions.story import MomentNow, Never, Refused
 from edge_engine.decisions.trace import Score, Step, Trace, conclude
 from tests.unit.decisions.stories import NOON, WELL, shown, story
 
@@ -68,6 +68,8 @@ def test_in_stress_support_is_a_candidate_and_credit_is_not() -> None:
         "cheaper_loan",
         "card_limit",
         "mortgage_talk",
+        "savings_goal",
+        "round_up_saving",
     }
 
 
@@ -103,8 +105,9 @@ def test_a_decision_names_every_candidate_its_rule_score_consent_arm_and_model()
     (chosen,) = (line for line in words if ": chosen" in line)
     assert chosen == (
         "Move a bill to after payday: chosen, nothing keeps it back (guards-passed); rests on recommendations; "
-        "expected +0.10 by recommender-1, learned +0.05, drawn +0.20."
+        "scored +0.20 (expected +0.10 by recommender-1, +0.05 with your answers)."
     )
+    assert words[-1].startswith("Scores run from -1, a bother, to 1, a help")
     assert len([line for line in words if "; rests on " in line]) == len(one.steps)
 
 
@@ -129,3 +132,20 @@ def test_stress_is_said_in_the_trace() -> None:
     one = traced("support_guide", marked_in_stress=True)
     assert one.words()[1] == "Support comes first: it was said that money is short (stress:marked)."
     assert one.because == "Where to get free advice is suggested beside 1 other."
+
+
+def test_the_reason_for_silence_is_the_guard_that_decided_and_counts_only_what_something_called_for() -> None:
+    never = frozenset((Never(Refused.EVERYTHING),))
+    refused = traced(moments=(MomentNow("safe_to_save", "spare"),), never=never).because
+    assert "16" not in refused
+    assert "that something calls for, because you said never again" in refused
+    nothing = traced(never=never).because
+    assert nothing.startswith(
+        "Nothing is suggested: nothing calls for it now, and for the rest you said never"
+    )
+    push = DeliveryChannel.PUSH
+    told = story(moments=EVERY_MOMENT, now=NOON.replace(hour=23))
+    late = conclude(
+        sift(CATALOG, GUARDS, told, push), at=told.now, channel=push, stress=strain(GUARDS, told)
+    ).because
+    assert "is silent at this hour (quiet:night)" in late

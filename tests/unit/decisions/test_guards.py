@@ -10,9 +10,9 @@ from edge_engine.consent.purpose import DeliveryChannel
 from edge_engine.decisions.catalog import Catalog
 from edge_engine.decisions.facts import Fact
 from edge_engine.decisions.guard_policy import FILE, Guards
-from edge_engine.decisions.guards import SUPPRESSED, Standing, judge, strain
+from edge_engine.decisions.guards import SUPPRESSED, SUPPRESSED_KINDS, Standing, judge, strain
 from edge_engine.decisions.offer import PURPOSES, Family
-from edge_engine.decisions.story import Never, Reaction, Refused, check_story
+from edge_engine.decisions.story import MomentNow, Never, Reaction, Refused, check_story
 from edge_engine.errors import InputError, PolicyError
 from tests.unit.decisions.mistakes import Mistake, assert_told, document, shipped, validator
 from tests.unit.decisions.stories import EVERY_PURPOSE, NOON, WELL, shown, story
@@ -44,6 +44,7 @@ MISTAKES = [
     Mistake("signs_needed = 2", "signs_needed = 6", "signs_needed is from 1 to 5", "signs_needed", between=True),
     Mistake("lasts_days = 45", "lasts_days = 0", "lasts_days is from 1 to 365", "lasts_days"),
     Mistake("lasts_days = 45\n", "", "the field lasts_days is missing", "[stress]"),
+    Mistake("shortfall_sure = 0.9", "shortfall_sure = 1.5", "shortfall_sure is a chance", "shortfall_sure"),
     Mistake('id = "no_buffer"', 'id = "No"', "id of this stress_sign is not in snake_case", "No"),
     Mistake('id = "heavy_debt"', 'id = "no_buffer"', "no_buffer is there twice", "no_buffer", between=True),
     Mistake('says = "bills are not paid in time"', 'says = ""', "says needs words", 'says = ""'),
@@ -171,7 +172,7 @@ def test_in_stress_credit_and_investments_are_kept_back_and_the_rest_is_not(
     assert (found.in_stress, found.rule) == (True, by)
     for offer in OFFERS.values():
         kept_back = rule(offer.id, **changes) == "stress"
-        assert kept_back is (offer.family in SUPPRESSED), offer.id
+        assert kept_back is (offer.family in SUPPRESSED or offer.kind in SUPPRESSED_KINDS), offer.id
 
 
 def test_one_sign_alone_is_no_stress_and_it_ends_by_itself() -> None:
@@ -192,6 +193,29 @@ def test_stress_names_its_signs_in_words() -> None:
 
 def test_credit_and_investments_are_the_families_that_stress_keeps_back() -> None:
     assert frozenset((Family.CREDIT, Family.INVEST)) == SUPPRESSED
+
+
+def test_whoever_is_short_of_money_is_told_of_no_saving_and_keeps_help_to_cancel() -> None:
+    assert rule("savings_goal", facts=POOR) == rule("round_up_saving", facts=POOR) == "stress"
+    found = judge(Standing.of(GUARDS, story(facts=POOR)), OFFERS["savings_goal"], FEED)
+    assert found.because.endswith("so no saving is suggested")
+    assert rule("cancel_help", facts=POOR) == "guards-passed"
+
+
+@pytest.mark.parametrize(("chance", "kept"), [(1.0, False), (0.9, False), (0.89, True)])
+def test_no_credit_while_a_balance_is_as_good_as_sure_to_fall_below_zero(
+    chance: float, *, kept: bool
+) -> None:
+    short = (MomentNow("liquidity_shortfall", "short", confidence=chance),)
+    for offer in OFFERS.values():
+        kept_back = rule(offer.id, moments=short) == "shortfall"
+        assert kept_back is (offer.family is Family.CREDIT and not kept), offer.id
+
+
+def test_a_file_of_guards_from_before_keeps_credit_back_as_well() -> None:
+    line = f"shortfall_sure = {GUARDS.stress.shortfall_sure}\n"
+    assert line in GOOD
+    assert Guards.parse(GOOD.replace(line, "")).stress == GUARDS.stress
 
 
 # -- channels and hours ----------------------------------------------------------------------------------------------

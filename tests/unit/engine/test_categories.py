@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine import Engine, FakeClock, ingestion
-from edge_engine.errors import GrantExpired, ModelMissing, PurposeDenied
+from edge_engine.arguments import MAX_TEXT, MAX_TEXTS
+from edge_engine.errors import GrantExpired, InputError, ModelMissing, PurposeDenied
 from edge_engine.feeds.canonical import canonicalize
 from edge_engine.inference.categorizer import Categorizer
 from edge_engine.ingestion import Ingestion, Tally
@@ -272,3 +273,24 @@ def test_what_is_said_of_one_transaction_alone_moves_no_other(engine: Engine) ->
     first = next(row for row in engine.transactions().transactions if row.description == "COUNTDOWN")
     assert engine.correct(first.id, "shopping.gifts_jewelry", only_this=True).changed == 1
     assert taught(engine, "COUNTDOWN NEWTOWN")[1] == "model"
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        (["x"] * (MAX_TEXTS + 1), "at most 10,000 texts"),
+        (["x", "y" * (MAX_TEXT + 1)], "at most 65,536 characters"),
+    ],
+)
+def test_more_text_than_a_bank_writes_is_refused(engine: Engine, texts: list[str], sentence: str) -> None:
+    engine.consent.grant("categorization")
+    with pytest.raises(InputError, match=sentence):
+        engine.categorize(texts)
+
+
+def test_the_longest_text_is_read_as_its_start_is(engine: Engine) -> None:
+    engine.consent.grant("categorization")
+    text = ("TESCO STORES " * (MAX_TEXT // 13 + 1))[:MAX_TEXT]
+    (long,) = engine.categorize([text])
+    (short,) = engine.categorize([text[:200]])
+    assert long == short

@@ -68,7 +68,8 @@ def offered(decision: Decision) -> str | None:
 def test_a_large_payment_that_leaves_money_short_is_answered_at_once(engine: Engine) -> None:
     before = engine.decide()
     assert not any(step.offer == "bill_move" and step.kept for step in before.trace.steps)
-    report, decision = engine.react(paid(1400, "ROOF REPAIRS"))
+    came = engine.react(paid(1400, "ROOF REPAIRS"))
+    report, decision = came.report, came.decision
     assert report.added == 1
     step = next(one for one in decision.trace.steps if one.offer == "bill_move")
     assert step.subject
@@ -127,6 +128,12 @@ def test_at_once_holds_what_a_whole_look_holds_whatever_the_bank_states_meanwhil
     whole = looked(known)
     assert quick.balances == whole.balances
     assert [one.balance for one in quick.outlooks] == [one.balance for one in whole.outlooks]
+    for one in quick.outlooks:
+        assert list(one.chances) == sorted(one.chances)
+        assert len(one.chances) == len(one.weeks)
+        assert (one.first_below is not None) is (
+            one.balance.minor < 0 or any(at.p50.minor < 0 for at in one.weeks)
+        )
     assert quick.postings.ids.tolist() == whole.postings.ids.tolist()
     assert {one.merchant for one in quick.streams} == {one.merchant for one in whole.streams}
 
@@ -176,7 +183,8 @@ def test_at_once_hears_what_was_corrected_set_and_refused(engine: Engine) -> Non
 def test_much_at_once_is_a_feed_and_everything_is_looked_at(engine: Engine) -> None:
     engine.decide()
     many = [Record("GB1", TODAY, pounds(-1), f"SHOP {n}", external_id=f"m{n}") for n in range(60)]
-    report, decision = engine.react(many)
+    came = engine.react(many)
+    report, decision = came.report, came.decision
     assert report.added == 60
     assert decision.trace.steps
 

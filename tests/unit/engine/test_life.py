@@ -313,6 +313,7 @@ SENSELESS: dict[str, Callable[[Engine], object]] = {
     "half a file": lambda engine: engine.export("a\0b"),
     "yes": lambda engine: engine.correct(1, "food.groceries", only_this="yes"),  # type: ignore[arg-type]
     "a number as text": lambda engine: engine.categorize([5]),  # type: ignore[list-item]
+    "a book of texts": lambda engine: engine.categorize(["TESCO"] * 10_001),
     "no texts": lambda engine: engine.categorize(None),  # type: ignore[arg-type]
     "an identifier in letters": lambda engine: engine.correct("1", "food.groceries"),  # type: ignore[arg-type]
     "a category by list": lambda engine: engine.correct(1, ["food"]),  # type: ignore[arg-type]

@@ -140,6 +140,43 @@ def test_an_answer_goes_with_its_purpose_and_not_with_another(asked: Engine) -> 
     assert all(one.answer is Answer.OPEN for one in asked.questions.life_changes())
 
 
+def test_what_is_not_true_stays_so_through_withdrawal_and_consent_anew(asked: Engine) -> None:
+    (job,) = asked.questions.life_changes()
+    (invests,) = asked.questions.investment_appetite()
+    asked.questions.answer_life_change(job.id, "not_true")
+    asked.questions.answer_investment_appetite(invests.id, "not_true")
+    for purpose in ("life_changes", "investment_offers"):
+        assert "hypothesis_answer" not in asked.consent.withdraw(purpose).purged
+    kept = asked._vault.connection.execute("SELECT id, body FROM hypothesis_answer ORDER BY id").fetchall()
+    assert [(key.partition(":")[0], body) for key, body in kept] == [("investing", b""), ("job", b"")]
+    for purpose in ("life_changes", "investment_offers"):
+        asked.consent.grant(purpose)
+    assert asked.questions.life_changes() == []
+    assert asked.questions.investment_appetite() == []
+
+
+def things(until: date) -> list[Item]:
+    """Groceries each week, and from March 2025 on something for a baby every ten days."""
+    rows = [pay(day, -6_000, "TESCO STORES 3297 LEEDS") for day in every("2023-01-05", 200, 7)]
+    rows += [pay(day, -4_500, "MAMAS & PAPAS LEEDS") for day in every("2025-03-03", 60, 10)]
+    kept = sorted((row for row in rows if row.booked < until), key=lambda row: row.booked)
+    return [Account("GB1", "GBP", AccountKind.CURRENT), *kept]
+
+
+def test_a_child_that_was_refused_is_not_asked_about_again_for_payments_of_that_time() -> None:
+    ticking = FakeClock(datetime(2025, 6, 30, 12, tzinfo=UTC))
+    with Engine.in_memory(clock=ticking) as engine:
+        for purpose in ("categorization", "life_changes"):
+            engine.consent.grant(purpose)
+        engine.ingest(things(date(2025, 6, 30)))
+        (one,) = engine.questions.life_changes()
+        engine.questions.answer_life_change(one.id, "not_true")
+        for months in range(1, 6):
+            ticking.advance(timedelta(days=30))
+            engine.ingest(things(date(2025, 6, 30) + timedelta(days=30 * months)))
+            assert engine.questions.life_changes() == []
+
+
 @pytest.mark.parametrize("answer", ["open", "maybe", "", "CONFIRMED"])
 def test_an_answer_is_one_of_two(asked: Engine, answer: str) -> None:
     (one,) = asked.questions.life_changes()

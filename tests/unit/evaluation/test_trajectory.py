@@ -69,6 +69,22 @@ def test_a_folder_without_transactions_is_refused(tmp_path: Path) -> None:
         evaluate(tmp_path)
 
 
+def test_a_damaged_table_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "trans.parquet").write_bytes(b"PAR1" + bytes(range(200)) + b"PAR1")
+    with pytest.raises(InputError, match="damaged"):
+        evaluate(tmp_path)
+
+
+@pytest.mark.parametrize(("good", "bad"), [("-01-", "-13-"), ("-01-", "\udcff-01-"), (",", ";")])
+def test_a_table_with_damaged_cells_is_refused(tmp_path: Path, good: str, bad: str) -> None:
+    (file,) = write(tmp_path).glob("trans*")
+    text = file.read_bytes().decode("utf-8", "surrogateescape").replace(good, bad)
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(InputError):
+        evaluate(tmp_path)
+
+
 def test_accounts_that_are_too_young_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="enough history"):
         evaluate(write(tmp_path, days=60))

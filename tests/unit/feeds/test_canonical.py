@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
+from edge_engine.domain.merchant_words import names_merchant
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Record, fingerprint
 from edge_engine.feeds import canonical
@@ -179,3 +180,33 @@ def test_months_refunds_and_words_cut_off_change_no_merchant(texts: tuple[str, .
 )
 def test_a_months_name_may_be_a_name(text: str, key: str) -> None:
     assert merchant_key(text) == key
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("रिलायंस फ्रेश", "रोली होटल", "राजू लाल मोबाइल", "करीम रेस्टोरेंट", "बिजली बिल", "बाजार"),
+        ("ரிலையன்ஸ்", "ராஜா ஹோட்டல்", "மின்சார வாரியம்", "மீனா மருந்தகம்", "சரவண பவன்", "சரவணா ஸ்டோர்ஸ்"),
+        ("微信 支付 美团", "微信 支付 滴滴", "微信 支付 医院"),
+        ("ガス代", "カス代"),
+        ("ร้านอาหารไทย", "ร้านยา", "โรงแรม"),
+        ("SANTANDER CREDIT CARD", "SANTANDER LOAN", "SANTANDER MORTGAGE", "SANTANDER"),
+    ],
+)
+def test_names_of_every_script_stay_apart(names: tuple[str, ...]) -> None:
+    keys = {merchant_key(name) for name in names}
+    assert len(keys) == len(names)
+    assert all(map(names_merchant, keys))
+    assert all(merchant_key(f"{name} 12345") == merchant_key(name) for name in names)
+
+
+@pytest.mark.parametrize(
+    "text", ["CHEQUE 000123", "DIRECT DEBIT 00123", "TRANSFER 221", "POS 99", "12345", "☕"]
+)
+def test_the_banks_own_words_and_numbers_name_nobody(text: str) -> None:
+    assert not names_merchant(merchant_key(text))
+
+
+@pytest.mark.parametrize("text", ["BP 123", "365 RETAIL", "CREDIT AGRICOLE", "TRANSFER TO J SMITH", "3"])
+def test_whoever_is_named_beside_them_is_somebody(text: str) -> None:
+    assert names_merchant(merchant_key(text))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +15,7 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
 from edge_engine.inference import categorizer as module
 from edge_engine.inference import golden
-from edge_engine.inference.categorizer import Categorizer, Source, folded, subject
+from edge_engine.inference.categorizer import Categorizer, Source, folded, seen, subject
 from edge_engine.inference.corrections import Corrections
 from edge_engine.inference.evidence import Weighing
 from edge_engine.inference.registry import Loaded, Registry
@@ -179,7 +180,7 @@ def stored(description: str, amount: int, merchant: str, **more: object) -> Tran
 
 def test_the_person_wins_over_model_code_and_hint(model: Categorizer) -> None:
     rows = [stored("TESCO STORES", -100, "tesco", mcc=5411), stored("TESCO STORES", -100, "tesco", mcc=5411)]
-    taught = Corrections.of([("tesco", None, 503), (None, 2, 805)])
+    taught = Corrections.of([("tesco", None, 503, False), (None, 2, 805, False)])
     answers = model.classify([1, 2], rows, taught)
     assert [(row.txn_id, row.leaf, row.source) for row in answers] == [
         (1, 503, Source.CORRECTION),
@@ -215,7 +216,7 @@ def test_below_the_mark_of_its_group_an_answer_is_a_guess_and_says_so() -> None:
     assert (sure.leaf, sure.source) == (1201, Source.MODEL)
     assert (leaf.leaf, leaf.source) == (403, Source.MODEL)
     assert (silent.leaf, silent.source) == (0, Source.MODEL)
-    taught = marked.classify([1], rows[:1], Corrections.of([("tesco", None, 402)]))
+    taught = marked.classify([1], rows[:1], Corrections.of([("tesco", None, 402, False)]))
     assert [(row.leaf, row.source) for row in taught] == [(402, Source.CORRECTION)]
     (answer,) = marked.categorize(["TESCO STORES"])
     assert (answer.category, answer.source, answer.evidence[:1]) == ("food.groceries", "guess", ("TESCO",))
@@ -363,3 +364,27 @@ def test_every_script_and_any_bytes_are_answered_alike_each_time(model: Categori
     assert first.leaves.tolist() == again.leaves.tolist()
     np.testing.assert_array_equal(first.confidences, again.confidences)
     assert len(model.categorize(texts)) == len(texts)
+
+
+def test_what_the_graph_does_not_read_is_not_explained() -> None:
+    model = Categorizer.load()
+    start = "TESCO STORES "
+    (short,) = model.categorize([(start * 40)[: model._window]])
+    (long,) = model.categorize([start * 5_000])
+    assert long == short
+    assert len(seen("€" * 500, model._window)) == model._window // 3
+    assert seen("TESCO", model._window) == "TESCO"
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0x3041, 0x3093), (0x1200, 0x135A), (0x1F300, 0x1F5FF), (0x0985, 0x09B9)]
+)
+def test_gibberish_of_a_script_hardly_learned_is_never_sure(
+    model: Categorizer, first: int, last: int
+) -> None:
+    chance = random.Random(7)
+    texts = ["".join(chr(chance.randint(first, last)) for _ in range(8)) for _ in range(300)]
+    found = model.predict(texts)
+    assert not ((found.sources == Source.MODEL) & (found.leaves != 0)).any()
+    # Whoever else speaks for the answer may still make it sure.
+    assert Source.MCC in set(model.predict(texts[:5], mccs=[5912] * 5).sources.tolist())

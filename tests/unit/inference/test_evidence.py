@@ -9,6 +9,7 @@ import pytest
 
 from edge_engine.domain.category import Taxonomy
 from edge_engine.inference.categorizer import MODEL, Categorizer, Source
+from edge_engine.inference.evidence import promised
 from edge_engine.inference.registry import Registry
 
 
@@ -42,3 +43,15 @@ def test_every_code_and_hint_of_the_taxonomy_is_published(published: dict[str, A
         assert told == ([leaf.code] if leaf else [])
     hints = {f"plaid:{name}": leaf.code for leaf in taxonomy.leaves for name in leaf.plaid}
     assert {name: codes[column] for name, column in published["hint"].items()} == hints
+
+
+@pytest.mark.parametrize(
+    "text", ["TESCO", "CAFÉ ŁÓDŹ", "Cafe\u0301", "12345", "", "Zürich \u2013 5 €", "café ☕", "™ ACME"]
+)
+def test_the_marks_hold_for_the_script_that_they_were_measured_on(text: str) -> None:
+    assert promised(text)
+
+
+@pytest.mark.parametrize("text", ["すーぱー", "Аптека", "ሱፐር", "☕", "超市 ab", "ร้านยา", "سوبرماركت", "Ω"])
+def test_they_promise_nothing_of_another(text: str) -> None:
+    assert not promised(text)

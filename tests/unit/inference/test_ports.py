@@ -107,6 +107,13 @@ const best = (p) => {
   p.forEach((one, column) => { if (of[column] === group && (at < 0 || one > p[at])) at = column; });
   return { at, share: sums[group] };
 };
+const within = (ranges, code) => ranges.some(([first, last]) => first <= code && code <= last);
+const promised = (bytes) => {
+  const codes = Array.from(new TextDecoder().decode(bytes, { stream: true }), (one) => one.codePointAt(0));
+  const latin = codes.filter((code) => within(side.latin, code)).length;
+  const other = codes.filter((code) => !within(side.latin, code) && !within(side.unwritten, code)).length;
+  return !other || other < latin;
+};
 const answer = (heard, one) => {
   const code = side.mcc.find(([first, last]) => one.mcc && first <= one.mcc && one.mcc <= last);
   const mcc = code ? code[2] : -1, hint = side.hint[one.hint] ?? -1;
@@ -126,7 +133,8 @@ const answer = (heard, one) => {
   const { at, share } = best(p), told = channel >= 0 ? channel : hint;
   if (p[at] < n.abstain_below) return { leaf: 0, confidence: p[at], source: 'model' };
   const backed = told === at || mcc === at, own = best(heard).at;
-  let source = backed || share >= side.sure_from[at] ? 'model' : 'guess';
+  const sure = share >= side.sure_from[at] && promised(Buffer.from(one.text, 'utf8').subarray(0, 64));
+  let source = backed || sure ? 'model' : 'guess';
   if (backed && (own !== at || heard[own] < n.abstain_below)) source = mcc === at ? 'mcc' : 'hint';
   return { leaf: side.codes[at], confidence: p[at], source };
 };

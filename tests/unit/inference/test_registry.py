@@ -1,21 +1,28 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import onnx
 import pytest
+from msgspec.structs import replace
 from onnx import TensorProto, helper, numpy_helper
 
+import edge_engine_models
 from edge_engine.errors import ModelMissing, ModelRefused
+from edge_engine.inference import registry as module
+from edge_engine.inference.installed import Installed
 from edge_engine.inference.manifest import MAX_FILE_BYTES
 from edge_engine.inference.onnx_shapes import OPERATORS
 from edge_engine.inference.onnx_wire import scan
-from edge_engine.inference.registry import Registry
+from edge_engine.inference.registry import FolderShelf, Registry
+from edge_engine.regular_file import open_regular
 from tests.fakes.models import INFO, a_model, publish
 
 
@@ -64,13 +71,12 @@ def test_what_is_loaded_is_what_was_checked(tmp_path: Path, monkeypatch: pytest.
     content = a_model().SerializeToString()
     registry = publish(tmp_path, content)
     opened: list[Path] = []
-    plain = Path.open
 
-    def counting(self: Path, *args: object, **kwargs: object) -> object:
-        opened.append(self)
-        return plain(self, *args, **kwargs)  # type: ignore[call-overload]
+    def counting(path: Path) -> BinaryIO:
+        opened.append(path)
+        return open_regular(path)
 
-    monkeypatch.setattr(Path, "open", counting)
+    monkeypatch.setattr(module, "open_regular", counting)
     session = registry.session("small")
     assert len(opened) == 1, "the file is read once, and no path is given to the runtime"
     assert session.get_inputs()[0].name == "x"
@@ -232,3 +238,37 @@ def test_an_entry_answers_by_name(tmp_path: Path) -> None:
     for ask in (lambda: entry.number("other"), lambda: entry.input("other"), lambda: entry.output("other")):
         with pytest.raises(ModelRefused, match="other"):
             ask()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names")
+@pytest.mark.parametrize("name", ["small/model.onnx", "manifest.json"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_is_no_regular_file_is_not_there_and_keeps_nobody_waiting(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    publish(tmp_path, a_model().SerializeToString())
+    place = tmp_path / name
+    place.unlink()
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("/dev/zero")
+    with pytest.raises(ModelMissing, match="not installed"):
+        Registry.at(tmp_path).read("small")
+
+
+def test_numbers_that_are_not_the_evidences_are_refused_and_told(tmp_path: Path) -> None:
+    for name in ("manifest.json", "categorizer"):
+        source = Path(edge_engine_models.__file__).parent / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    shipped = Registry.at(tmp_path).entry("categorizer")
+    assert Registry(FolderShelf(tmp_path), (shipped,)).load("categorizer").entry == shipped
+    altered = replace(shipped, numbers={**shipped.numbers, "abstain_below": 0.0})
+    registry = Registry(FolderShelf(tmp_path), (altered,))
+    with pytest.raises(ModelRefused, match="numbers of the model categorizer"):
+        registry.load("categorizer")
+    (found,) = Installed(None, registry).verify()
+    assert not found.ok
+    assert "numbers" in found.problem

@@ -75,6 +75,8 @@ def test_a_name_that_begins_the_other_may_lie_farther(variant: str, least: float
 
 
 def test_variants_are_made_once_for_a_set_of_corrections(model: Categorizer) -> None:
-    corrections = Corrections.of([("countdown", None, 503)])
+    corrections = Corrections.of([("countdown", None, 503, False)])
     assert model.variants(corrections) is model.variants(corrections)
-    assert model.variants(Corrections.of([("countdown", None, 503)])) is not model.variants(corrections)
+    assert model.variants(Corrections.of([("countdown", None, 503, False)])) is not model.variants(
+        corrections
+    )

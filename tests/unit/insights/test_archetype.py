@@ -52,6 +52,18 @@ def test_the_first_row_whose_conditions_hold_is_taken(traits: list[Trait], expec
     assert archetype(traits, default()).id == expected
 
 
+def test_who_lives_beyond_the_income_is_no_free_spender() -> None:
+    beyond = [trait("spare_share", -0.6), trait("travel", 0.9)]
+    assert archetype(beyond, default()).id == "running_down"
+    assert archetype([trait("spare_share", -0.05)], default()).id == "newcomer"
+
+
+@pytest.mark.parametrize(("days", "expected"), [(0, "newcomer"), (119, "newcomer"), (120, "all_rounder")])
+def test_only_of_whom_little_is_known_it_is_said_that_little_is_known(days: int, expected: str) -> None:
+    assert archetype([], default(), days).id == expected
+    assert archetype([trait("price_sensitivity", 0.7)], default(), days).id == "bargain_hunter"
+
+
 def test_a_profile_names_the_reason_and_what_the_app_may_do() -> None:
     words = [Word("platform", denied=True, value=None), Word("travel", denied=False, value=0.5)]
     made = profile(TODAY, [trait("travel", 0.5)], words, default())

@@ -101,7 +101,9 @@ def test_a_low_balance_is_told() -> None:
     assert result.below_zero == 1.0
     found = shortfall(result, [])
     assert found is not None
-    assert found.message == Shortfall(eur(30_000 - 56_000), date(2025, 8, 15), 100)
+    assert found.message == Shortfall(
+        eur(30_000 - 56_000), date(2025, 8, 15), 100, starts=date(2025, 7, 21), below=eur(-1_000)
+    )
     assert found.severity is Severity.URGENT
 
 

@@ -39,6 +39,7 @@ from edge_engine.insights.hypothesis import (
     NewTown,
 )
 from edge_engine.insights.moment import (
+    AccountOverdrawn,
     AnyMoment,
     BillDue,
     BillMissed,
@@ -49,6 +50,7 @@ from edge_engine.insights.moment import (
     IncomeHigher,
     IncomeLate,
     IncomeLower,
+    IncomeMissed,
     IncomeNew,
     InStress,
     Moment,
@@ -176,6 +178,36 @@ WORDED: list[tuple[AnyMoment, str]] = [
         "Nothing has come from Pennard since 1 March 2025; it was about €20.00 each time.",
     ),
     (
+        IncomeMissed("pennard", date(2025, 3, 1), TWO, ONE, date(2025, 5, 1)),
+        (
+            "Nothing has come from Pennard since 1 March 2025, and the balance falls: €20.00 today, most likely about "
+            "€10.00 on 1 May 2025."
+        ),
+    ),
+    (AccountOverdrawn(Money(-2000, "EUR")), "One of your accounts is below zero: -€20.00."),
+    (
+        SafeToSave(ONE, TWO, date(2025, 3, 1), ONE),
+        "You could put €10.00 aside once: the balance most likely stays above €20.00 until 1 March 2025 even so.",
+    ),
+    (
+        Shortfall(
+            Money(-2000, "EUR"), date(2025, 3, 9), 40, starts=date(2025, 3, 1), below=Money(-1000, "EUR")
+        ),
+        (
+            "The balance may fall below zero: about -€10.00 on 1 March 2025, and about -€20.00 on 9 March 2025; the "
+            "chance is 40%."
+        ),
+    ),
+    (
+        Shortfall(
+            Money(-2000, "EUR"), date(2025, 3, 9), 100, starts=date(2025, 3, 1), below=Money(-1000, "EUR")
+        ),
+        (
+            "The balance is almost sure to fall below zero: about -€10.00 on 1 March 2025, and about -€20.00 on "
+            "9 March 2025."
+        ),
+    ),
+    (
         IncomeNew("pennard", TWO, date(2025, 3, 1)),
         "Money from Pennard comes regularly since 1 March 2025: €20.00 each time.",
     ),
@@ -277,7 +309,13 @@ def test_merchant_keys_are_written_as_names(key: str, written: str) -> None:
 def test_a_message_carries_its_key_and_typed_arguments() -> None:
     message = Shortfall(Money(-4210, "EUR"), DAY, 35)
     assert message.key == "shortfall"
-    assert message.args == {"lowest": Money(-4210, "EUR"), "on": DAY, "chance": 35}
+    assert message.args == {
+        "lowest": Money(-4210, "EUR"),
+        "on": DAY,
+        "chance": 35,
+        "starts": None,
+        "below": None,
+    }
 
 
 def make(kind: str = "shortfall", evidence: tuple[int, ...] = (3, 1, 2, 3), **more: float) -> Insight:

@@ -63,6 +63,9 @@ def test_the_chance_is_the_models_where_the_model_speaks() -> None:
         if one.method == "model" and one.lowest.minor > 0
     )
     assert ahead.below_zero >= next(risk.chance for risk in ahead.risks if risk.buffer.minor == 0)
+    assert list(ahead.chances) == sorted(ahead.chances)
+    assert ahead.chances[-1] == ahead.below_zero
+    assert ahead.first_below is None, "the middle path stays above zero"
 
 
 def test_beyond_eight_weeks_habits_speak() -> None:

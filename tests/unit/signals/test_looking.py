@@ -47,6 +47,10 @@ def test_looking_charges_draws_and_sends_nothing(make: Device, servers: Watched)
     (days,) = (one for one in first if one.signal == "active_days")
     assert [(one.name, one.measured) for one in days.entries if one.measured] == [("3", 1)]
     assert (days.window_from, days.window_to) == (date(2026, 11, 26), date(2026, 12, 2))
+    # Choices are counted as they stand, whatever week is over.
+    assert {(one.window_from, one.window_to) for one in first if one.signal == "consent_state"} == {
+        (NOW.date(), NOW.date())
+    }
     # Noise of this device is not drawn before its contribution is made.
     (choices,) = (one for one in first if one.signal == "consent_state")
     assert {one.shared for one in choices.entries} == {None}

@@ -17,7 +17,13 @@ from edge_engine.signals.catalogue import Catalogue
 from edge_engine.signals.tasks import Aggregators, task_of
 from edge_engine.vault.signals import Limits
 from edge_engine_sync.errors import AnswerInvalid, ServerBusy, Unreachable
-from edge_engine_sync.messages import Report
+from edge_engine_sync.messages import (
+    MEDIA_UPLOAD_ERRORS,
+    Report,
+    ReportError,
+    ReportUploadStatus,
+    UploadErrors,
+)
 from edge_engine_sync.transport import Answer
 from tests.fakes.aggregators import HELPER, LEADER
 from tests.fakes.collecting import HEAD, NOW, SIGNAL, Watched, catalogue, chosen, use_app
@@ -208,9 +214,32 @@ def test_a_report_that_arrived_unseen_is_sent_again_and_counted_once(
     with pytest.raises(Crash):
         engine.sync(hurry=True)
     assert [one.state for one in engine.signals.sent()] == ["may_have_left"]
-    assert engine.sync(hurry=True).sent == ["active_days"]
+    told = engine.sync(hurry=True)
+    assert (told.sent, told.known, told.refused, told.waiting) == ([], ["active_days"], [], 0)
     assert len(servers.reports) == 1
-    assert [one.state for one in engine.signals.sent()] == ["taken"]
+    # The leader would have said the same had it closed the batch: what is told is no more than what is known.
+    assert [one.state for one in engine.signals.sent()] == ["may_have_left"]
+    assert engine.signals.dropped() == []
+
+
+def test_a_report_that_the_leader_knows_before_it_ever_left_was_not_taken(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    """Its batch is closed: the leader may say of such a report what it says of one that comes again."""
+    engine = make(catalogue=one_signal)
+
+    def close(method: str, _: str, body: bytes | None) -> None:
+        if method == "POST" and body is not None:
+            closed = ReportUploadStatus(Report.decode(body).metadata.report_id, ReportError.REPORT_REPLAYED)
+            servers.script = [
+                Answer(200, {"content-type": MEDIA_UPLOAD_ERRORS}, UploadErrors((closed,)).encode())
+            ]
+
+    servers.watch = close
+    told = engine.sync(hurry=True)
+    assert (told.sent, told.known, told.refused, told.waiting) == ([], [], ["active_days"], 0)
+    assert [one.state for one in engine.signals.sent()] == ["refused"]
+    assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("refused", 1)]
 
 
 def test_outdated_keys_are_asked_for_anew_once(make: Device, servers: Watched, one_signal: Catalogue) -> None:
@@ -231,6 +260,8 @@ def test_keys_that_stay_outdated_end_in_a_refusal(
     told = engine.sync(hurry=True)
     assert (told.sent, told.refused, told.waiting) == ([], ["active_days"], 0)
     assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("refused", 1)]
+    # Of either the leader said so the only time that it was sent.
+    assert [one.state for one in engine.signals.sent()] == ["refused", "refused"]
 
 
 def test_no_fresh_report_is_made_of_one_that_may_have_been_taken(
@@ -258,11 +289,34 @@ def test_a_refused_report_is_dropped_and_its_budget_is_not_given_back(
     make: Device, servers: Watched, one_signal: Catalogue
 ) -> None:
     engine = make(catalogue=one_signal)
-    servers.script = [refusal("unrecognizedTask")]
+    servers.script = [refusal("invalidMessage")]
     assert engine.sync(hurry=True).refused == ["active_days"]
     assert engine.signals.budget().spent == 0.25
     assert engine.sync(hurry=True).measured == []
     assert [one.state for one in engine.signals.sent()] == ["refused"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal("unrecognizedTask"),
+        Answer(403, {"content-type": "text/html"}, b"Please sign in to this network"),
+        Answer(200, {"content-type": "text/html"}, b"Please sign in to this network"),
+        Answer(404, {}, b""),
+        Answer(413, {}, b""),
+    ],
+    ids=["no task yet", "portal", "friendly portal", "not found", "too large"],
+)
+def test_what_may_pass_loses_no_report(
+    make: Device, servers: Watched, one_signal: Catalogue, answer: Answer
+) -> None:
+    engine = make(catalogue=one_signal)
+    servers.script = [answer]
+    told = engine.sync(hurry=True)
+    assert (told.sent, told.refused, told.waiting, list(told.problems)) == ([], [], 1, ["active_days"])
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert len(set(servers.uploads)) == 1
+    assert len(servers.reports) == 1
 
 
 def test_servers_that_are_down_are_asked_once_a_run(make: Device, servers: Watched) -> None:
@@ -492,3 +546,86 @@ def test_reporting_can_be_changed_without_losing_what_waits(
         engine._vault, engine.consent.policy, clock, reporting=replace(engine._reporting, spread_seconds=1)
     )
     assert again.sync(hurry=True).sent == ["active_days"]
+
+
+# -- other servers ---------------------------------------------------------------------------------------------------
+
+
+def moved(engine: Engine, clock: FakeClock, **changes: object) -> Engine:
+    """The same store, with servers at other addresses."""
+    assert engine._reporting is not None
+    named = replace(engine._reporting, **changes)  # type: ignore[arg-type]
+    return Engine(engine._vault, engine.consent.policy, clock, reporting=named)
+
+
+def test_a_report_waits_while_other_servers_are_named_and_leaves_when_its_own_are_again(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    assert engine.sync().sealed == ["active_days"]
+    (shown,) = engine.signals.preview()
+    mistyped = moved(engine, clock, leader="https://laeder.example/api/")
+    for _ in range(2):
+        told = mistyped.sync(hurry=True)
+        assert (told.sent, told.dropped, told.waiting) == ([], 0, 1)
+        assert told.problems == {"active_days": "signal.servers_changed"}
+    assert servers.uploads == []
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert [body.hex() for body in servers.uploads] == [shown.bytes]
+    assert engine.signals.dropped() == []
+
+
+def test_a_report_for_other_servers_waits_no_longer_than_any(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal)
+    engine.sync()
+    mistyped = moved(engine, clock, leader="https://laeder.example/api/")
+    clock.advance(timedelta(days=29))
+
+    def nobody(*_: object) -> None:
+        raise Unreachable("no such host")
+
+    servers.watch = nobody
+    mistyped.sync()
+    assert ("active_days", "age") in [(one.signal, one.reason) for one in engine.signals.dropped()]
+
+
+def test_what_was_measured_under_a_mistyped_address_goes_to_the_right_one(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    engine = make(catalogue=one_signal, leader="https://laeder.example/api/")
+
+    def nobody(_: str, url: str, __: bytes | None) -> None:
+        if "laeder" in url:
+            raise Unreachable("no such host")
+
+    servers.watch = nobody
+    told = engine.sync(hurry=True)
+    assert (told.measured, told.sealed, told.waiting) == (["active_days"], [], 1)
+    right = moved(engine, clock, leader=LEADER)
+    assert right.sync(hurry=True).sent == ["active_days"]
+    assert servers.count(TASK) == [0, 0, 0, 1, 0, 0, 0, 0]
+    assert engine.signals.budget().spent == 0.25
+    assert engine.signals.dropped() == []
+
+
+def test_what_was_measured_as_something_else_goes_nowhere(
+    make: Device, servers: Watched, clock: FakeClock, one_signal: Catalogue
+) -> None:
+    """The signal's numbers mean something else today: what was measured before must not be added to them."""
+    engine = make(catalogue=one_signal)
+
+    def down(*_: object) -> None:
+        raise Unreachable("down")
+
+    servers.watch = down
+    engine.sync()
+    servers.watch = lambda *_: None
+    (signal,) = one_signal
+    changed = msgspec.structs.replace(signal, edges=signal.edges[:-1])
+    other = Catalogue(one_signal.version, one_signal.issued, one_signal.budget, {signal.id: changed})
+    told = moved(engine, clock, catalogue=other)
+    assert [entry.name for one in told.signals.preview() for entry in one.entries]
+    assert (told.sync(hurry=True).sent, servers.uploads) == ([], [])
+    assert [(one.reason, one.n) for one in engine.signals.dropped()] == [("task", 1)]

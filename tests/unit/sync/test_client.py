@@ -183,11 +183,45 @@ def test_every_refusal_of_a_report_is_named(error: ReportError) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_any_success_is_a_delivery(status: int) -> None:
+def test_any_success_without_a_body_is_a_delivery(status: int) -> None:
     assert read_answer(Answer(status, {}, b""), b"i" * 16) == Delivery.ACCEPTED
-    assert (
-        read_answer(Answer(status, {"content-type": "text/html"}, b"thanks"), b"i" * 16) == Delivery.ACCEPTED
-    )
+
+
+@pytest.mark.parametrize("status", [200, 201, 203])
+@pytest.mark.parametrize(
+    "media",
+    [
+        "text/html",
+        "",
+        "application/ppm-dap",
+        "application/ppm-dap;message=upload-req",
+        "application/problem+json",
+    ],
+)
+def test_a_page_that_is_no_answer_of_the_protocol_takes_no_report(status: int, media: str) -> None:
+    with pytest.raises(AnswerInvalid):
+        read_answer(Answer(status, {"content-type": media}, b"Please sign in to this network"), b"i" * 16)
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "application/ppm-dap;message=upload-errors;charset=utf-8",
+        'Application/PPM-DAP ; charset="a;b" ; Message="upload-errors"',
+        "application/ppm-dap; message=upload-errors;",
+    ],
+)
+def test_an_answers_media_type_may_have_more_parameters(media: str) -> None:
+    answer = refused(b"i" * 16, ReportError.OUTDATED_CONFIG)
+    with pytest.raises(UploadRefused) as refusal:
+        read_answer(Answer(200, {"content-type": media}, answer.body), b"i" * 16)
+    assert refusal.value.problem == "outdated_config"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 407, 410, 413, 415, 451])
+def test_who_does_not_speak_the_protocol_refuses_nothing_for_good(status: int) -> None:
+    with pytest.raises(AnswerInvalid):
+        read_answer(Answer(status, {"content-type": "text/html"}, b"<h1>no</h1>"), b"i" * 16)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +266,7 @@ def test_a_problem_document_names_the_refusal_and_nothing_of_it_is_shown() -> No
 )
 def test_what_is_no_problem_of_the_protocol_has_no_name(answer: Answer) -> None:
     assert read_problem(answer) == ""
-    with pytest.raises(UploadRefused):
+    with pytest.raises(AnswerInvalid):
         read_answer(answer, b"")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from edge_engine_sync.client import Client, Delivery
 from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, SyncError, Unreachable, Untrusted
-from edge_engine_sync.transport import HttpsTransport
+from edge_engine_sync.transport import HttpsTransport, is_media
 from tests.fakes.aggregators import HELPER, LEADER, NOW, Aggregators, make_task
 from tests.fakes.https_server import Authority, Script, serving
 
@@ -186,6 +186,10 @@ class TestRedirects:
         (says("HTTP/1.1 200 OK", "Content-Length: 100", body=b"short"), Unreachable),
         (says("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", body=b"5\r\nab"), Unreachable),
         (lambda *_: None, Unreachable),
+        (lambda _, connection: connection.sendall(b"HTTP/1.1 200 OK\r\n"), Unreachable),
+        (lambda _, connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"), Unreachable),
+        (lambda _, connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Le"), Unreachable),
+        (lambda _, connection: connection.sendall(b"HTTP/1.1 204 No Content\r\n"), Unreachable),
         (says("NOT HTTP AT ALL"), AnswerInvalid),
         (says("HTTP/1.1 banana OK"), AnswerInvalid),
         (says("HTTP/1.1 200 OK", "X: " + "x" * 70_000), AnswerInvalid),
@@ -197,6 +201,10 @@ class TestRedirects:
         "cut",
         "cut chunk",
         "nothing",
+        "cut after the status",
+        "cut after a header",
+        "cut in a header",
+        "cut after a status without a body",
         "no HTTP",
         "no status",
         "long line",
@@ -277,7 +285,43 @@ def test_a_media_type_is_compared_without_case_and_spaces(authority: Authority, 
     script = says("HTTP/1.1 200 OK", "Content-Type: Application/X; Message=Y", "Content-Length: 0")
     port, _ = stack.enter_context(serving(script, authority.server()))
     answer = transport(authority).request("GET", f"https://localhost:{port}/", {}, None)
-    assert answer.media_type() == "application/x;message=y"
+    assert answer.is_media("application/x;message=y")
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        ("a/b;message=x", True),
+        ("A/B ; charset=utf-8 ; MESSAGE=X", True),
+        ('a/b;note="; message=y";message="x"', True),
+        (r'a/b;message="\x";', True),
+        ("a/b", False),
+        ("a/b;message=y", False),
+        ("a/b;message=x;message=x", False),
+        ('a/b;note=";message=x"', False),
+        ("a/c;message=x", False),
+        ("a/b message=x", False),
+        ("", False),
+        (";" * 60_000, False),
+        ('a/b;x="' + ";" * 60_000, False),
+    ],
+)
+def test_a_media_type_is_its_type_with_its_parameters(given: str, same: bool) -> None:  # noqa: FBT001
+    assert is_media(given, "a/b;message=x") is same
+
+
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:1"])
+def test_a_context_that_is_weakened_later_is_refused_when_it_is_used(
+    authority: Authority, stack: ExitStack, proxy: str
+) -> None:
+    port, requests = stack.enter_context(serving(OK, authority.server()))
+    chosen = transport(authority, proxy=proxy)
+    chosen.context.check_hostname = False
+    for mode in (ssl.CERT_REQUIRED, ssl.CERT_NONE):
+        chosen.context.verify_mode = mode
+        with pytest.raises(ParameterInvalid, match="always checked"):
+            chosen.request("POST", f"https://localhost:{port}/", {}, b"report")
+    assert requests == []
 
 
 def test_reports_arrive_over_https(authority: Authority, stack: ExitStack) -> None:

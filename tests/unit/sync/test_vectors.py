@@ -81,6 +81,21 @@ def test_a_step_that_must_succeed_and_is_refused_is_a_failure(tmp_path: Path) ->
     assert "sync.unverified" in failure
 
 
+def test_a_step_that_is_not_known_is_no_step_that_was_refused(tmp_path: Path) -> None:
+    vector = load("Prio3Count_frozen.json")
+    vector["operations"].append({"operation": "dance", "success": False})
+    (failure,) = replay(changed(tmp_path, "Prio3Count_0.json", vector)).failures
+    assert "no such operation" in failure
+
+
+@pytest.mark.parametrize("success", ["false", "true", 0, 1, None, []])
+def test_whether_a_step_succeeds_is_true_or_false(tmp_path: Path, success: object) -> None:
+    vector = load("Prio3Count_frozen.json")
+    vector["operations"][0]["success"] = success
+    (failure,) = replay(changed(tmp_path, "Prio3Count_0.json", vector)).failures
+    assert "neither true nor false" in failure
+
+
 @pytest.mark.parametrize(("success", "found"), [(True, "cannot be replayed"), (False, "fell over")])
 def test_a_step_without_what_it_needs_is_a_failure(tmp_path: Path, success: bool, found: str) -> None:  # noqa: FBT001
     vector = load("Prio3Count_frozen.json")
@@ -96,7 +111,7 @@ def test_a_step_without_what_it_needs_is_a_failure(tmp_path: Path, success: bool
         (
             "Prio3Count_0",
             {"operations": [{"operation": "dance", "success": True}], "shares": 2, "ctx": ""},
-            "malf",
+            "no such operation",
         ),
         ("Prio3Other_0", {"operations": [], "shares": 2, "ctx": ""}, "no function"),
         ("Prio3Sum_0", {"operations": [], "shares": 2, "max_measurement": 0}, "parameters"),

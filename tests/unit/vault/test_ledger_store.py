@@ -127,5 +127,7 @@ def test_categories_come_back_after_consent_is_given_again(clock: FakeClock) -> 
         ledger.grant("categorization")
         assert ledger.withdraw("categorization").purged == {"categorization": 96, "correction": 2}
         with vault.committing() as connection:
-            connection.execute("INSERT INTO categorization VALUES (1, ?, 900, 1, 'm', 0, 0)", (GROCERIES,))
+            connection.execute(
+                "INSERT INTO categorization VALUES (1, ?, 900, 1, 'm', 0, 0, '')", (GROCERIES,)
+            )
         assert count(vault, "categorization") == 1

@@ -35,6 +35,7 @@ ASKED: dict[str, dict[str, object]] = {
     queries.UNCATEGORIZED.name: {"after": 0, "limit": ROWS},
     queries.BOOKED_SINCE.name: {"after": 0, "limit": ROWS},
     queries.CATEGORY_OF.name: {"id": 5},
+    queries.MERCHANT_OF.name: {"id": 5},
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},
     queries.TOLD_UNTIL.name: {"account": 1},

@@ -58,6 +58,39 @@ def test_a_store_of_the_first_schema_keeps_its_rows_and_gets_the_new_tables(
     assert {"hypothesis_answer", "forecast"} <= tables(empty)
 
 
+def test_a_lesson_of_an_older_store_holds_for_the_directions_that_it_was_applied_to(
+    empty: sqlcipher.Connection,
+) -> None:
+    for number, sql in schema.migrations()[:6]:
+        empty.executescript(f"{sql}\nPRAGMA user_version = {number};")
+    empty.execute("INSERT INTO account VALUES (1, 'GB1', 'GBP', 'current', '', '')")
+    empty.execute("INSERT INTO feed VALUES (1, 'csv', 0)")
+    empty.executemany(
+        "INSERT INTO merchant VALUES (?, ?)", [(1, "shop"), (2, "both"), (3, "payer"), (4, "gone")]
+    )
+    empty.executemany(
+        "INSERT INTO txn (id, fingerprint, account_id, day, amount, currency, merchant_id, description, counterparty,"
+        " counterparty_account, mcc, channel, status, external_id, pending_id, feed_id, hint)"
+        " VALUES (?, ?, 1, 7, ?, 'GBP', ?, '', '', '', 0, '', 0, '', '', 1, '')",
+        [(1, b"1", -5, 1), (2, b"2", -5, 2), (3, b"3", 5, 2), (4, b"4", 5, 3)],
+    )
+    empty.executemany(
+        "INSERT INTO correction (merchant_id, txn_id, leaf, at) VALUES (?, ?, ?, 9)",
+        [(1, None, 401), (2, None, 402), (3, None, 101), (4, None, 403), (None, 3, 102)],
+    )
+    empty.commit()
+    assert schema.migrate(empty) == schema.VERSION
+    found = empty.execute("SELECT merchant_id, txn_id, leaf, inflow FROM correction").fetchall()
+    assert set(found) == {
+        (1, None, 401, 0),
+        (2, None, 402, 0),
+        (2, None, 402, 1),
+        (3, None, 101, 1),
+        (4, None, 403, 0),
+        (None, 3, 102, 0),
+    }
+
+
 def test_a_newer_store_is_left_as_it_is(empty: sqlcipher.Connection) -> None:
     empty.execute("CREATE TABLE of_the_future (a)")
     empty.execute(f"PRAGMA user_version = {schema.VERSION + 1}")

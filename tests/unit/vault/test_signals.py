@@ -73,7 +73,7 @@ def test_what_was_charged_is_not_given_back(vault: Vault, sql: str) -> None:
 def test_what_left_is_not_forgotten(vault: Vault) -> None:
     give(vault)
     with vault.writing() as writer:
-        writer.signals.seal(1, b"r" * 16, b"report")
+        writer.signals.seal(1, b"r" * 16, b"report", b"t" * 32)
         writer.signals.begin_sending(1, 99)
     with pytest.raises(Exception, match="not forgotten"):
         vault.connection.execute("DELETE FROM signal_sent")
@@ -129,8 +129,8 @@ def test_a_report_is_sealed_once_and_told_before_it_leaves(vault: Vault) -> None
     with vault.writing() as writer:
         desk = writer.signals
         assert desk.begin_sending(1, 60) is None
-        assert desk.seal(1, b"r" * 16, b"report")
-        assert not desk.seal(1, b"q" * 16, b"another")
+        assert desk.seal(1, b"r" * 16, b"report", b"t" * 32)
+        assert not desk.seal(1, b"q" * 16, b"another", b"t" * 32)
         assert desk.begin_sending(1, 60) == b"report"
         assert desk.begin_sending(1, 60) == b"report"
         (row,) = desk.waiting()
@@ -138,7 +138,7 @@ def test_a_report_is_sealed_once_and_told_before_it_leaves(vault: Vault) -> None
         desk.end_sending(b"r" * 16, SentState.TAKEN)
         desk.remove(1)
         assert desk.waiting() == []
-        assert not desk.seal(1, b"r" * 16, b"late")
+        assert not desk.seal(1, b"r" * 16, b"late", b"t" * 32)
         assert desk.begin_sending(1, 60) is None
     told = vault.connection.execute("SELECT attempts, state, bytes, shared FROM signal_sent").fetchall()
     assert told == [(2, 2, 6, "4")]
@@ -148,9 +148,9 @@ def test_a_fresh_report_may_be_made_of_one_that_was_refused(vault: Vault) -> Non
     give(vault)
     with vault.writing() as writer:
         desk = writer.signals
-        desk.seal(1, b"r" * 16, b"report")
+        desk.seal(1, b"r" * 16, b"report", b"t" * 32)
         desk.unseal(1)
-        assert desk.seal(1, b"s" * 16, b"fresh")
+        assert desk.seal(1, b"s" * 16, b"fresh", b"t" * 32)
 
 
 @pytest.mark.parametrize("purpose", ["insights", "aggregate_statistics"])
@@ -173,7 +173,7 @@ def test_the_bounds_hold_and_what_they_dropped_is_counted(vault: Vault) -> None:
     with vault.writing() as writer:
         desk = writer.signals
         for row_id in ids_of(desk.waiting()):
-            desk.seal(row_id, row_id.to_bytes(16, "big"), b"x" * 100)
+            desk.seal(row_id, row_id.to_bytes(16, "big"), b"x" * 100, b"t" * 32)
         assert desk.keep_within(Limits(rows=10, bytes=10_000, age=10)) == 0
         assert desk.keep_within(Limits(rows=8, bytes=10_000, age=10)) == 2
         assert desk.keep_within(Limits(rows=8, bytes=499, age=10)) == 4

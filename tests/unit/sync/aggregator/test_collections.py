@@ -265,7 +265,7 @@ def test_a_collection_that_is_deleted_is_gone_and_its_batch_stays_collected(hous
     url = f"{LEADER}tasks/{base64url(house.task.task_id)}/{place}"
     shown = {"Authorization": f"Bearer {house.collector_task.token}"}
     assert house.request("GET", url, {}, None).status == 401
-    assert house.request("GET", url, shown, None).media_type() == MEDIA_COLLECTION_JOB
+    assert house.request("GET", url, shown, None).is_media(MEDIA_COLLECTION_JOB)
     assert house.request("DELETE", url, shown, None).status == 200
     assert house.request("GET", url, shown, None).status == 404
     assert house.request("DELETE", url, shown, None).status == 404

@@ -276,7 +276,7 @@ def entries(text: str) -> list[dict[str, str]]:
 
 def test_janus_gets_the_same_tasks(tmp_path: Path) -> None:
     leads = aggregator(tmp_path, Role.LEADER)
-    first, second, third, fourth = entries(janus_tasks(leads))
+    first, second, third, fourth = entries(janus_tasks(leads).text)
     task = next(iter(leads.tasks.values()))
     assert json.loads(first["task_id"]) == base64url(task.task.task_id)
     assert json.loads(first["own_aggregator_endpoint"]) == "https://leader.example/dap"
@@ -307,20 +307,41 @@ def test_janus_gets_the_same_tasks(tmp_path: Path) -> None:
 
 def test_the_helpers_janus_gets_the_helpers_half(tmp_path: Path) -> None:
     helps = aggregator(tmp_path, Role.HELPER)
-    entry = entries(janus_tasks(helps))[0]
+    entry = entries(janus_tasks(helps).text)[0]
     assert json.loads(entry["own_aggregator_endpoint"]) == "https://HELPER.example/"
     assert json.loads(entry["aggregation_mode"]) == "Synchronous"
     assert entry["collector_auth_token_hash"] == "null"
     assert "aggregator_auth_token" not in entry
 
 
+NOISY = '[[task]]\nname = "c"\nvdaf = "count"\ntime_precision = 60\nmin_batch_size = 2\nepsilon = "1"\n'
+
+
 def test_what_janus_cannot_do_is_said(tmp_path: Path) -> None:
-    with pytest.raises(TaskFileInvalid, match="no such function"):
+    with pytest.raises(TaskFileInvalid, match="none of these"):
         janus_tasks(aggregator(tmp_path, Role.LEADER, HOT))
-    noisy = (
-        HEAD
-        + '[[task]]\nname = "c"\nvdaf = "count"\ntime_precision = 60\nmin_batch_size = 2\nepsilon = "1"\n'
-    )
-    with pytest.raises(TaskFileInvalid, match="noise"):
-        janus_tasks(aggregator(tmp_path, Role.LEADER, noisy))
+    with pytest.raises(TaskFileInvalid, match="none of these"):
+        janus_tasks(aggregator(tmp_path, Role.LEADER, HEAD + NOISY))
     assert MULTIHOT_COUNT_VEC == 5
+
+
+def test_one_task_that_janus_cannot_do_keeps_no_other_from_it(tmp_path: Path) -> None:
+    hot = HOT.removeprefix(HEAD)
+    made = janus_tasks(aggregator(tmp_path, Role.LEADER, TASKS + hot + NOISY))
+    assert len(entries(made.text)) == 4
+    assert sorted(made.left_out.values()) == [
+        "Janus adds noise to histograms and to vectors of sums alone.",
+        "Janus has no such function.",
+    ]
+    assert made.wider == {}
+
+
+def test_noise_that_janus_draws_wider_is_said(tmp_path: Path) -> None:
+    """Janus has no place for a sensitivity below what the function allows."""
+    narrow = (
+        '[[task]]\nname = "v"\nvdaf = "sum_vec"\nlength = 20\nmax_measurement = 126\ntime_precision = 60\n'
+        'min_batch_size = 2\nepsilon = "1/5"\nsensitivity = 126\n'
+    )
+    made = janus_tasks(aggregator(tmp_path, Role.LEADER, HEAD + narrow))
+    assert made.wider == {"v": 20}
+    assert len(entries(made.text)) == 1

@@ -37,6 +37,19 @@ BEFORE: Final = frozenset(
 FIRST_BEFORE: Final = frozenset(phrase[0] for phrase in BEFORE)
 LONGEST_BEFORE: Final = max(map(len, BEFORE))
 
+_OF_THE_BANK: Final = """
+cheque cheques check chq chk transfer transfers trf tfr xfer payment payments pmt pmts payee bacs chaps standing order
+faster credit debit card contactless bank banking online mobile internet branch account acct ref reference
+dr cr us uk gb transfert virements zahlung betaling pago pagamento transaccion
+\u5fae\u4fe1 \u652f\u4ed8 \u652f\u4ed8\u5b9d \u8f6c\u8d26 \u4ed8\u6b3e \u6d88\u8d39 \u94f6\u884c\u5361
+"""
+_NAMES_TOO: Final = frozenset(("bp", "ideal", "return", "giro", "pix", "paypal"))
+BANK_WORDS: Final = (
+    frozenset({word for phrase in BEFORE for word in phrase} | set(_OF_THE_BANK.split())) - _NAMES_TOO
+)
+"""Words of banks that name nobody, but those that are names of companies as well. The last line is Chinese: WeChat,
+payment, Alipay, transfer, payment, purchase, bank card."""
+
 _PROCESSORS: Final = """
 sq tst sp pp paypal in iz izettle zettle zettle_ sumup stripe str py wl mol fs cko klarna clover clv toast nyx
 lsp eb dnh gpay applepay wpy wix shp bkg ppl pypl paypalinst dlo mercpago mp pag ame ifd payu crv revpay curve
@@ -123,3 +136,19 @@ CITIES: Final = frozenset(
 )
 LAST_OF_CITY: Final = frozenset(name[-1] for name in CITIES)
 LONGEST_CITY: Final = max(map(len, CITIES))
+
+
+def names_merchant(key: str) -> bool:
+    """Return whether a merchant key names anybody: not where it is empty, or of the bank's own words and numbers.
+
+    ``direct debit`` is the key of payments to many, as the rest of their texts was numbers: what is true of one of
+    them says nothing of another. A short number alone may be a name, a long one (``000``) is a reference.
+
+    Args:
+        key: As `edge_engine.domain.transaction.Transaction.merchant`.
+    """
+    words = key.split()
+    named = [word for word in words if any(letter.isalpha() for letter in word)]
+    if named:
+        return not BANK_WORDS.issuperset(named)
+    return bool(words) and "000" not in words

@@ -1,0 +1,34 @@
+// Written by `python -m edge_engine.doors.generation.java`; change the engine's types instead.
+package edgeengine.client.model;
+
+import edgeengine.client.Money;
+import edgeengine.client.wire.Read;
+import java.time.LocalDate;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bill that varies was higher than any of the year before; {@code usual} is the highest of those.
+ *
+ * @param merchant as its name says
+ * @param amount as its name says
+ * @param usual as its name says
+ * @param on as its name says
+ */
+public record BillUnusual(String merchant, Money amount, Money usual, LocalDate on) implements MomentMessage {
+    /**
+     * Reads the answer as the engine writes it.
+     *
+     * @param value plain values
+     * @return the answer
+     * @throws edgeengine.client.wire.Malformed if it is another
+     */
+    public static BillUnusual fromWire(@Nullable Object value) {
+        Map<String, @Nullable Object> fields = Read.fields(value);
+        return new BillUnusual(
+                Read.field(fields, "merchant", Read::text),
+                Read.field(fields, "amount", Money::fromWire),
+                Read.field(fields, "usual", Money::fromWire),
+                Read.field(fields, "on", Read::day));
+    }
+}

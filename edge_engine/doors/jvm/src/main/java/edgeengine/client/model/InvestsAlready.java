@@ -1,0 +1,26 @@
+// Written by `python -m edge_engine.doors.generation.java`; change the engine's types instead.
+package edgeengine.client.model;
+
+import edgeengine.client.Money;
+import edgeengine.client.wire.Read;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Money goes to investments regularly.
+ *
+ * @param aMonth as its name says
+ */
+public record InvestsAlready(Money aMonth) implements HypothesisMessage {
+    /**
+     * Reads the answer as the engine writes it.
+     *
+     * @param value plain values
+     * @return the answer
+     * @throws edgeengine.client.wire.Malformed if it is another
+     */
+    public static InvestsAlready fromWire(@Nullable Object value) {
+        Map<String, @Nullable Object> fields = Read.fields(value);
+        return new InvestsAlready(Read.field(fields, "a_month", Money::fromWire));
+    }
+}

@@ -1,0 +1,3 @@
+"""The version that the library asks for."""
+
+ABI = 1
