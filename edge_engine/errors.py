@@ -51,14 +51,6 @@ The tree, with the stable code of each class::
     │  ├─ HostFailed         door.host_failed
     │  ├─ HostAnswerInvalid  door.host_answer
     │  └─ HostGone           door.host_gone
-    ├─ CenterError           center
-    │  ├─ HostRefused        center.host
-    │  ├─ OriginRefused      center.origin
-    │  ├─ LinkSpent          center.link_spent
-    │  ├─ SessionMissing     center.session
-    │  ├─ FormForged         center.form_forged
-    │  ├─ FormTooLarge       center.too_large
-    │  └─ PageMissing        center.page_missing
     ├─ Cancelled             cancelled
     └─ InputError            input            a request that the engine cannot mean
 
@@ -453,54 +445,6 @@ class Cancelled(EdgeError):
     """The host took its request back; what was committed before stays."""
 
     code = "cancelled"
-
-
-class CenterError(EdgeError):
-    """The Privacy Center refuses a request."""
-
-    code = "center"
-
-
-class HostRefused(CenterError):
-    """The request names another host than the one that the Privacy Center answers as."""
-
-    code = "center.host"
-
-
-class OriginRefused(CenterError):
-    """The request was made by another page than one of the Privacy Center's own."""
-
-    code = "center.origin"
-
-
-class LinkSpent(CenterError):
-    """The link of the Privacy Center was used before, or is not the one that was printed."""
-
-    code = "center.link_spent"
-
-
-class SessionMissing(CenterError):
-    """The browser has no session with the Privacy Center."""
-
-    code = "center.session"
-
-
-class FormForged(CenterError):
-    """A form was sent that the Privacy Center did not make for this session."""
-
-    code = "center.form_forged"
-
-
-class FormTooLarge(CenterError):
-    """More was sent than the Privacy Center takes at once."""
-
-    code = "center.too_large"
-
-
-class PageMissing(CenterError):
-    """The Privacy Center has no such page."""
-
-    code = "center.page_missing"
 
 
 class InputError(EdgeError):

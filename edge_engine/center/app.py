@@ -18,11 +18,12 @@ from edge_engine.center import forms
 from edge_engine.center.guards import ENTRANCE, OWN_FILES, Guard, log_refusal
 from edge_engine.center.importing import Importing
 from edge_engine.center.pages import PAGES
+from edge_engine.center.refusals import CenterError, FormTooLarge, PageMissing
 from edge_engine.center.rendering import OWN_FILES as NAMES
 from edge_engine.center.rendering import environment, own_file, pieces
 from edge_engine.center.sessions import Notice
 from edge_engine.center.visit import Back, Download, Page, Visit, sentence
-from edge_engine.errors import CenterError, EdgeError, FormTooLarge, InputError, PageMissing
+from edge_engine.errors import EdgeError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 from edge_engine.center.importing import MAX_BYTES, MAX_FILES, GivenFile
-from edge_engine.errors import FormForged, FormTooLarge
+from edge_engine.center.refusals import FormForged, FormTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.errors import CenterError, HostRefused, OriginRefused, SessionMissing
+from edge_engine.center.refusals import CenterError, HostRefused, OriginRefused, SessionMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.errors import FormForged, LinkSpent, SessionMissing
+from edge_engine.center.refusals import FormForged, LinkSpent, SessionMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -96,14 +96,6 @@ def test_error_codes_never_change_their_meaning() -> None:
         "HostAnswerInvalid": "door.host_answer",
         "HostGone": "door.host_gone",
         "Cancelled": "cancelled",
-        "CenterError": "center",
-        "HostRefused": "center.host",
-        "OriginRefused": "center.origin",
-        "LinkSpent": "center.link_spent",
-        "SessionMissing": "center.session",
-        "FormForged": "center.form_forged",
-        "FormTooLarge": "center.too_large",
-        "PageMissing": "center.page_missing",
         "InputError": "input",
     }
     found = {

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from edge_engine import FakeClock
+from edge_engine.center import refusals
+from edge_engine.center.refusals import FormForged, LinkSpent, SessionMissing
 from edge_engine.center.sessions import IDLE, Sessions
-from edge_engine.errors import FormForged, LinkSpent, SessionMissing
 
 
 @pytest.fixture
@@ -59,3 +60,23 @@ def test_a_token_is_for_one_form(clock: FakeClock) -> None:
     for token in ("", session.token("data/export"), "ü"):
         with pytest.raises(FormForged):
             session.require("data/erase", token)
+
+
+def test_codes_of_refusals_never_change_their_meaning() -> None:
+    """Append-only: a line may be added here, never changed."""
+    shipped = {
+        "CenterError": "center",
+        "HostRefused": "center.host",
+        "OriginRefused": "center.origin",
+        "LinkSpent": "center.link_spent",
+        "SessionMissing": "center.session",
+        "FormForged": "center.form_forged",
+        "FormTooLarge": "center.too_large",
+        "PageMissing": "center.page_missing",
+    }
+    found = {
+        name: kind.code
+        for name, kind in vars(refusals).items()
+        if isinstance(kind, type) and issubclass(kind, refusals.CenterError)
+    }
+    assert found == shipped
