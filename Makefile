@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo demo-sync test check bench bundle e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
+.PHONY: help demo demo-sync center test check bench bundle e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,9 +41,17 @@ $(VENV)/.bench: $(VENV)/.develop
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
 	@touch $@
 
-demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story; then demo-sync
+demo: $(VENV)/.runtime ## Import a two-year household into an encrypted store and tell its story; then demo-sync; then offer the Privacy Center
 	@$(BIN)/edge-engine demo
 	@$(BIN)/edge-engine demo-sync
+
+$(VENV)/.center: $(VENV)/.runtime
+	@echo "== Installing the packages of the Privacy Center"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[center]'
+	@touch $@
+
+center: $(VENV)/.center ## Open the Privacy Center on a simulated household
+	@$(BIN)/edge-engine center --demo
 
 demo-sync: $(VENV)/.runtime ## Let 200 simulated devices be counted by two servers that see none of them
 	@$(BIN)/edge-engine demo-sync

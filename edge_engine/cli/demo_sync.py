@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from edge_engine.cli import output
+from edge_engine.cli.center import offer
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
             f"{time.perf_counter() - began:.1f} seconds in all; "
             + ("every process that was started has ended." if told.ended else "a process has not ended.")
         )
+        screen.say()
+        screen.say(offer())
     return 0 if told.ended else 1
 
 

@@ -39,6 +39,7 @@ GROUPS: Final = (
     "demo",
     "day",
     "demo_sync",
+    "center",
     "serve",
 )
 """Modules of this package, one a group of commands, each with ``add(commands, shared)``."""

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from edge_engine.consent.wording import deleted as purged
 from edge_engine.domain.money import Money, exponent, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console, RenderableType
+
+__all__ = ["UNBROKEN", "Progress", "Screen", "count", "format_name", "json", "money", "purged"]
 
 _SYMBOLS: Final = {
     "GBP": "£",
@@ -58,31 +61,6 @@ def format_name(key: str) -> str:
 def count(n: int, one: str, many: str = "") -> str:
     """Write a number with its noun: ``1 page``, ``2,000 pages``."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-_PURGED: Final = {
-    "derived": ("finding or forecast", "findings and forecasts"),
-    "categorization": ("category of a transaction", "categories of transactions"),
-    "correction": ("correction", "corrections"),
-    "review": ("decision that waited or was made", "decisions that waited or were made"),
-    "review_count": ("count of decisions", "counts of decisions"),
-    "workflow": ("order to your bank", "orders to your bank"),
-    "workflow_step": ("step of an order", "steps of orders"),
-    "outcome": ("note of what you did", "notes of what you did"),
-    "hypothesis_answer": ("answer of yours", "answers of yours"),
-    "forecast": ("week foretold", "weeks foretold"),
-    "signal_outbox": ("report that waited to be sent", "reports that waited to be sent"),
-}
-
-
-def purged(rows: Mapping[str, int]) -> str:
-    """Say what a withdrawal deleted."""
-    gone = [
-        count(n, *_PURGED.get(table, (f"row of {table}", f"rows of {table}")))
-        for table, n in rows.items()
-        if n
-    ]
-    return " and ".join(filter(None, (", ".join(gone[:-1]), *gone[-1:]))) or "nothing was there"
 
 
 def json(reply: Any) -> None:  # noqa: ANN401 - any typed reply of the operations table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from edge_engine.consent.evaluation import Use
@@ -55,6 +55,21 @@ _LISTS: Final = {
     "unknown-channel": "there is no such channel, and what is unknown is denied",
     "ledger-tampered": "the record of your consent does not verify, so everything but your own access is denied",
     "ledger-closed": "the store is closed",
+}
+
+
+_DELETED: Final = {
+    "derived": ("finding or forecast", "findings and forecasts"),
+    "categorization": ("category of a transaction", "categories of transactions"),
+    "correction": ("correction", "corrections"),
+    "review": ("decision that waited or was made", "decisions that waited or were made"),
+    "review_count": ("count of decisions", "counts of decisions"),
+    "workflow": ("order to your bank", "orders to your bank"),
+    "workflow_step": ("step of an order", "steps of orders"),
+    "outcome": ("note of what you did", "notes of what you did"),
+    "hypothesis_answer": ("answer of yours", "answers of yours"),
+    "forecast": ("week foretold", "weeks foretold"),
+    "signal_outbox": ("report that waited to be sent", "reports that waited to be sent"),
 }
 
 
@@ -115,6 +130,20 @@ def new_since_consent(purpose: Purpose, agreed: datetime) -> str:
         f"Denied by rule new-since-consent: this was not part of “{purpose.title}” when you agreed on {day(agreed)}, "
         "so it waits until you agree again."
     )
+
+
+def deleted(rows: Mapping[str, int]) -> str:
+    """Say what a withdrawal deleted."""
+    gone = [
+        _counted(n, *_DELETED.get(table, (f"row of {table}", f"rows of {table}")))
+        for table, n in rows.items()
+        if n
+    ]
+    return " and ".join(filter(None, (", ".join(gone[:-1]), *gone[-1:]))) or "nothing was there"
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def _named(rules: Sequence[Rule]) -> str:

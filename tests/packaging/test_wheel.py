@@ -51,6 +51,14 @@ def test_it_holds_packages_policies_models_and_types(unpacked: Path) -> None:
     assert "edge_engine_policies/taxonomy.toml" in names
     assert "edge_engine_models/manifest.json" in names
     assert "edge_engine_models/categorizer/model.onnx" in names
+    for own in (
+        "own/center.css",
+        "own/center.js",
+        "own/icon.svg",
+        "templates/base.html",
+        "templates/today.html",
+    ):
+        assert f"edge_engine/center/{own}" in names
     assert {
         f"edge_engine/doors/c_abi/{name}" for name in ("edge_engine.h", "doors.c", "samples/insight.c")
     } <= names

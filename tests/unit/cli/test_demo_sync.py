@@ -101,6 +101,7 @@ def test_the_screen_tells_all_chapters(command: Command, monkeypatch: pytest.Mon
     assert "refused [consent.denied, rule withdrawn], 0 requests made" in words
     assert "Standard deviation of both: 3.96" in words
     assert "every process that was started has ended" in words
+    assert words.endswith("edge-engine center --demo"), "the page is offered at the end"
     assert max(map(len, shown.out.splitlines())) <= 100
 
 

@@ -187,6 +187,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "hypotheses",
         "knowing",
         "deciding",
+        "center",
         "consent",
         "review",
         "policy",

@@ -1,0 +1,1 @@
+"""The Privacy Center: a local web app to see, correct, allow, take back and erase (extra ``center``)."""

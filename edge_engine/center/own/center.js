@@ -1,0 +1,69 @@
+// A little comfort on top of pages that work without it: dropping files, and seeing how far an import is.
+"use strict";
+
+for (const form of document.querySelectorAll("form[data-drop]")) {
+  const input = form.querySelector("input[type=file]");
+  const meter = form.querySelector("[data-meter]");
+  const bar = meter.querySelector("progress");
+  const told = meter.querySelector("[data-told]");
+  form.querySelector("[data-hint]").hidden = false;
+
+  const tell = (share, words) => {
+    meter.hidden = false;
+    bar.value = Math.round(100 * share);
+    if (told.textContent !== words) told.textContent = words;
+  };
+
+  const watch = async () => {
+    const answer = await fetch(form.dataset.progress, { headers: { accept: "application/json" } });
+    const state = await answer.json();
+    if (!state.running) {
+      location.assign(form.dataset.done);
+      return;
+    }
+    tell(0.5 + (0.5 * state.done) / Math.max(state.total, 1), "Reading, sorting and encrypting …");
+    setTimeout(watch, 250);
+  };
+
+  const send = () => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) tell((0.5 * event.loaded) / event.total, "Handing over …");
+    });
+    request.addEventListener("load", () => {
+      // Whatever was refused is told by the page itself.
+      const begun = request.status === 200 && request.getResponseHeader("content-type").includes("json");
+      if (begun) watch();
+      else location.assign(form.dataset.done);
+    });
+    request.addEventListener("error", () => tell(0, "The Privacy Center does not answer; is it still running?"));
+    tell(0, "Handing over …");
+    request.send(new FormData(form));
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  for (const kind of ["dragenter", "dragover"]) {
+    form.addEventListener(kind, (event) => {
+      event.preventDefault();
+      form.classList.add("over");
+    });
+  }
+  for (const kind of ["dragleave", "drop"]) {
+    form.addEventListener(kind, () => form.classList.remove("over"));
+  }
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      send();
+    }
+  });
+}
+
+// The page that is open stands where it can be seen in a menu that is wider than the phone.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

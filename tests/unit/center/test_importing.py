@@ -1,0 +1,60 @@
+"""An import: what it tells while it runs, and that one file keeps no other out."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edge_engine import Engine
+from edge_engine.center.importing import GivenFile, Importing
+from tests.fakes.bank_csv import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """An empty store."""
+    with Engine.in_memory() as made:
+        yield made
+
+
+def test_it_tells_how_far_it_is_and_what_came_of_each_file(engine: Engine) -> None:
+    good = statement()
+    files = [GivenFile("a.csv", good), GivenFile("", b"\x00nothing"), GivenFile("b.csv", good)]
+    importing = Importing(files, "MAIN", "GBP")
+    assert importing.progress() == {
+        "running": True,
+        "done": 0,
+        "total": 2 * len(good) + len(files[1].content),
+        "added": 0,
+    }
+    importing.run(engine)
+    done = importing.progress()
+    assert done["done"] == done["total"]
+    assert not done["running"]
+    assert [(name, one.added, one.duplicates) for name, one in importing.reports] == [
+        ("a.csv", 6, 0),
+        ("b.csv", 0, 6),
+    ]
+    assert [(name, code) for name, _, code in importing.problems] == [("File 2", "feed.file_refused")]
+    assert importing.files == [], "statements are not kept in memory"
+
+
+def test_what_fails_unforeseen_is_told_without_its_content(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a merchant, an amount")
+
+    monkeypatch.setattr(engine, "ingest", fail)
+    caplog.set_level(logging.INFO)
+    importing = Importing([GivenFile("a.csv", b"x")])
+    importing.run(engine)
+    assert importing.problems == [("a.csv", "This file could not be read; please report it.", "internal")]
+    assert not importing.running
+    assert "merchant" not in caplog.text
+    assert "an import failed [RuntimeError]" in caplog.text
