@@ -58,7 +58,7 @@ demo-sync: $(VENV)/.runtime ## Let 200 simulated devices be counted by two serve
 
 test: $(VENV)/.develop ## Run the tests
 	@echo "== Running the tests"
-	@$(PYTEST) $(PYTEST_ARGS)
+	@$(PYTEST) -m "not e2e" $(PYTEST_ARGS)
 
 check: lint types layers policy covered ## Format, lint, types, layers, policy cases, tests with coverage floors
 
@@ -101,7 +101,7 @@ covered: $(VENV)/.develop
 
 e2e: $(VENV)/.develop ## Drive the installed programs from outside
 	@echo "== End to end"
-	@$(BIN)/python -m pytest tests/e2e tests/packaging -m "e2e or not e2e" $(PYTEST_ARGS)
+	@$(PYTEST) tests/e2e tests/packaging tests/doors -m "e2e or not slow" $(PYTEST_ARGS)
 
 $(VENV)/.bundle: $(VENV)/.develop
 	@echo "== Installing what freezes the sidecar"

@@ -58,6 +58,7 @@ OPERATIONS: Final = (
     "consent.withdraw",
     "consent.receipt",
     "consent.history",
+    "consent.evidence",
     "consent.explain",
     "signals",
     "signals.preview",
