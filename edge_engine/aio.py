@@ -331,6 +331,7 @@ class AsyncEngine(_Awaiting):
     verify_models = _of(_engine, Engine.verify_models)
     model_card = _of(_engine, Engine.model_card)
     update_models = _of(_engine, Engine.update_models)
+    evidence = _of(_engine, Engine.evidence)
     doctor = _of(_engine, Engine.doctor)
     suspend = _of(_engine, Engine.suspend, whole=True)
     resume = _of(_engine, Engine.resume, whole=True)

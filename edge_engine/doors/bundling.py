@@ -55,10 +55,10 @@ APART: Final = (
 """Rooms of the engine that are no part of the sidecar."""
 
 STRIPPED: Final = (
-    "lib-dynload", "libcrypto", "libgfortran", "libpython", "libssl", "onnxruntime", "sqlcipher", "_sqlite3",
+    "lib-dynload", "libcrypto", "libpython", "libssl", "onnxruntime", "sqlcipher", "_sqlite3",
     "cryptography", "msgpack", "msgspec", "Cryptodome",
 )  # fmt: skip
-"""Libraries that lose their symbols; numpy's break when they do."""
+"""Libraries that lose their symbols; those in numpy.libs break when they do: they are no longer page-aligned."""
 
 PRUNED: Final = tuple(f"Cryptodome/{part}" for part in ("Cipher", "Math", "Protocol", "PublicKey"))
 """Folders that a package brings whole although one hash of it is used."""

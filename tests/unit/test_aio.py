@@ -45,11 +45,11 @@ def memory() -> Engine:
 
 NOT_ASKED = {
     Engine: {"open", "in_memory", "heed", "automation", "outcomes", "reviews", "signals", "suggestions", "workflows"},
-    Ledger: {"seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now"},
+    Ledger: {"seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now", "when_ended"},
     Reviews: {"propose", "expire"},
     Signals: {"catalogue", "sync"},
-    Suggestions: {"decide", "decide_at_once", "require", "outcome"},
-    Workflows: {"begin", "retry", "settle"},
+    Suggestions: {"decide", "decide_at_once", "require", "outcome", "zone"},
+    Workflows: {"begin", "fresh_days", "retry", "settle"},
     Questions: set(),
 }  # fmt: skip
 """What is made otherwise, is for the engine's own modules, or goes through ``run``."""

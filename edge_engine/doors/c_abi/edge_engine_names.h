@@ -53,6 +53,7 @@
 #define EE_METHOD_CONSENT_WITHDRAW "consent.withdraw"
 #define EE_METHOD_CONSENT_RECEIPT "consent.receipt"
 #define EE_METHOD_CONSENT_HISTORY "consent.history"
+#define EE_METHOD_CONSENT_EVIDENCE "consent.evidence"
 #define EE_METHOD_CONSENT_EXPLAIN "consent.explain"
 #define EE_METHOD_SIGNALS "signals"
 #define EE_METHOD_SIGNALS_PREVIEW "signals.preview"

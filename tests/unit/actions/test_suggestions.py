@@ -268,7 +268,12 @@ def test_what_waits_is_not_shown_once_it_was_refused_or_money_is_short(said: str
 def test_what_waits_in_a_silent_hour_is_shown_after_it_with_its_reason() -> None:
     life = outside()
     below = Overdrawn(Money(-5_000, "GBP"))
-    life.known = Situation(moments=(SHORT,), why={SHORT.subject: below}, spends=Money(120_000, "GBP"))
+    life.known = Situation(
+        facts={"income_stability": Fact(0.9)},
+        moments=(SHORT,),
+        why={SHORT.subject: below},
+        spends=Money(120_000, "GBP"),
+    )
     push = Recorded(failures=1)
     life.suggestions.connect("push", push)
     life.suggestions.decide("push")

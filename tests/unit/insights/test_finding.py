@@ -345,7 +345,9 @@ def test_an_outlook_says_what_made_it_and_on_what_record() -> None:
     assert "beat the simple forecasts on 40 weeks" in by_model
     assert "78% of the balances" in by_model
     refused = msgspec.structs.replace(record, used=False)
-    assert "did no better in 40 forecasts of weeks that came" in words.method(msgspec.structs.replace(alone, record=refused))
+    assert "did no better in 40 forecasts of weeks that came" in words.method(
+        msgspec.structs.replace(alone, record=refused)
+    )
     with pytest.raises(InputError):
         words.method(alone, "xx")
 

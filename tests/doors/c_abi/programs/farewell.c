@@ -9,16 +9,13 @@
 
 #include "host.h"
 
-enum { KEY_BYTES = 32 };
-
 static ee_door door;
 static sem_t asked;
-static uint8_t number;
+static host_number number;
 
 static void hear(void *user, const uint8_t *frame, size_t size) {
     (void)user;
-    CHECK(size > 12 && frame[2] >= 0xe0 && memcmp(frame + 3, "\xa8host.key", 9) == 0);
-    number = frame[2];
+    number = host_asked_for_key(frame, size);
     sem_post(&asked);
 }
 
@@ -57,12 +54,13 @@ int main(int argc, char **argv) {
     while (ee_door_on_push(door, hear, NULL) == EE_OK) {
         sched_yield(); /* until the shutdown has begun */
     }
-    uint8_t answer[6 + KEY_BYTES] = {0x94, EE_ABI, number, 0xc0, 0xc4, KEY_BYTES};
+    uint8_t answer[HOST_ANSWER_MOST];
+    size_t answer_size = host_answer_key(answer, number);
     alarm(60); /* the engine would wait for two minutes */
     EXPECT(ee_door_interrupt(door, 99), EE_OK);
-    EXPECT(ee_door_post(door, answer, sizeof answer), EE_OK);
+    EXPECT(ee_door_post(door, answer, answer_size), EE_OK);
     CHECK(pthread_join(asker, NULL) == 0);
     CHECK(pthread_join(closer, NULL) == 0);
-    EXPECT(ee_door_post(door, answer, sizeof answer), EE_STOPPED);
+    EXPECT(ee_door_post(door, answer, answer_size), EE_STOPPED);
     return 0;
 }

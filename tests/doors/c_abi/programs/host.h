@@ -27,7 +27,41 @@
         }                                                                                            \
     } while (0)
 
-enum { HOST_PATHS_MOST = 16 };
+enum { HOST_PATHS_MOST = 16, HOST_KEY_BYTES = 32, HOST_ANSWER_MOST = 10 + HOST_KEY_BYTES };
+
+/* The number of something that the engine asks, as its frame has it: msgpack writes it in one byte or in five. */
+typedef struct {
+    uint8_t bytes[5];
+    size_t size;
+} host_number;
+
+/* Return the number of a question for the host's key; anything else ends the program. */
+static inline host_number host_asked_for_key(const uint8_t *frame, size_t size) {
+    static const char method[] = "\xa8host.key";
+    host_number number = {{0}, 1};
+    CHECK(size > 12 && frame[0] == 0x94 && frame[1] == EE_ABI);
+    CHECK(frame[2] >= 0xe0 || (frame[2] == 0xd2 && frame[3] >= 0x80));
+    number.size = frame[2] == 0xd2 ? 5 : 1;
+    memcpy(number.bytes, frame + 2, number.size);
+    CHECK(size > 2 + number.size + 9 && memcmp(frame + 2 + number.size, method, sizeof method - 1) == 0);
+    return number;
+}
+
+/* Write [1, number, nil, the bytes 0 to 31] and return its size. */
+static inline size_t host_answer_key(uint8_t *frame, host_number number) {
+    size_t at = 0;
+    frame[at++] = 0x94;
+    frame[at++] = EE_ABI;
+    memcpy(frame + at, number.bytes, number.size);
+    at += number.size;
+    frame[at++] = 0xc0;
+    frame[at++] = 0xc4;
+    frame[at++] = HOST_KEY_BYTES;
+    for (uint8_t i = 0; i < HOST_KEY_BYTES; i++) {
+        frame[at++] = i;
+    }
+    return at;
+}
 
 static inline void host_start(const char *folders) {
     char *reason = NULL;

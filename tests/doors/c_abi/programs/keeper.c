@@ -4,29 +4,22 @@
 
 #include "host.h"
 
-enum { KEY_BYTES = 32, ANSWER_BYTES = 6 + KEY_BYTES };
-
 static ee_door door;
 static bool elsewhere;
 static unsigned asked;
-static uint8_t number; /* of the question, as msgpack writes small negative numbers */
+static host_number number;
 static pthread_t answering;
 
-/* [1, number, nil, the bytes 0 to 31] */
 static void *answer(void *unused) {
-    uint8_t frame[ANSWER_BYTES] = {0x94, EE_ABI, number, 0xc0, 0xc4, KEY_BYTES};
-    for (size_t i = 6; i < sizeof frame; i++) {
-        frame[i] = (uint8_t)(i - 6);
-    }
-    EXPECT(ee_door_post(door, frame, sizeof frame), EE_OK);
+    uint8_t frame[HOST_ANSWER_MOST];
+    EXPECT(ee_door_post(door, frame, host_answer_key(frame, number)), EE_OK);
     return unused;
 }
 
 static void hear(void *user, const uint8_t *frame, size_t size) {
-    static const char method[] = "\xa8host.key";
-    CHECK(user == &door && size > 12 && frame[2] >= 0xe0 && memcmp(frame + 3, method, sizeof method - 1) == 0);
+    CHECK(user == &door);
+    number = host_asked_for_key(frame, size);
     asked++;
-    number = frame[2];
     if (elsewhere) {
         CHECK(pthread_create(&answering, NULL, answer, NULL) == 0);
     } else {
