@@ -73,9 +73,10 @@ ENGLISH: Final = Language(
         "overdrawn": "The chance that it falls below zero on some day is {chance}%.",
         "surely_overdrawn": "It is almost sure to fall below zero on some day (more than 99 in 100).",
         "never_overdrawn": "It is very unlikely to fall below zero (less than 1 in 100).",
-        "by_model": "Made by the trajectory model, which beat the simple forecasts on {weeks} weeks of this past; "
+        "by_model": "Made by the trajectory model, which beat the simple ones in {weeks} forecasts of weeks that came; "
         "{coverage}% of the balances then lay where it said 8 of 10 would.",
-        "by_habits": "Made from habits and known bills: the trajectory model did no better in {weeks} forecasts of weeks that came.",
+        "by_habits": "Made from habits and known bills: the trajectory model did no better in {weeks} forecasts of "
+        "weeks that came.",
         "by_habits_alone": "Made from habits and known bills: there is too little history to try the trajectory model.",
         "by_habits_pay_missing": "Made from habits and known bills: regular pay is missing, which the trajectory model "
         "cannot know.",
