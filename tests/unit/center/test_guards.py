@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,9 @@ def test_what_fails_tells_its_type_to_the_log_and_nothing_to_anybody(
     assert answer.status == 500
     assert "internal error" in answer.words
     assert "merchant" not in answer.text
+    until = time.monotonic() + 10
+    while not caplog.records and time.monotonic() < until:
+        time.sleep(0.01)  # it is logged once the answer is out
     assert [one.getMessage() for one in caplog.records] == ["a request failed [RuntimeError]"]
 
 

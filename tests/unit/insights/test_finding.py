@@ -342,7 +342,7 @@ def test_an_outlook_says_what_made_it_and_on_what_record() -> None:
     record = ForecastRecord(True, 40, Money(900, "EUR"), Money(1000, "EUR"), None, 0.775)
     assert "too little history" in words.method(alone)
     by_model = words.method(msgspec.structs.replace(alone, method="model", record=record))
-    assert "beat the simple forecasts on 40 weeks" in by_model
+    assert "beat the simple ones in 40 forecasts of weeks that came" in by_model
     assert "78% of the balances" in by_model
     refused = msgspec.structs.replace(record, used=False)
     assert "did no better in 40 forecasts of weeks that came" in words.method(
