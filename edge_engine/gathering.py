@@ -16,7 +16,7 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.transaction import AccountKind
 from edge_engine.errors import InputError, ModelError
 from edge_engine.findings import CATEGORIZATION, HISTORY_DAYS, foretelling, made_by
-from edge_engine.holdings import AT_HAND, holdings
+from edge_engine.holdings import AT_HAND, SPENDING, holdings
 from edge_engine.hypotheses import Hypotheses
 from edge_engine.insights import cashflow, recurring, trajectory
 from edge_engine.insights.appetite import KIND as INVESTING
@@ -236,6 +236,11 @@ class Gathering:
             rules=Thresholds.default(MOMENTS),
             purposes=purposes,
             models=(*models, *sorted(foretold)),
+            unstated=frozenset(
+                row.currency
+                for row in accounts
+                if row.kind in SPENDING and row.id not in held and _in_use(postings, row.id, today)
+            ),
             hypotheses=()
             if self._life is None
             else Hypotheses(self._vault, self._life, self._today).life_changes(),
@@ -262,6 +267,12 @@ class Gathering:
                 continue
             found.append(trajectory.foretold(ahead, postings, mine, self._today, taxonomy, model))
         return found
+
+
+def _in_use(postings: Postings, account: int, today: int) -> bool:
+    """Return whether something was booked on an account not long ago."""
+    recent = (postings.days > today - cashflow.STALE_DAYS) & (postings.days <= today)
+    return bool((recent & (postings.accounts == account)).any())
 
 
 def _fingerprint(postings: Postings, held: Mapping[int, Money], today: date) -> bytes:

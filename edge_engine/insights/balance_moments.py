@@ -34,7 +34,8 @@ def liquidity_shortfall(known: Known) -> Iterator[Moment]:
         if minor < 0:
             yield _below(known, Overdrawn(Money(minor, currency)), (currency, "now"))
     for ahead in known.outlooks:
-        if ahead.balance.minor >= 0:
+        # Where an account that money is spent from never stated its balance, nobody knows what is there in all.
+        if ahead.balance.minor >= 0 and ahead.balance.currency not in known.unstated:
             yield from _soon(known, ahead)
     for account, balance in sorted(known.balances.items()):
         # Money in another account keeps no account above zero by itself.
@@ -63,8 +64,8 @@ def _soon(known: Known, ahead: Outlook) -> Iterator[Moment]:
     days, least = known.n("shortfall.days"), known.n("shortfall.chance")
     until = known.today + timedelta(days=days)
     first = ahead.first_below
-    if ahead.lowest_on > until and (first is None or first.on > until):
-        # The spread alone of a path that stays above zero that long, and is lowest later, is no news yet.
+    if ahead.lowest_on > until and (first is None or first.on > until or ahead.weeks[-1].p50.minor >= 0):
+        # The spread alone of a path that stays above zero that long, or comes back, and is lowest later, is no news.
         return
     near = [chance for week, chance in zip(ahead.weeks, ahead.chances, strict=False) if week.ends <= until]
     chance = found.confidence if ahead.lowest_on <= until else max(near, default=0.0)

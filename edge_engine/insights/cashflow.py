@@ -186,10 +186,13 @@ def _currency(balances: Mapping[int, Money], weeks: int) -> str:
     return currencies.pop()
 
 
+def _belongs(stream: Stream, balances: Mapping[int, Money], currency: str) -> bool:
+    return stream.account in balances and stream.expected.currency == currency
+
+
 def _counts(stream: Stream, balances: Mapping[int, Money], currency: str) -> bool:
     return (
-        stream.account in balances
-        and stream.expected.currency == currency
+        _belongs(stream, balances, currency)
         and stream.status is not Status.ENDED
         and stream.confidence >= _SURE
     )
@@ -252,7 +255,8 @@ class _Flows:
         day_of = dict(zip(postings.ids[rows].tolist(), (days - first).tolist(), strict=True))
         amount_of = dict(zip(postings.ids[rows].tolist(), postings.amounts[rows].tolist(), strict=True))
         for stream in streams:
-            if stream.confidence < _SURE:
+            # A stream of other accounts was never due here: it is no surprise that it did not come.
+            if stream.confidence < _SURE or not _belongs(stream, balances, currency):
                 continue
             mine = {one: amount_of.pop(one) for one in stream.evidence if one in amount_of}
             for day, surprise in _stream_surprises(stream, {day_of[one]: mine[one] for one in mine}, first):

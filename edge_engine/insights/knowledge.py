@@ -43,6 +43,7 @@ class Known:
         purposes: Every purpose that it takes.
         models: Every model that made any of it, with its version.
         hypotheses: Changes of life, where these may be asked about.
+        unstated: Currencies in which an account that money is spent from is in use and never stated its balance.
     """
 
     postings: Postings
@@ -56,6 +57,7 @@ class Known:
     purposes: tuple[str, ...]
     models: tuple[str, ...] = ()
     hypotheses: Sequence[Hypothesis] = field(default=())
+    unstated: frozenset[str] = frozenset()
 
     def plain(self) -> Known:
         """Return it without what is booked later than today, and without anything of a sensitive leaf.

@@ -199,7 +199,10 @@ def _told(ahead: Outlook, made: Record, kept: ForecastRecord, half: float) -> Ou
     balance, outflow = made.paths.balance[-1, :weeks], made.paths.outflow[-1, :weeks]
     ends = [ahead.as_of + timedelta(days=WEEK * week) for week in range(1, weeks + 1)]
     lowest = int(np.argmin(balance[:, 1]))
-    dips = float(balance[lowest, 1]) < ahead.lowest.minor
+    # Known bills may take it lower between two weeks' ends, as far as the model's own low end does not deny it.
+    fell = min((ahead.lowest_on - ahead.as_of).days - 1, WEEK * weeks - 1) // WEEK
+    denied = ahead.lowest.minor < float(balance[max(0, fell - 1) : fell + 1, 0].min())
+    dips = float(balance[lowest, 1]) < ahead.lowest.minor or denied
     nothing, below = made.paths.risk[-1].tolist()
     by_week = below_zero(balance)
     chance = max(nothing, float(by_week.max()))

@@ -160,3 +160,29 @@ def test_an_overdrawn_account_comes_before_saving(engine: Engine) -> None:
     offers = suggested(engine)
     assert offers[0] == "bill_move"
     assert not (CREDIT | SAVING) & set(offers)
+
+
+def without_balances(rows: Rows) -> bytes:
+    lines = [f"{day.isoformat()},{text},{minor / 100:.2f}" for day, text, minor in sorted(rows)]
+    return ("\n".join(["Date,Description,Amount", *lines]) + "\n").encode()
+
+
+def test_where_the_account_that_pay_comes_to_states_no_balance_nobody_says_that_money_runs_out(
+    engine: Engine,
+) -> None:
+    """A joint account that is fed from one without a balance falls, as far as anybody can see, and never does."""
+    bills = [*months("QUAYSIDE LETTINGS RENT", 1, -95000), *months("OCTOPUS ENERGY DD", 5, -12000)]
+    engine.ingest(written(bills, 1_540_000), currency="GBP", account="JOINT")
+    assert "liquidity_shortfall" in {one.type for one in engine.moments()}
+    pay = [*months("HARBOUR LOGISTICS LTD SALARY", 25, 260000), *shopping()]
+    engine.ingest(without_balances(pay), currency="GBP", account="MAIN")
+    assert "liquidity_shortfall" not in {one.type for one in engine.moments()}
+
+
+def test_what_comes_in_another_currency_moves_no_outlook(engine: Engine) -> None:
+    rent = [*months("RENT LANDLORD", 1, -50000), *months("NETFLIX.COM", 28, -999)]
+    engine.ingest(written(rent, 800_000), currency="EUR", account="E")
+    (alone,) = engine.forecast()
+    engine.ingest(written(months("SALARY ACME LTD", 25, 250000), 300_000), currency="GBP", account="G")
+    beside = next(one for one in engine.forecast() if one.balance.currency == "EUR")
+    assert beside == alone
