@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from edge_engine.views import ModelView
 
 MANIFEST: Final = "manifest.json"
+SIGNATURE: Final = "manifest.sig"
 _MAX_FILE: Final = 64 * 1024 * 1024
 _MAX_RECEIPT: Final = 64 * 1024
 
@@ -34,7 +35,7 @@ privacy and small counts; no transaction, amount of money, merchant or account.
 
 | file | is |
 |---|---|
-| `manifest.json` | the SHA-256 of every other file |
+| `manifest.json`, `manifest.sig` | the SHA-256 of every other file, signed by the device key |
 | `ledger.jsonl`, `ledger_head.json` | every grant, withdrawal and expiry, chained and signed |
 | `policies/` | what was agreed to with each grant, word by word: who answers, the purpose, its rules and columns |
 | `records/`, `receipts/` | ISO/IEC TS 27560:2023, as JSON-LD in the Data Privacy Vocabulary |
@@ -44,9 +45,12 @@ privacy and small counts; no transaction, amount of money, merchant or account.
 | `models.json`, `models/` | the models in use with their digests, and their cards |
 | `erasures/` | receipts of erasures that were handed over |
 
+The device key is {key}. Whoever knows it from elsewhere, such as from an earlier receipt,
+knows that this folder is of the same installation, and that nothing in it was changed or left out since it was written.
 `edge-engine consent evidence --check FOLDER` checks it without the store. By hand: the hash of an entry is
 SHA-256 over the hash of the entry before (for the first: SHA-256 of the words `edge-engine consent ledger 1`) followed
 by the bytes of `body`; its signature is Ed25519 (RFC 8032) over that hash, by the key in `ledger_head.json`.
+The manifest's is over the words `edge-engine evidence 1`, a zero byte, and the SHA-256 of `manifest.json`.
 """
 
 
@@ -107,6 +111,7 @@ class Proving(ABC):
         digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(found.items())}
         written = EvidencePack(now, digests, self.consent.head().seq)
         found[MANIFEST] = _readable(written)
+        found[SIGNATURE] = self.consent.attest(found[MANIFEST]).encode() + b"\n"
         _write(target, found)
         return written
 
@@ -118,7 +123,9 @@ class Proving(ABC):
         signals, policy, models = self.signals, self.consent.policy, self.models()
         return {
             **evidence.files(self.consent, self._vault.ledger_store().events()),
-            "README.md": _README.format(at=f"{now:%Y-%m-%d %H:%M} UTC", digest=policy.digest).encode(),
+            "README.md": _README.format(
+                at=f"{now:%Y-%m-%d %H:%M} UTC", digest=policy.digest, key=self.consent.head().public_key
+            ).encode(),
             "purposes.md": documentation.markdown(policy).encode(),
             "signals.md": markdown(signals.catalogue).encode(),
             "signals.json": _readable(signals.state()),
@@ -140,11 +147,14 @@ def check(folder: str | Path) -> list[str]:
 
     place = arguments.folder(folder)
     try:
-        told = msgspec.json.decode(_content(place / MANIFEST), type=EvidencePack)
+        manifest = _content(place / MANIFEST)
+        told = msgspec.json.decode(manifest, type=EvidencePack)
     except (OSError, msgspec.MsgspecError):
         raise InputError("this folder holds no evidence") from None
     found = {one.relative_to(place).as_posix() for one in place.rglob("*") if not one.is_dir()}
-    faults = [f"{name} is not in the manifest" for name in sorted(found - told.files.keys() - {MANIFEST})]
+    faults = [
+        f"{name} is not in the manifest" for name in sorted(found - told.files.keys() - {MANIFEST, SIGNATURE})
+    ]
     contents: dict[str, bytes] = {}
     for name, digest in told.files.items():
         try:
@@ -156,6 +166,12 @@ def check(folder: str | Path) -> list[str]:
     ledger, head = contents.get(evidence.LEDGER), contents.get(evidence.HEAD)
     if ledger is None or head is None:
         return [*faults, "there is no ledger"]
+    try:
+        signature = _content(place / SIGNATURE).decode("ascii", "replace").strip()
+    except OSError:
+        signature = ""
+    if not evidence.attests(evidence.key_of(head), manifest, signature):
+        faults.append("the manifest was not signed by the key that the ledger names")
     broken = list(evidence.faults(ledger, head))
     if not broken:
         faults += [
@@ -222,3 +238,13 @@ def _reason(error: OSError) -> DiskFull | ReadOnly:
 def _readable(told: object) -> bytes:
     """Return JSON as people read it."""
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+
+
+def key_of(folder: str | Path) -> str:
+    """Return the public key, hexadecimal, that a folder of evidence was signed with; empty where it has none."""
+    from edge_engine.consent import evidence  # noqa: PLC0415 - seldom asked for
+
+    try:
+        return evidence.key_of(_content(arguments.folder(folder) / evidence.HEAD))
+    except OSError:
+        return ""

@@ -10,7 +10,7 @@ from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import Basis, DeliveryChannel, Gate, Recipient
 from edge_engine.engine import Engine
-from edge_engine.proving import check
+from edge_engine.proving import check, key_of
 
 if TYPE_CHECKING:
     import argparse
@@ -151,11 +151,13 @@ def evidence(arguments: argparse.Namespace) -> int:
     screen = output.Screen()
     if arguments.check:
         faults = check(arguments.check)
+        key = key_of(arguments.check)
         if arguments.json:
-            output.json({"holds": not faults, "faults": faults})
+            output.json({"holds": not faults, "faults": faults, "key": key})
         else:
             for one in faults or ("It holds: every file, every link and every signature.",):
                 screen.say(one)
+            screen.note(f"By the device key {key}. Compare it with one that you know from elsewhere.")
         return 1 if faults else 0
     request = operations.WriteEvidence(arguments.out, tuple(arguments.erasure))
     with open_engine(arguments) as engine:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.cli import output
+from edge_engine.cli.policy_folder import check_others, other_changes, policy_of
 from edge_engine.consent import presets
 from edge_engine.consent.documentation import markdown
 from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.policy import PURPOSES, Policy
-from edge_engine.consent.policy_cases import read_cases, run_case
+from edge_engine.consent.policy_cases import check_names, read_cases, run_case
 from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
-from edge_engine.consent.policy_history import read_history
+from edge_engine.consent.policy_history import Doing, read_history
 from edge_engine.consent.policy_uses import allowed_uses
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.errors import InputError, PolicyError
@@ -101,27 +102,38 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
 def lint(arguments: argparse.Namespace) -> int:
     """Check a policy."""
-    policy = _policy(arguments.folder)
+    policy = policy_of(arguments.folder)
+    others = check_others(arguments.folder, policy)
     told = {
         "version": policy.version,
         "digest": policy.digest,
         "purposes": len(policy.purposes),
         "rules": len(policy.rules),
         "data": len(policy.data),
+        "others": others,
     }
     if arguments.json:
         output.json(told)
     else:
-        output.Screen().say(
+        screen = output.Screen()
+        screen.say(
             f"Policy {policy.version} is sound: {len(policy.purposes)} purposes, {len(policy.rules)} rules,"
             f" {len(policy.data)} kinds of data. SHA-256 {policy.digest}"
         )
+        if others:
+            screen.say(f"Sound as well: {', '.join(others)}.")
     return 0
 
 
 def diff(arguments: argparse.Namespace) -> int:
     """Compare two policies."""
-    found = changes(_policy(arguments.old), _policy(arguments.new), _today())
+    found = sorted(
+        [
+            *changes(policy_of(arguments.old), policy_of(arguments.new), _today()),
+            *other_changes(arguments.old, arguments.new),
+        ],
+        key=lambda one: list(Direction).index(one.direction),
+    )
     if arguments.json:
         output.json(
             [{"direction": one.direction, "sentence": one.sentence, "rules": one.rules} for one in found]
@@ -149,7 +161,10 @@ def test(arguments: argparse.Namespace) -> int:
     file = Path(arguments.cases)
     text = _text(file, "the cases cannot be read")
     policy = _policy(arguments.policy)
-    found = [run_case(policy, case, line, _today()) for case, line in read_cases(text, file.name)]
+    cases = read_cases(text, file.name)
+    for case, line in cases:
+        check_names(policy, case.purpose, case.data, case.rule, (file.name, line))
+    found = [run_case(policy, case, line, _today()) for case, line in cases]
     failed = [one for one in found if not one.passed]
     if arguments.json:
         output.json({"passed": len(found) - len(failed), "failed": len(failed), "cases": found})
@@ -211,6 +226,10 @@ def simulate(arguments: argparse.Namespace) -> int:
 
     file = Path(arguments.history)
     steps = read_history(_text(file, "the history cannot be read"), file.name)
+    first = _policy(arguments.policy)
+    for step, line in steps:
+        if step.do is not Doing.POLICY:
+            check_names(first, step.purpose, step.data, step.rule, (file.name, line))
     found = list(
         live(steps, _policy(arguments.policy), lambda name: _policy(str(file.parent / name) if name else ""))
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LEDGER: Final = "ledger.jsonl"
 HEAD: Final = "ledger_head.json"
+_STATEMENT: Final = b"edge-engine evidence 1\x00"
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +75,41 @@ def files(ledger: Ledger, stored: Sequence[StoredEvent]) -> dict[str, bytes]:
         found[f"records/{purpose}.jsonld"] = _readable(record(ledger, purpose))
         found[f"receipts/{purpose}.jsonld"] = _readable(ledger.receipt(purpose))
     return found
+
+
+def attested(seed: bytes, content: bytes) -> str:
+    """Return the Ed25519 signature of a manifest by the device key, hexadecimal.
+
+    What is signed begins with what it is: no signature of the ledger can pass for one of a manifest.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - costs milliseconds to import
+        Ed25519PrivateKey,
+    )
+
+    return (
+        Ed25519PrivateKey.from_private_bytes(seed).sign(_STATEMENT + hashlib.sha256(content).digest()).hex()
+    )
+
+
+def key_of(head: bytes) -> str:
+    """Return the public key that a ledger's head names, hexadecimal; empty where it cannot be read."""
+    try:
+        return msgspec.json.decode(head, type=HeadLine).public_key
+    except msgspec.MsgspecError:
+        return ""
+
+
+def attests(key: str, content: bytes, signature: str) -> bool:
+    """Return whether a manifest was signed by a key."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - costs milliseconds to import
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - likewise
+
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        public.verify(bytes.fromhex(signature), _STATEMENT + hashlib.sha256(content).digest())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def faults(ledger: bytes, head: bytes) -> Iterable[str]:

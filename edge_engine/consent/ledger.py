@@ -243,6 +243,17 @@ class Ledger:
 
         return receipt(self, purpose)
 
+    def attest(self, content: bytes) -> str:
+        """Return the device key's Ed25519 signature of something that is handed over, hexadecimal.
+
+        Raises:
+            LedgerTampered: The ledger does not verify.
+        """
+        self._require_intact()
+        from edge_engine.consent.evidence import attested  # noqa: PLC0415 - seldom asked for
+
+        return attested(self._store.device_key(), content)
+
     def verify(self) -> None:
         """Read the whole ledger again and check every entry, every link and every signature.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,10 +11,13 @@ import msgspec
 
 from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.purpose import Basis, DeliveryChannel, Effect, Gate, Recipient
+from edge_engine.consent.toml_file import parsed
 from edge_engine.consent.toml_lines import Places
 from edge_engine.errors import PolicyError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from edge_engine.consent.policy import Policy
 
 
@@ -87,14 +89,39 @@ def read_cases(text: str, file: str) -> list[tuple[Case, int]]:
     """
     places = Places(text, file)
     try:
-        found = msgspec.convert(tomllib.loads(text), CasesFile).case
-    except tomllib.TOMLDecodeError as error:
-        raise places.not_toml(str(error)) from None
+        found = msgspec.convert(parsed(text, file), CasesFile).case
     except msgspec.ValidationError as error:
         raise places.wrong_shape(str(error)) from None
     if not found:
         raise PolicyError("there is no case in the file", file=file, line=1)
     return [(case, places.complain("", "case", at).line or 1) for at, case in enumerate(found)]
+
+
+def check_names(
+    policy: Policy, purpose: str, data: Collection[str], rule: str, places: tuple[str, int]
+) -> None:
+    """See that an officer asks about names that there are, unless it is asked whether unknown ones are denied.
+
+    Args:
+        policy: The policy.
+        purpose: Identifier of a purpose.
+        data: Kinds of data.
+        rule: The rule that is expected to decide; ``unknown-purpose`` and ``unknown-data`` ask for names that are not.
+        places: File and line.
+
+    Raises:
+        PolicyError: A name is mistyped; the sentence names the line.
+    """
+    file, line = places
+    if rule.startswith("unknown-"):
+        return
+    if purpose not in policy.purposes:
+        known = ", ".join(policy.purposes)
+        raise PolicyError(f"there is no purpose {purpose}; there are: {known}", file=file, line=line)
+    for one in data:
+        if one not in policy.data:
+            known = ", ".join(policy.data)
+            raise PolicyError(f"there is no kind of data {one}; there are: {known}", file=file, line=line)
 
 
 def run_case(policy: Policy, case: Case, line: int, today: date) -> Result:

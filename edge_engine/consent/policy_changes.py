@@ -75,6 +75,7 @@ def changes(old: Policy, new: Policy, day: date) -> list[Change]:
         *_prohibitions(old, new),
         *_data(old, new),
         *_controller(old, new),
+        *_says(old, new),
     ]
     order = list(Direction)
     return sorted(found, key=lambda one: order.index(one.direction))
@@ -175,6 +176,13 @@ def _covers(wide: Rule, narrow: Rule) -> bool:
     )
 
 
+def _says(old: Policy, new: Policy) -> Iterator[Change]:
+    before = {rule.id: rule.says for rule in old.rules}
+    for rule in new.rules:
+        if before.get(rule.id, rule.says) != rule.says:
+            yield Change(Direction.WORDS, f"The rule {rule.id} says “{rule.says}” now.", (rule.id,))
+
+
 def _data(old: Policy, new: Policy) -> Iterator[Change]:
     for name in sorted(old.data.keys() | new.data.keys()):
         before, after = old.data.get(name), new.data.get(name)
@@ -207,8 +215,12 @@ def _controller(old: Policy, new: Policy) -> Iterator[Change]:
             Direction.WIDENS,
             f"Another company answers for the processing: {new.controller.name} instead of {old.controller.name}.",
         )
-    elif old.controller != new.controller:
-        yield Change(Direction.WORDS, "The details of who answers for the processing changed.")
+    for field in ("name", "contact", "address", "jurisdiction", "law"):
+        before, after = getattr(old.controller, field), getattr(new.controller, field)
+        if before != after:
+            # Another name is another company, whatever its identifier says.
+            way = Direction.WIDENS if field == "name" else Direction.WORDS
+            yield Change(way, f"Who answers for the processing: {field} is “{after}” instead of “{before}”.")
 
 
 def widens(found: Iterable[Change]) -> bool:

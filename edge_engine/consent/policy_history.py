@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ import msgspec
 
 from edge_engine.consent.policy_cases import Expected
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.consent.toml_file import parsed
 from edge_engine.consent.toml_lines import Places
 from edge_engine.errors import PolicyError
 
@@ -67,9 +67,7 @@ def read_history(text: str, file: str) -> list[tuple[Step, int]]:
     """
     places = Places(text, file)
     try:
-        found = msgspec.convert(tomllib.loads(text), HistoryFile).step
-    except tomllib.TOMLDecodeError as error:
-        raise places.not_toml(str(error)) from None
+        found = msgspec.convert(parsed(text, file), HistoryFile).step
     except msgspec.ValidationError as error:
         raise places.wrong_shape(str(error)) from None
     if not found:

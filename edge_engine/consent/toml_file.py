@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = 1
 MAX_FILE_BYTES: Final = 1 << 20
+MAX_LINE: Final = 4_000
 
 _T = TypeVar("_T")
 
@@ -42,6 +43,24 @@ def read_text(file: Path) -> str:
         raise PolicyError("the file is not UTF-8", file=file.name, line=line) from None
 
 
+def parsed(text: str, file: str) -> dict[str, Any]:
+    """Return what a TOML file says.
+
+    Raises:
+        PolicyError: It is not TOML, has a line that nobody wrote, or nests more than anything of a policy does.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        # The parser takes a square of the time for a long dotted key.
+        if len(line) > MAX_LINE:
+            raise PolicyError(f"a line has at most {MAX_LINE:,} characters", file=file, line=number)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Places(text, file).not_toml(str(error)) from None
+    except RecursionError:
+        raise PolicyError("the file nests too deeply", file=file) from None
+
+
 def decode(text: str, kind: type[_T], file: str) -> _T:
     """Return a policy file's text as its typed shape.
 
@@ -49,10 +68,7 @@ def decode(text: str, kind: type[_T], file: str) -> _T:
         PolicyError: It is not TOML, of another schema, or of another shape.
     """
     places = Places(text, file)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise places.not_toml(str(error)) from None
+    raw = parsed(text, file)
     if raw.get("schema") != SCHEMA or isinstance(raw["schema"], bool):
         raise PolicyError(f"schema must be {SCHEMA}", file=file, line=places.key("schema"))
     try:

@@ -45,7 +45,10 @@ def memory() -> Engine:
 
 NOT_ASKED = {
     Engine: {"open", "in_memory", "heed", "automation", "outcomes", "reviews", "signals", "suggestions", "workflows"},
-    Ledger: {"seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now", "when_ended"},
+    Ledger: {
+        "attest", "seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now",
+        "when_ended",
+    },
     Reviews: {"propose", "expire"},
     Signals: {"catalogue", "sync"},
     Suggestions: {"decide", "decide_at_once", "require", "outcome", "zone"},

@@ -184,3 +184,87 @@ def test_a_preset_is_listed_shown_and_written_as_a_folder_that_holds(
     again = command("policy", "preset", "uk", "--out", str(folder))
     assert (again.status, "exists already" in again.err) == (1, True)
     assert command("policy", "preset", "--out", str(folder)).status == 1
+
+
+OTHER_MISTAKES = {
+    "guards.toml": ("schema = 1", "schema = 1\n[surprise]\nx = 1"),
+    "offers.toml": ('channels = ["feed"', 'channels = ["fax"'),
+    "signals.toml": ("epsilon = 0.25", "epsilon = nan"),
+    "reviews.toml": ("due_days = 14", "due_day = 14"),
+    "workflows.toml": ("attempts = 6", "attemps = 6"),
+    "profile.toml": ("schema = 1", "schema = 1\n[["),
+    "moments.toml": ("schema = 1", "schema = 1\n[surprise]\nx = 1"),
+    "experiments.toml": ("schema = 1", "schema = 1\n[surprise]\nx = 1"),
+    "taxonomy.toml": ("sensitive = false", "sensitiv = false"),
+    "data.toml": ("txn.account_id", "txn.acount_id"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_MISTAKES)
+def test_lint_reads_every_file_of_a_folder(command: Command, tmp_path: Path, name: str) -> None:
+    old, new = OTHER_MISTAKES[name]
+    text = shipped(name)
+    assert old in text
+    (tmp_path / name).write_text(text, "utf-8")
+    assert command("policy", "lint", str(tmp_path)).status == 0
+    (tmp_path / name).write_text(text.replace(old, new, 1), "utf-8")
+    refused = command("policy", "lint", str(tmp_path))
+    assert refused.status == 1
+    assert name in refused.err
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("signals.toml", "epsilon = 0.25", "epsilon = 1.0"),
+        ("taxonomy.toml", "sensitive = true", "sensitive = false"),
+        ("reviews.toml", "level = 3", "level = 2"),
+        ("guards.toml", "closed = ", "closed = 1"),
+    ],
+)
+def test_diff_lets_no_other_file_change_unread(
+    command: Command, tmp_path: Path, name: str, old: str, new: str
+) -> None:
+    assert old in shipped(name)
+    (tmp_path / name).write_text("# only a remark\n" + shipped(name), "utf-8")
+    assert command("policy", "diff", "-", str(tmp_path)).status == 0
+    (tmp_path / name).write_text(shipped(name).replace(old, new, 1), "utf-8")
+    widened = command("policy", "diff", "-", str(tmp_path))
+    assert (widened.status, name in widened.out) == (1, True)
+    assert command("policy", "diff", "-", str(tmp_path), "--accept").status == 0
+
+
+def test_another_company_widens_and_other_words_are_told(command: Command, tmp_path: Path) -> None:
+    text = shipped("purposes.toml")
+    other = text.replace("Edge Engine on this device, run by you and for you", "Another Company Ltd")
+    (tmp_path / "purposes.toml").write_text(other, "utf-8")
+    company = command("policy", "diff", "-", str(tmp_path))
+    assert (company.status, "Another Company Ltd" in company.out) == (1, True)
+    says = "a suggestion and its reason may be shown to you inside the app"
+    (tmp_path / "purposes.toml").write_text(text.replace(says, "anything may be shown to anybody"), "utf-8")
+    words = command("policy", "diff", "-", str(tmp_path))
+    assert (words.status, "anything may be shown to anybody" in words.out.replace("\n", " ")) == (0, True)
+
+
+@pytest.mark.parametrize(("purpose", "kind"), [("insightz", "pd:Transaction"), ("insights", "pd:Transactio")])
+def test_a_mistyped_name_in_a_case_is_no_case_that_passes(
+    command: Command, tmp_path: Path, purpose: str, kind: str
+) -> None:
+    case = f'[[case]]\nname = "x"\npurpose = "{purpose}"\ndata = ["{kind}"]\nexpect = "deny"\n'
+    (tmp_path / "cases.toml").write_text(case, "utf-8")
+    refused = command("policy", "test", str(tmp_path / "cases.toml"))
+    assert refused.status == 1
+    assert "cases.toml:1: there is no" in refused.err
+    (tmp_path / "cases.toml").write_text(case + 'rule = "unknown-"\n', "utf-8")
+    assert "there is no" not in command("policy", "test", str(tmp_path / "cases.toml")).err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("a." * 50_000 + "b = 1\n", "a line has at most"), ("a = " + "[\n" * 100_000, "nests too deeply")],
+)
+def test_a_hostile_file_is_refused_at_once(command: Command, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "purposes.toml").write_text(text + shipped("purposes.toml"), "utf-8")
+    refused = command("policy", "lint", str(tmp_path))
+    assert refused.status == 1
+    assert says in refused.err

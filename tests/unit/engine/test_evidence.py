@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,44 @@ def test_an_entry_signed_by_another_key_is_found_though_every_digest_fits(pack: 
     other = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29"
     (pack / "ledger_head.json").write_text(json.dumps({**head, "public_key": other}), "utf-8")
     assert "entry 1 of the ledger was not signed by this key" in check(pack)
+
+
+def _forged(pack: Path, change: Callable[[Path], object]) -> list[str]:
+    """Change a pack, and make every digest fit again, as somebody without the device key could."""
+    change(pack)
+    told = json.loads((pack / "manifest.json").read_text("utf-8"))
+    for name in list(told["files"]):
+        file = pack / name
+        if file.exists():
+            told["files"][name] = hashlib.sha256(file.read_bytes()).hexdigest()
+        else:
+            del told["files"][name]
+    (pack / "manifest.json").write_text(json.dumps(told), "utf-8")
+    return check(pack)
+
+
+def _cut_off(pack: Path) -> None:
+    lines = (pack / "ledger.jsonl").read_bytes().splitlines(keepends=True)[:-1]
+    (pack / "ledger.jsonl").write_bytes(b"".join(lines))
+    last = json.loads(lines[-1])
+    head = json.loads((pack / "ledger_head.json").read_text("utf-8"))
+    fitting = {name: last[name] for name in ("seq", "hash", "signature")}
+    (pack / "ledger_head.json").write_text(json.dumps({**head, **fitting}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _cut_off,
+        _edit("sent.json", lambda _: b"[]"),
+        _edit("receipts/categorization.jsonld", lambda b: b.replace(b"small model", b"partner of ours")),
+        lambda pack: [one.unlink() for one in (pack / "policies").iterdir()],
+        lambda pack: (pack / "manifest.sig").unlink(),
+    ],
+    ids=["the withdrawal cut off", "nothing sent", "other words agreed to", "no policies", "no signature"],
+)
+def test_who_has_not_the_device_key_forges_nothing(pack: Path, change: Callable[[Path], object]) -> None:
+    assert "the manifest was not signed by the key that the ledger names" in _forged(pack, change)
 
 
 def test_only_a_new_folder_is_written_and_only_receipts_are_taken(
