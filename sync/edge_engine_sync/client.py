@@ -48,7 +48,8 @@ class Delivery(Enum):
     ACCEPTED = "accepted"
     KNOWN = "known"
     """The leader has it already, or has closed its batch without it: it says the same of both. There is nothing more
-    to send. Where these bytes were never sent before, it is the second."""
+    to send. Only who is sure that these bytes never went anywhere before knows that it is the second; who followed a
+    redirect, or keeps its bytes in what can be put back from an older copy, is not."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
@@ -74,11 +74,13 @@ class Answer:
         status: HTTP status.
         headers: By their names in lower case.
         body: The whole body.
+        reposts: To how many addresses the request's body had gone that led on to another; each may have acted on it.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    reposts: int = 0
 
     def is_media(self, expected: str) -> bool:
         """Tell whether the body is of a media type, see :func:`is_media`."""
@@ -236,12 +238,12 @@ class HttpsTransport:
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Send a request and return the answer, following redirects on the same host."""
         followed = _REDIRECTS_OF_GET if method == "GET" else _REDIRECTS
-        for _ in range(4):
+        for hop in range(4):
             target = self._split(url)
             answer = self._once(method, target, headers, body)
             location = answer.headers.get("location", "")
             if answer.status not in followed or not location:
-                return answer
+                return replace(answer, reposts=0 if body is None else hop)
             try:
                 url = urljoin(url, location)
                 elsewhere = urlsplit(url)[:2] != target[:2]
