@@ -347,7 +347,7 @@ class ServersChanged(SignalError):
 
 
 class CatalogueChanged(SignalError):
-    """A report was sealed for a signal that is another one in the catalogue of today; it waits for its own to return."""
+    """A report was sealed for a signal that is another one in today's catalogue; it waits for its own to return."""
 
     code = "signal.catalogue_changed"
 

@@ -78,14 +78,12 @@ class GuardedTransport:
     Attributes:
         grants: Under which the next requests are made.
         asked: Address of the latest request.
-        reposts: To how many addresses the body of the latest request had gone before it was answered.
     """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.grants: tuple[Grant, ...] = ()
         self.asked = ""
-        self.reposts = 0
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Make a request under the grants of the moment.
@@ -103,10 +101,8 @@ class GuardedTransport:
         if isinstance(transport, HttpsTransport):
             # Connecting takes its time, and a server may lead on: it is asked again before each byte that goes.
             transport = replace(transport, allowed=partial(check, self.grants))
-        self.asked, self.reposts = url, 0
-        answer = transport.request(method, url, headers, body)
-        self.reposts = answer.reposts
-        return answer
+        self.asked = url
+        return transport.request(method, url, headers, body)
 
 
 @dataclass(slots=True)
@@ -218,7 +214,9 @@ class Outbox:
             return None
         signal = self._catalogue.signal(row.signal)
         how = standing(signal, read_signal(row.told), row.task, self._aggregators)
-        return {Standing.SERVERS: ServersChanged, Standing.CATALOGUE: CatalogueChanged}.get(how)
+        if how is Standing.CATALOGUE:
+            return CatalogueChanged
+        return ServersChanged if how is Standing.SERVERS else None
 
     def require_addresses(self) -> None:
         """See that both servers could be asked, before anything is measured and charged for them.
@@ -320,7 +318,7 @@ class Outbox:
             try:
                 return self._upload(row)
             except UploadRefused as refusal:
-                lost = self._note_refusal(row)
+                lost = self._note_refusal(row, refusal)
                 if refusal.problem in _FOR_NOW:
                     raise
                 if last or refusal.problem not in OUTDATED or lost or not self._renew(row):
@@ -347,17 +345,17 @@ class Outbox:
             writer.signals.remove(row.id)
             if delivery is not Delivery.KNOWN:
                 writer.signals.end_sending(_id_of(report), SentState.TAKEN)
-        # INVARIANT: what the person is told of what left is true. A leader says of a report that it has and of one whose
-        # batch it closed that it was replayed. Which it is nobody knows here, not even where the store has no attempt
-        # before: it may have been put back from an older copy. So it stays written that the report may have left.
+        # INVARIANT: what the person is told of what left is true. A leader says "replayed" of a report that it has and
+        # of one whose batch it closed. Which it is nobody knows here, not even where the store has no attempt before:
+        # it may have been put back from an older copy. So it stays written that the report may have left.
         return Outcome.KNOWN if delivery is Delivery.KNOWN else Outcome.TAKEN
 
-    def _note_refusal(self, row: Waiting) -> bool:
+    def _note_refusal(self, row: Waiting, refusal: UploadRefused) -> bool:
         """Write that the leader did not take a report; tell whether it may have taken it at another attempt.
 
         Where a redirect was followed, whoever led on had the report too, and may have acted on it.
         """
-        if not self._transport.reposts:
+        if refusal.certain:
             with self._vault.writing(durable=True) as writer:
                 writer.signals.note_answer(row.id)
         now = self._row(row.id)

@@ -230,7 +230,8 @@ class SignalRows:
         report_id, signal, window, purpose, task, shared, report, told = found
         self._connection.execute(
             "INSERT INTO signal_sent (report_id, signal, window, purpose, task, at, attempts, state, shared, bytes,"
-            " sha256, told) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET attempts = attempts + 1",
+            " sha256, told) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET attempts = attempts + 1",
             (
                 report_id,
                 signal,

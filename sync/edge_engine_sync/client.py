@@ -117,8 +117,14 @@ class Client:
         report_id = Report.decode(report).metadata.report_id
         wait = self.first_wait
         for attempt in range(self.attempts):
+            reposts = 0
             try:
-                return read_answer(self.transport.request("POST", url, headers, report), report_id)
+                answer = self.transport.request("POST", url, headers, report)
+                reposts = answer.reposts
+                return read_answer(answer, report_id)
+            except UploadRefused as refusal:
+                refusal.certain = attempt + reposts == 0
+                raise
             except (Unreachable, ServerBusy) as failure:
                 asked = failure.retry_after if isinstance(failure, ServerBusy) else None
                 pause = max(wait * (0.5 + self._fraction()), asked or 0.0)
@@ -131,13 +137,15 @@ class Client:
     def send(self, task: Task, measurement: Measurement) -> Delivery:
         """Make a report of a measurement and upload it; where the leader's key has changed, make one more.
 
+        None where the leader may have taken the first one at an attempt before: both would count.
+
         Raises:
             SyncError: As ``prepare`` and ``upload``.
         """
         try:
             return self.upload(task, self.prepare(task, measurement))
         except UploadRefused as refusal:
-            if refusal.problem not in OUTDATED:
+            if refusal.problem not in OUTDATED or not refusal.certain:
                 raise
         self.keys.forget(task.configuration.leader, task.configuration.helper)
         return self.upload(task, self.prepare(task, measurement))
@@ -172,6 +180,11 @@ def read_answer(answer: Answer, report_id: bytes) -> Delivery:
 
 def _read_statuses(answer: Answer, report_id: bytes) -> Delivery:
     if not answer.body:
+        if answer.is_media(MEDIA_UPLOAD_ERRORS) and not {"content-length", "transfer-encoding"} & set(
+            answer.headers
+        ):
+            # It announces a list of errors, and nothing says that the list ended where it was cut off.
+            raise AnswerInvalid("The leader's list of errors is not there.")
         return Delivery.ACCEPTED
     if not answer.is_media(MEDIA_UPLOAD_ERRORS):
         raise AnswerInvalid("The leader's answer is none of the protocol.")

@@ -29,6 +29,9 @@ _BOTH_WAYS: Final = 2
 """``SHUT_RDWR``; this module opens no socket of its own."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PIECE: Final = 16 * 1024
+_INTERIM: Final = 16
+"""Answers that come before the answer, at most."""
+
 _PARAMETER: Final = re.compile(r';\s*(?:([^\s;="]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*)?')
 _ESCAPED: Final = re.compile(r"\\(.)")
 
@@ -171,6 +174,16 @@ def _require_whole(hung_up: threading.Event) -> None:
         raise TimeoutError
 
 
+def _require_one_length(response: http.client.HTTPResponse) -> None:
+    """Refuse an answer that says two lengths, or one that is none: where it ends is anybody's guess.
+
+    Source: RFC 9112, section 6.3.
+    """
+    said = {one.strip() for value in response.msg.get_all("content-length", []) for one in value.split(",")}
+    if len(said) > 1 or not all(one.isascii() and one.isdigit() for one in said):
+        raise http.client.HTTPException
+
+
 class _Lines:
     """A stream that remembers the last line that was read of it."""
 
@@ -191,6 +204,18 @@ class _WholeHead(http.client.HTTPResponse):
 
     Without it a connection that breaks after ``200 OK`` would be a success without a body, which takes a report.
     """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Return the status of the answer; what comes before it, such as early hints, is passed over.
+
+        The standard library takes any of them but ``100 Continue`` for the answer.
+        """
+        for _ in range(_INTERIM):
+            version, status, reason = cast("Any", super())._read_status()  # noqa: SLF001 - the only place to look
+            if status in (100, 101) or not 100 <= status < 200:  # the first the caller passes over
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException
 
     def begin(self) -> None:
         lines = _Lines(self.fp)
@@ -288,8 +313,9 @@ class HttpsTransport:
             connection.response_class = _WholeHead
             self.allowed()
             connection.request(method, path, body=body, headers=dict(headers))
-            response = connection.getresponse()
-            received = self._read(response, deadline)
+            with connection.getresponse() as response:
+                _require_one_length(response)
+                received = self._read(response, deadline)
             _require_whole(hung_up)
         except ssl.SSLCertVerificationError:
             raise Untrusted("The server's certificate is not valid for its name.") from None

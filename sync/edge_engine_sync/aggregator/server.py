@@ -96,7 +96,8 @@ class Server(ThreadingHTTPServer):
         application: What answers.
         prefix: Path of the aggregator's own URL.
         certificate: PEM file of a certificate with its key; plain HTTP where there is none.
-        idle: Seconds that a connection may say nothing, and that a whole head of a request may take from its first byte.
+        idle: Seconds that a connection may say nothing, and that the whole head of a request may take from its first
+            byte.
     """
 
     daemon_threads = True
@@ -224,7 +225,9 @@ class _Handler(BaseHTTPRequestHandler):
         del message, explain  # they may hold what was sent
         self.close_connection = True
         if self.request_version == "HTTP/0.9":
-            self.request_version = self.protocol_version  # it is what stands until a whole line was understood
+            self.request_version = (
+                self.protocol_version
+            )  # it is what stands until a whole line was understood
         problem = Problem(status=code)
         self._send(Reply(problem.status, MEDIA, problem.body()))
 

@@ -469,6 +469,8 @@ def test_an_address_that_may_not_be_used_sends_nothing_and_costs_no_budget(
         engine.consent.grant("aggregate_statistics")
         with pytest.raises(SignalError):
             engine.sync(hurry=True)
+        with pytest.raises(SignalError):
+            engine.signals.contribute("active_days")
         assert engine.signals.sent() == []
         assert engine.signals.budget().spent == 0
 
@@ -489,6 +491,29 @@ def test_without_servers_nothing_is_measured(clock: FakeClock) -> None:
         with pytest.raises(SignalError, match="no servers"):
             engine.sync()
         assert engine.signals.budget().spent == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://AGG.example/",
+        "HTTPS://agg.example",
+        "https://agg.example:443/",
+        "https://agg.example./",
+        "https://agg.example/./x/../",
+        "https://agg.example/helper/",
+        "https://agg.example?b",
+    ],
+)
+def test_one_server_is_not_two_however_it_is_spelled(other: str) -> None:
+    with pytest.raises(InputError, match="two servers"):
+        Reporting("https://agg.example/", other)
+
+
+def test_two_ports_of_this_machine_are_two_servers() -> None:
+    Reporting("http://127.0.0.1:1/", "http://127.0.0.1:2/", loopback=True)
+    with pytest.raises(InputError, match="two servers"):
+        Reporting("http://127.0.0.1:1/", "http://localhost:1/", loopback=True)
 
 
 @pytest.mark.parametrize(

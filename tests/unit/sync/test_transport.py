@@ -141,7 +141,7 @@ class TestRedirects:
 
         port, requests = stack.enter_context(serving(script, authority.server()))
         answer = transport(authority).request("POST", f"https://localhost:{port}/old", {}, b"same")
-        assert answer.body == b"body"
+        assert (answer.body, answer.reposts) == (b"body", 1)
         assert [request.endswith(b"same") for request in requests] == [True, True]
         assert b"POST /new " in requests[1]
 
@@ -196,6 +196,10 @@ class TestRedirects:
         (says("HTTP/1.1 200 OK", *[f"X{number}: y" for number in range(200)]), AnswerInvalid),
         (says("HTTP/1.1 200 OK", "Content-Length: 5000", body=bytes(5000)), AnswerInvalid),
         (says("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", body=b"zz\r\n"), Unreachable),
+        (says("HTTP/1.1 200 OK", "Content-Length: 0", "Content-Length: 17", body=b"x" * 17), AnswerInvalid),
+        (says("HTTP/1.1 200 OK", "Content-Length: 17x"), AnswerInvalid),
+        (says("HTTP/1.1 200 OK", "Content-Length: -17"), AnswerInvalid),
+        (says("HTTP/1.1 103 Early Hints", body=b"HTTP/1.1 103 Early Hints\r\n\r\n" * 40), AnswerInvalid),
     ],
     ids=[
         "cut",
@@ -211,6 +215,10 @@ class TestRedirects:
         "many headers",
         "large",
         "bad chunk",
+        "two lengths",
+        "no length",
+        "negative length",
+        "hints without end",
     ],
 )
 def test_hostile_answers_are_typed_errors(
@@ -220,6 +228,17 @@ def test_hostile_answers_are_typed_errors(
     with pytest.raises(error) as refused:
         transport(authority, largest_answer=4096).request("GET", f"https://localhost:{port}/", {}, None)
     assert isinstance(refused.value, SyncError)
+
+
+@pytest.mark.parametrize("before", ["100 Continue", "103 Early Hints", "199 Odd"])
+def test_what_comes_before_an_answer_is_not_the_answer(
+    authority: Authority, stack: ExitStack, before: str
+) -> None:
+    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello"
+    script = says(f"HTTP/1.1 {before}", "Link: </style.css>", body=answer)
+    port, _ = stack.enter_context(serving(script, authority.server()))
+    got = transport(authority).request("GET", f"https://localhost:{port}/", {}, None)
+    assert (got.status, got.body, "link" in got.headers) == (201, b"hello", False)
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(authority: Authority, stack: ExitStack) -> None:
