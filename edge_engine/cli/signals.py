@@ -97,9 +97,7 @@ def preview(arguments: argparse.Namespace) -> int:
 
 def _show(screen: output.Screen, one: Preview) -> None:
     days = f"{one.window_from} to {one.window_to}"
-    if one.window_from is None:
-        days = "of a time that is not known any more"
-    elif one.window_from == one.window_to:
+    if one.window_from == one.window_to:
         days = f"as it stands on {one.window_from}"
     screen.heading(f"{one.title} ({one.signal}), {days}")
     screen.table(

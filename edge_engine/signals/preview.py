@@ -94,10 +94,10 @@ class Preview(msgspec.Struct, frozen=True):
         title: A few words for people.
         state: ``next``: would be measured now; ``over_budget``: would be, and the budget does not reach; ``charged``:
             measured and charged; ``sealed``: its bytes are made; ``other_servers``: they are made for other servers
-            than are named now; ``other_catalogue``: for a signal that is another one in the catalogue of today. The
-            last two wait for theirs to come back.
+            than are named now; ``other_catalogue``: for a signal that is another one, or gone, in the catalogue of
+            today. The last two wait for theirs to come back; what is of a signal that is gone is dropped by a sync.
         window_from: First day of the window that it is of; of what is counted as it stands, the day on which it is
-            measured; null where it is not known any more.
+            measured.
         window_to: Last day.
         entries: Its numbers; by their places where it is not known any more what they count.
         clipped: Entries that were cut to their bounds.
@@ -113,8 +113,8 @@ class Preview(msgspec.Struct, frozen=True):
     signal: str
     title: str
     state: str
-    window_from: date | None
-    window_to: date | None
+    window_from: date
+    window_to: date
     entries: tuple[Entry, ...]
     clipped: int
     bucketed: int
@@ -284,7 +284,9 @@ def _days(signal: Signal, window: int, measured_at: int) -> tuple[date, date]:
     return window_days(signal, window)
 
 
-def of_waiting(signal: Signal | None, row: WaitingRow, sizes: Sizes, state: str, lost: int) -> Preview:
+def of_waiting(
+    signal: Signal | None, row: WaitingRow, sizes: Sizes, state: str, charge: ChargeRow
+) -> Preview:
     """Show a row of the outbox.
 
     Args:
@@ -292,9 +294,11 @@ def of_waiting(signal: Signal | None, row: WaitingRow, sizes: Sizes, state: str,
         row: The row.
         sizes: Of its report.
         state: See `Preview`.
-        lost: What was charged for it, in millionths of epsilon.
+        charge: What was charged for it.
     """
-    first, last = (None, None) if signal is None else _days(signal, row.window, row.made)
+    first, last = _day(charge.begins // DAY), _day(charge.ends // DAY - 1)
+    if signal is not None:
+        first, last = _days(signal, row.window, row.made)
     return Preview(
         signal=row.signal,
         title=row.signal if signal is None else signal.title,
@@ -305,7 +309,7 @@ def of_waiting(signal: Signal | None, row: WaitingRow, sizes: Sizes, state: str,
         clipped=row.clipped,
         bucketed=row.bucketed,
         noise="" if signal is None else noise_in_words(signal),
-        epsilon=lost / MICRO,
+        epsilon=charge.epsilon / MICRO,
         sizes=sizes,
         due=_moment(row.due),
         attempts=row.attempts,

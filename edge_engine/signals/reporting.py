@@ -79,8 +79,9 @@ class Signals:
         Nothing is charged, drawn or sent by looking.
         """
         self._ready()
-        charges = self._own(signal_queries.SIGNAL_CHARGES)
-        shown = [self._waiting(row, charges) for row in self._own(signal_queries.SIGNAL_OUTBOX)]
+        waiting = self._own(signal_queries.SIGNAL_OUTBOX)
+        charges = self._own(signal_queries.SIGNAL_CHARGES)  # after it: what waits was charged before
+        shown = [self._waiting(row, charges) for row in waiting]
         given: dict[str, int] = {}
         for charge in charges:
             given[charge.signal] = max(given.get(charge.signal, 0), charge.ends)
@@ -220,10 +221,9 @@ class Signals:
             # It is not said what it was charged as; it leaves as the signal of today, or not at all.
             signal = self.catalogue.signals.get(row.signal)
         sizes = self._sizes(signal, row.report)
-        lost = next(
-            (one.epsilon for one in charges if (one.signal, one.window) == (row.signal, row.window)), 0
-        )
-        return views.of_waiting(signal, row, sizes, self._waits_for(row), lost)
+        # Nothing waits that was not charged first, in the same transaction.
+        charge = next(one for one in charges if (one.signal, one.window) == (row.signal, row.window))
+        return views.of_waiting(signal, row, sizes, self._waits_for(row), charge)
 
     def _waits_for(self, row: WaitingRow) -> str:
         """Return the state of a row: see `edge_engine.signals.preview.Preview`."""

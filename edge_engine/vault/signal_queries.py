@@ -148,10 +148,11 @@ LEARNED_WITHIN: Final = Query(
 
 
 class ChargeRow(NamedTuple):
-    """What a contribution lost of the privacy budget."""
+    """What a contribution lost of the privacy budget, and over which time it counts."""
 
     signal: str
     window: int
+    begins: int
     ends: int
     at: int
     epoch_ends: int
@@ -161,8 +162,8 @@ class ChargeRow(NamedTuple):
 
 SIGNAL_CHARGES: Final = Query(
     "charges of the privacy budget",
-    "SELECT signal, window, ends, at, epoch_ends, epsilon, pure FROM signal_charge ORDER BY at, signal, ends",
-    columns(signal_charge="signal window ends at epoch_ends epsilon pure"),
+    "SELECT signal, window, begins, ends, at, epoch_ends, epsilon, pure FROM signal_charge ORDER BY at, signal, ends",
+    columns(signal_charge="signal window begins ends at epoch_ends epsilon pure"),
     ChargeRow,
 )
 

@@ -190,14 +190,14 @@ def test_a_report_of_another_catalogue_is_told_as_such_and_leaves_when_its_own_r
     assert engine.sync(hurry=True).sent == ["active_days"]
 
 
-def test_a_row_of_before_is_told_by_place_and_without_a_date(
-    make: Device, clock: FakeClock, renewed: Renewed
-) -> None:
+def test_a_row_of_before_is_told_by_place(make: Device, clock: FakeClock, renewed: Renewed) -> None:
     engine = make(catalogue=one())
     engine.sync()
+    (known,) = engine.signals.preview()
     engine._vault.connection.execute("UPDATE signal_outbox SET told = ''")
     (view,) = engine.signals.preview()
-    assert (view.title, view.window_from, view.window_to, view.noise) == ("active_days", None, None, "")
+    assert (view.title, view.noise) == ("active_days", "")
+    assert (view.window_from, view.window_to) == (known.window_from, known.window_to)
     assert (view.epsilon, [entry.name for entry in view.entries]) == (0.25, ["0"])
     engine.sync(hurry=True)
     (left,) = engine.signals.sent()
