@@ -18,7 +18,8 @@ from edge_engine.signals.permission import check, permit
 from edge_engine.signals.tasks import Standing, meaning_of, measurement_of, standing, task_of
 from edge_engine.vault.signals import Drop, Limits, SentState
 from edge_engine_sync.client import OUTDATED, Client, Delivery
-from edge_engine_sync.errors import ServerBusy, SyncError, Unreachable, UploadRefused
+from edge_engine_sync.errors import ServerBusy, SyncError, Unreachable, UploadError, UploadRefused
+from edge_engine_sync.keys import resource
 from edge_engine_sync.messages import Report
 
 if TYPE_CHECKING:
@@ -128,7 +129,9 @@ class _Held:
     def note(self, problem: SyncError, row: Waiting, asked: str, servers: Aggregators) -> None:
         """Note what a problem keeps from being asked again."""
         if isinstance(problem, Unreachable):
-            self.silent.update(one for one in (servers.leader, servers.helper) if asked.startswith(one))
+            self.silent.update(
+                one for one in (servers.leader, servers.helper) if asked.startswith(resource(one, ""))
+            )
         elif isinstance(problem, ServerBusy):
             self.keys = self.keys or asked.endswith("/hpke_config")
             self.busy.add(row.task)
@@ -318,12 +321,15 @@ class Outbox:
             try:
                 return self._upload(row)
             except UploadRefused as refusal:
-                lost = self._note_refusal(row, refusal)
+                lost = self._note_untaken(row, certain=refusal.certain)
                 if refusal.problem in _FOR_NOW:
                     raise
                 if last or refusal.problem not in OUTDATED or lost or not self._renew(row):
                     self._give_up(row, lost=lost)
                     return Outcome.REFUSED
+            except UploadError as failure:
+                self._note_untaken(row, certain=not failure.sent)
+                raise
         return Outcome.REFUSED
 
     def _upload(self, row: Waiting) -> Outcome:
@@ -350,12 +356,13 @@ class Outbox:
         # it may have been put back from an older copy. So it stays written that the report may have left.
         return Outcome.KNOWN if delivery is Delivery.KNOWN else Outcome.TAKEN
 
-    def _note_refusal(self, row: Waiting, refusal: UploadRefused) -> bool:
-        """Write that the leader did not take a report; tell whether it may have taken it at another attempt.
+    def _note_untaken(self, row: Waiting, *, certain: bool) -> bool:
+        """Write that the latest attempt was not taken, where that is certain; tell whether any may have been.
 
-        Where a redirect was followed, whoever led on had the report too, and may have acted on it.
+        It is where the leader refused it or no connection was made. It is not where a redirect was followed: whoever
+        led on had the report too, and may have acted on it.
         """
-        if refusal.certain:
+        if certain:
             with self._vault.writing(durable=True) as writer:
                 writer.signals.note_answer(row.id)
         now = self._row(row.id)

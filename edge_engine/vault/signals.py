@@ -259,7 +259,7 @@ class SignalRows:
         )
 
     def note_answer(self, row_id: int) -> None:
-        """Write that the leader said of the latest attempt that it did not take the report."""
+        """Write that the leader did not take the report at the latest attempt: it said so, or nothing had gone."""
         self._connection.execute(
             "UPDATE signal_outbox SET lost = lost - 1 WHERE id = ? AND lost > 0", (row_id,)
         )

@@ -115,17 +115,17 @@ class Client:
         url = resource(task.configuration.leader, f"tasks/{name}/reports")
         headers = {**self.headers, "Content-Type": MEDIA_UPLOAD_REQUEST}
         report_id = Report.decode(report).metadata.report_id
-        wait = self.first_wait
+        wait, lost = self.first_wait, False
         for attempt in range(self.attempts):
-            reposts = 0
             try:
                 answer = self.transport.request("POST", url, headers, report)
-                reposts = answer.reposts
+                lost = lost or answer.reposts > 0
                 return read_answer(answer, report_id)
             except UploadRefused as refusal:
-                refusal.certain = attempt + reposts == 0
+                refusal.certain = not lost
                 raise
             except (Unreachable, ServerBusy) as failure:
+                lost = lost or failure.sent
                 asked = failure.retry_after if isinstance(failure, ServerBusy) else None
                 pause = max(wait * (0.5 + self._fraction()), asked or 0.0)
                 if attempt + 1 == self.attempts or pause > self.longest_wait:

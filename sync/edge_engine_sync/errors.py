@@ -94,9 +94,14 @@ class OpenFailed(SealingError):
 
 
 class UploadError(SyncError):
-    """Base of what goes wrong between a client and an aggregator."""
+    """Base of what goes wrong between a client and an aggregator.
+
+    Attributes:
+        sent: False where certainly nothing of the request had left, as no connection had been made.
+    """
 
     code = "sync.upload"
+    sent: bool = True
 
 
 class Unreachable(UploadError):

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted
+from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted, UploadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -168,6 +168,21 @@ def _hang_up(connection: http.client.HTTPConnection, hung_up: threading.Event) -
             held.shutdown(_BOTH_WAYS)
 
 
+def _told(failure: Exception) -> UploadError:
+    """Return what went wrong in the words of this package."""
+    match failure:
+        case ssl.SSLCertVerificationError():
+            return Untrusted("The server's certificate is not valid for its name.")
+        case TimeoutError():
+            return Unreachable("The server did not answer in time.")
+        case http.client.IncompleteRead():
+            return Unreachable("The server's answer ended in the middle.")
+        case OSError():
+            return Unreachable("The server cannot be reached.")
+        case _:
+            return AnswerInvalid("The server's answer is no HTTP.")
+
+
 def _require_whole(hung_up: threading.Event) -> None:
     """Refuse an answer that was cut off: it could pass for a whole one."""
     if hung_up.is_set():
@@ -265,7 +280,11 @@ class HttpsTransport:
         followed = _REDIRECTS_OF_GET if method == "GET" else _REDIRECTS
         for hop in range(4):
             target = self._split(url)
-            answer = self._once(method, target, headers, body)
+            try:
+                answer = self._once(method, target, headers, body)
+            except UploadError as failure:
+                failure.sent = failure.sent or hop > 0
+                raise
             location = answer.headers.get("location", "")
             if answer.status not in followed or not location:
                 return replace(answer, reposts=0 if body is None else hop)
@@ -308,25 +327,21 @@ class HttpsTransport:
         watch = threading.Timer(3 * self.timeout, _hang_up, (connection, hung_up))
         watch.daemon = True
         watch.start()
+        sent = False
         try:
             connection.connect()
             connection.response_class = _WholeHead
             self.allowed()
+            sent = True
             connection.request(method, path, body=body, headers=dict(headers))
             with connection.getresponse() as response:
                 _require_one_length(response)
                 received = self._read(response, deadline)
             _require_whole(hung_up)
-        except ssl.SSLCertVerificationError:
-            raise Untrusted("The server's certificate is not valid for its name.") from None
-        except TimeoutError:
-            raise Unreachable("The server did not answer in time.") from None
-        except http.client.IncompleteRead:
-            raise Unreachable("The server's answer ended in the middle.") from None
-        except OSError:
-            raise Unreachable("The server cannot be reached.") from None
-        except (http.client.HTTPException, ValueError):
-            raise AnswerInvalid("The server's answer is no HTTP.") from None
+        except (OSError, http.client.HTTPException, ValueError) as failure:
+            told = _told(failure)
+            told.sent = sent
+            raise told from None
         finally:
             watch.cancel()
             connection.close()

@@ -312,6 +312,22 @@ def test_what_the_leader_did_not_take_for_now_gets_a_fresh_report_when_its_keys_
     assert len(servers.reports) == 1
 
 
+def test_a_device_that_was_offline_gets_a_fresh_report_when_the_keys_change(
+    make: Device, servers: Watched, one_signal: Catalogue
+) -> None:
+    """No connection was made, so that nothing had left: the report may be made anew."""
+    engine = make(catalogue=one_signal)
+    engine.sync()
+    offline = Unreachable("no network")
+    offline.sent = False
+    servers.script = [offline, offline]
+    for _ in range(2):
+        assert engine.sync(hurry=True).problems == {"active_days": "sync.upload.unreachable"}
+    servers.leader = Keys(9)
+    assert engine.sync(hurry=True).sent == ["active_days"]
+    assert len(servers.reports) == 1
+
+
 def test_no_fresh_report_is_made_of_one_that_went_on_to_another_address(
     make: Device, servers: Watched, one_signal: Catalogue
 ) -> None:

@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine_sync.client import Client, Delivery
-from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, SyncError, Unreachable, Untrusted
+from edge_engine_sync.errors import (
+    AnswerInvalid,
+    ParameterInvalid,
+    SyncError,
+    Unreachable,
+    Untrusted,
+    UploadError,
+)
 from edge_engine_sync.transport import HttpsTransport, is_media
 from tests.fakes.aggregators import HELPER, LEADER, NOW, Aggregators, make_task
 from tests.fakes.https_server import Authority, Script, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +265,28 @@ def test_a_server_that_drips_is_not_waited_for(authority: Authority, stack: Exit
     slow = transport(authority, timeout=0.5, monotonic=lambda: next(ticks))
     with pytest.raises(Unreachable, match="in time"):
         slow.request("GET", f"https://localhost:{port}/", {}, None)
+
+
+def test_what_never_left_is_told_apart_from_what_may_have(
+    tmp_path: Path, authority: Authority, stack: ExitStack
+) -> None:
+    def upload(port: int) -> UploadError:
+        with pytest.raises(UploadError) as failed:
+            transport(authority).request("POST", f"https://localhost:{port}/", {}, b"report")
+        return failed.value
+
+    closed = socket.create_server(("127.0.0.1", 0))
+    gone = int(closed.getsockname()[1])
+    closed.close()
+    stranger, _ = stack.enter_context(serving(OK, Authority(tmp_path).server()))
+    silent, _ = stack.enter_context(serving(lambda *_: None, authority.server()))
+
+    def leads_nowhere(request: bytes, connection: socket.socket) -> None:
+        if b" /on " not in request:
+            says("HTTP/1.1 307 On", "Location: /on", "Content-Length: 0")(request, connection)
+
+    led, _ = stack.enter_context(serving(leads_nowhere, authority.server()))
+    assert [upload(port).sent for port in (gone, stranger, silent, led)] == [False, False, True, True]
 
 
 def test_a_server_that_is_not_there(authority: Authority) -> None:
