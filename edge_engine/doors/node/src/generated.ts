@@ -1181,8 +1181,8 @@ export interface Preview {
   /**
    * `next`: would be measured now; `over_budget`: would be, and the budget does not reach; `charged`: measured and
    * charged; `sealed`: its bytes are made; `other_servers`: they are made for other servers than are named now;
-   * `other_catalogue`: for a signal that is another one in the catalogue of today. The last two wait for theirs to come
-   * back.
+   * `other_catalogue`: for a signal that is another one, or gone, in the catalogue of today. The last two wait for
+   * theirs to come back; what is of a signal that is gone is dropped by a sync.
    */
   readonly state: string;
   /** First day of the window that it is of; of what is counted as it stands, the day on which it is measured. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param title a few words for people
  * @param state {@code next}: would be measured now; {@code over_budget}: would be, and the budget does not reach;
  *     {@code charged}: measured and charged; {@code sealed}: its bytes are made; {@code other_servers}: they are
- *     made for other servers than are named now; {@code other_catalogue}: for a signal that is another one in the
- *     catalogue of today. The last two wait for theirs to come back
+ *     made for other servers than are named now; {@code other_catalogue}: for a signal that is another one, or
+ *     gone, in the catalogue of today. The last two wait for theirs to come back; what is of a signal that is gone
+ *     is dropped by a sync
  * @param windowFrom first day of the window that it is of; of what is counted as it stands, the day on which it is
  *     measured
  * @param windowTo last day
