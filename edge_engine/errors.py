@@ -34,7 +34,8 @@ The tree, with the stable code of each class::
     ├─ DecisionError         decision
     ├─ SignalError           signal
     │  ├─ BudgetExhausted    signal.budget_exhausted
-    │  └─ ServersChanged     signal.servers_changed
+    │  ├─ ServersChanged     signal.servers_changed
+    │  └─ CatalogueChanged   signal.catalogue_changed
     ├─ DoorError             door
     │  ├─ FrameInvalid       door.frame
     │  ├─ AbiUnsupported     door.abi
@@ -343,6 +344,12 @@ class ServersChanged(SignalError):
     """A report was sealed for other servers than are named now; it waits for them to be named again."""
 
     code = "signal.servers_changed"
+
+
+class CatalogueChanged(SignalError):
+    """A report was sealed for a signal that is another one in today's catalogue; it waits for its own to return."""
+
+    code = "signal.catalogue_changed"
 
 
 class DoorError(EdgeError):

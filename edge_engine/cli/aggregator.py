@@ -71,9 +71,14 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 def tasks(arguments: argparse.Namespace) -> int:
     """Print the task file of the catalogue."""
     from edge_engine.signals.catalogue import Catalogue  # noqa: PLC0415 - only this command needs it
+    from edge_engine.signals.configuration import require_two  # noqa: PLC0415
     from edge_engine.signals.provisioning import task_file  # noqa: PLC0415 - loads the protocol
     from edge_engine.signals.tasks import Aggregators  # noqa: PLC0415
+    from edge_engine_sync.origins import is_web  # noqa: PLC0415
 
+    if not is_web(arguments.leader) or not is_web(arguments.helper):
+        raise InputError("the address of a server is an http or https URL without a user")
+    require_two(arguments.leader, arguments.helper)
     catalogue = Catalogue.default()
     chosen = [catalogue.signal(name) for name in arguments.signal] if arguments.signal else list(catalogue)
     text = task_file(chosen, Aggregators(arguments.leader, arguments.helper))

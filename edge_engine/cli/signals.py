@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
 from edge_engine.cli import output
-from edge_engine.cli.store import is_there, open_engine, path_of, servers
+from edge_engine.cli.store import is_there, named_servers, open_engine, path_of, servers
 from edge_engine.engine import Engine
 
 if TYPE_CHECKING:
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from edge_engine.signals.preview import Entry, Preview, SyncReport
 
 _STATES: Final = {"on": "on", "off": "off", "not_measured": "not yet", "expired": "expired"}
+_WAITS: Final = {
+    "next": "Would be measured now.",
+    "over_budget": "The privacy budget does not reach for it now.",
+    "charged": "Charged; no report yet.",
+    "sealed": "Sealed.",
+    "other_servers": "Sealed for other servers than are named now; it waits for them to be named again.",
+    "other_catalogue": "Sealed for a signal that is another one in today's catalogue; it waits for its own to return.",
+}
+_PROBLEMS: Final = {
+    "signal.servers_changed": "is sealed for other servers and waits for them to be named again",
+    "signal.catalogue_changed": "is sealed for a signal that has changed since and waits for its own to return",
+}
 _WAYS: Final = {"may_have_left": "no answer yet", "taken": "taken", "refused": "refused"}
 _SHOWN_BYTES: Final = 48
 
@@ -68,7 +80,7 @@ def states(arguments: argparse.Namespace) -> int:
 
 def preview(arguments: argparse.Namespace) -> int:
     """Show what waits and what comes next."""
-    with open_engine(arguments) as engine:
+    with open_engine(arguments, reporting=named_servers()) as engine:
         reply: list[Preview] = operations.call(engine, "signals.preview")
     if arguments.json:
         output.json(reply)
@@ -93,7 +105,7 @@ def _show(screen: output.Screen, one: Preview) -> None:
         [[entry.name, _number(entry.measured), _number(entry.shared)] for entry in _telling(one.entries)],
         right=("measured", "split"),
     )
-    screen.say(f"Noise: {one.noise}. Privacy loss {one.epsilon:g}.")
+    screen.say(f"Noise: {one.noise or 'not known any more'}. Privacy loss {one.epsilon:g}.")
     sizes = one.sizes
     screen.say(
         f"Bytes: {sizes.report:,} in all; {sizes.public_share:,} for both, {sizes.leader_share:,} for the leader,"
@@ -101,8 +113,8 @@ def _show(screen: output.Screen, one: Preview) -> None:
     )
     if one.bytes:
         screen.say(f"{one.bytes[: 2 * _SHOWN_BYTES]}...")
-    state = {"next": "Would be measured now.", "charged": "Charged; no report yet.", "sealed": "Sealed."}
-    screen.note(state[one.state] + (f" To be sent after {_moment(one.due)}." if one.due else ""))
+    leaves = one.due is not None and one.state in ("charged", "sealed")
+    screen.note(_WAITS[one.state] + (f" To be sent after {_moment(one.due)}." if leaves else ""))
 
 
 def sent(arguments: argparse.Namespace) -> int:
@@ -201,7 +213,8 @@ def sync(arguments: argparse.Namespace) -> int:
                 f"{output.count(reply.dropped, 'report')} dropped unsent; edge-engine signals dropped says why."
             )
         for name, code in reply.problems.items():
-            screen.note(f"{name} could not be sent now and is tried again [{code}]")
+            told = _PROBLEMS.get(code, "could not be sent now and is tried again")
+            screen.note(f"{name} {told} [{code}]")
     return 1 if reply.problems else 0
 
 

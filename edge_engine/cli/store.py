@@ -105,6 +105,12 @@ def servers(arguments: argparse.Namespace) -> Reporting:
     return Reporting(leader, helper, loopback=arguments.loopback)
 
 
+def named_servers() -> Reporting | None:
+    """Return the servers that the two variables name; None where they do not name both."""
+    leader, helper = os.environ.get(LEADER_VARIABLE, ""), os.environ.get(HELPER_VARIABLE, "")
+    return Reporting(leader, helper) if leader and helper else None
+
+
 def _key(arguments: argparse.Namespace, path: Path, *, new: bool) -> KeyProvider:
     if arguments.keyring:
         return Keyring(service="edge-engine", user=str(path.resolve()))

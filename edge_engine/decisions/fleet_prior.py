@@ -45,6 +45,10 @@ _SCHEMA: Final = 1
 Weight = Annotated[int, Meta(ge=-LARGEST_WEIGHT, le=LARGEST_WEIGHT)]
 
 
+Name = Annotated[str, Meta(pattern=r"\A[ -~]{0,128}\Z")]
+"""Name of a model; people are shown it, and a control character in it would write over their terminal."""
+
+
 class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a prior comes from.
 
@@ -56,11 +60,11 @@ class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         after: Name of the prior that was in use while they learned; empty for none.
     """
 
-    signal: Annotated[str, Meta(max_length=64)]
+    signal: Annotated[str, Meta(pattern=r"\A[ -~]{0,64}\Z")]
     task: Annotated[str, Meta(pattern=r"\A[0-9a-f]{0,64}\Z")]
     devices: Annotated[int, Meta(ge=1)]
     epsilon: Annotated[float, Meta(gt=0, le=20)]
-    after: Annotated[str, Meta(max_length=128)] = ""
+    after: Name = ""
 
 
 class PriorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,7 +85,7 @@ class PriorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     weights: Annotated[tuple[Weight, ...], Meta(min_length=N, max_length=N)]
     origin: Origin
-    beside: Annotated[str, Meta(max_length=128)] = ""
+    beside: Name = ""
 
     def encode(self) -> bytes:
         """Return the file's bytes: JSON, of one spelling."""

@@ -131,6 +131,16 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the number of the window that a moment lies in, counted from 1970."""
         return seconds // (self.cadence_days * DAY)
 
+    def bounds(self, window: int) -> tuple[int, int]:
+        """Return the first second of a window and the first after it."""
+        length = self.cadence_days * DAY
+        return window * length, (window + 1) * length
+
+    def written(self) -> str:
+        """Return what a contribution is told with later, whatever the catalogue says then; `read_signal` reads it."""
+        told = msgspec.structs.replace(self, counts="", owner="", reason="", missing="")
+        return msgspec.json.encode(told).decode()
+
     def entry(self, at: int) -> str:
         """Return the words for an entry or bucket."""
         if self.labels:
@@ -140,6 +150,14 @@ class Signal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bounds = (self.low, *self.edges, self.high + 1)
         first, last = bounds[at], bounds[at + 1] - 1
         return str(first) if first >= last else f"{first} to {last}"
+
+
+def read_signal(written: str) -> Signal | None:
+    """Return a signal as it was when something was charged for it; None where that is not known."""
+    try:
+        return msgspec.json.decode(written, type=Signal)
+    except msgspec.MsgspecError:
+        return None
 
 
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,9 +180,10 @@ class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The budget of an epoch in millionths of epsilon."""
         return int(Fraction(repr(self.epsilon)) * MICRO)
 
-    def epoch(self, seconds: int) -> int:
-        """Return the number of the epoch that a moment lies in."""
-        return seconds // (self.epoch_days * DAY)
+    @property
+    def epoch_seconds(self) -> int:
+        """Length of an epoch."""
+        return self.epoch_days * DAY
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from edge_engine.errors import BudgetExhausted, ConsentError, SignalError
 from edge_engine.signals.budget import affordable
-from edge_engine.signals.catalogue import DAY
 from edge_engine.signals.measure import measure
 from edge_engine.signals.noise import uniform
 from edge_engine.signals.permission import check, permit
@@ -65,12 +64,12 @@ class Collection:
             Signals that were contributed to.
         """
         with self._vault.writing() as writer:
-            latest = writer.signals.latest_windows()
+            latest = writer.signals.latest_ends()
         now = self._ledger.now()
         given = []
         for signal in self._catalogue:
-            window = signal.window(int(now.timestamp())) - 1
-            if not signal.measured or now.date() >= signal.expires or latest.get(signal.id, -1) >= window:
+            begins, _ = signal.bounds(signal.window(int(now.timestamp())) - 1)
+            if not signal.measured or now.date() >= signal.expires or latest.get(signal.id, 0) > begins:
                 continue
             try:
                 if self.contribute(signal):
@@ -87,7 +86,7 @@ class Collection:
         Nothing is split before the charge is on the disk; what a crash leaves is in the outbox or was never charged.
 
         Returns:
-            False where the window was given before.
+            False where the window was given before, in part or as a whole.
 
         Raises:
             PurposeDenied: A purpose that it takes is not granted.
@@ -102,6 +101,7 @@ class Collection:
         if now.date() >= signal.expires:
             raise SignalError("this signal has expired")
         window = signal.window(seconds) - 1
+        begins, ends = signal.bounds(window)
         grants = permit(self._ledger, signal)
         # An address that no task can have is refused before anything is measured or charged.
         task_of(signal, self._aggregators)
@@ -110,7 +110,10 @@ class Collection:
         contribution = Contribution(
             signal=signal.id,
             window=window,
-            epoch=self._catalogue.budget.epoch(seconds),
+            begins=begins,
+            ends=ends,
+            at=seconds,
+            epoch=self._catalogue.budget.epoch_seconds,
             epsilon=signal.loss,
             pure=signal.pure,
             purposes=signal.purposes,
@@ -120,6 +123,7 @@ class Collection:
             shared=randomize(signal, measured, randomness),
             clipped=measured.clipped,
             bucketed=measured.bucketed,
+            told=signal.written(),
         )
         with self._vault.writing(durable=True) as writer:
             # Here, where a withdrawal by another thread comes wholly before or wholly after.
@@ -128,7 +132,7 @@ class Collection:
                 contribution, lambda losses: affordable(self._catalogue.budget, losses)
             )
             if outcome is Charged.SPENT:
-                writer.signals.refuse(signal.id, (window + 1) * signal.cadence_days * DAY)
+                writer.signals.refuse(signal.id, ends)
         if outcome is Charged.SPENT:
             raise BudgetExhausted("the privacy budget of this device does not reach for this signal now")
         return outcome is Charged.CHARGED

@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from edge_engine_sync.transport import Transport
 
 
+def require_two(leader: str, helper: str) -> None:
+    """See that two addresses are of two servers.
+
+    Raises:
+        InputError: They are one server's, however they are spelled.
+    """
+    from edge_engine_sync.origins import one_server  # noqa: PLC0415 - only who names servers loads it
+
+    if one_server(leader, helper):
+        raise InputError("the leader and the helper are two servers; one alone would see every value")
+
+
 @dataclass(frozen=True, slots=True)
 class Reporting:
     """How signals of this device are collected and sent. Without addresses nothing is measured and nothing leaves.
@@ -33,7 +45,7 @@ class Reporting:
         retry_seconds: Least pause before a second attempt; each later one is twice as long, up to a day.
 
     Raises:
-        InputError: There is one address without the other, both are the same, or a number is out of range.
+        InputError: There is one address without the other, both are of one server, or a number is out of range.
     """
 
     leader: str = ""
@@ -50,7 +62,7 @@ class Reporting:
     def __post_init__(self) -> None:
         if bool(self.leader) != bool(self.helper):
             raise InputError("signals need two servers, a leader and a helper")
-        if self.leader and self.leader == self.helper:
-            raise InputError("the leader and the helper are two servers; one alone would see every value")
+        if self.leader:
+            require_two(self.leader, self.helper)
         if self.spread_seconds < 1 or self.retry_seconds < 1:
             raise InputError("times of sending are whole seconds, 1 or more")

@@ -11,13 +11,15 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from edge_engine.errors import ConsentError, ServersChanged, SignalError
+from edge_engine.errors import CatalogueChanged, ConsentError, ServersChanged, SignalError
+from edge_engine.signals.catalogue import read_signal
 from edge_engine.signals.noise import uniform
 from edge_engine.signals.permission import check, permit
-from edge_engine.signals.tasks import meaning_of, measurement_of, task_of
+from edge_engine.signals.tasks import Standing, meaning_of, measurement_of, standing, task_of
 from edge_engine.vault.signals import Drop, Limits, SentState
 from edge_engine_sync.client import OUTDATED, Client, Delivery
-from edge_engine_sync.errors import ServerBusy, SyncError, Unreachable, UploadRefused
+from edge_engine_sync.errors import ServerBusy, SyncError, Unreachable, UploadError, UploadRefused
+from edge_engine_sync.keys import resource
 from edge_engine_sync.messages import Report
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Outcome(Enum):
     TAKEN = 1
     REFUSED = 2
     GONE = 3  # consent ended meanwhile, or somebody else took it out
-    KNOWN = 4  # the leader has it from an attempt before, or closed its batch without it; it says the same of both
+    KNOWN = 4  # the leader has it from before, or closed its batch without it; it says the same of both
 
 
 @dataclass(slots=True)
@@ -73,11 +75,16 @@ class GuardedTransport:
 
     Args:
         transport: Makes the request.
+
+    Attributes:
+        grants: Under which the next requests are made.
+        asked: Address of the latest request.
     """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.grants: tuple[Grant, ...] = ()
+        self.asked = ""
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Make a request under the grants of the moment.
@@ -95,7 +102,39 @@ class GuardedTransport:
         if isinstance(transport, HttpsTransport):
             # Connecting takes its time, and a server may lead on: it is asked again before each byte that goes.
             transport = replace(transport, allowed=partial(check, self.grants))
+        self.asked = url
         return transport.request(method, url, headers, body)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is not asked again in one run.
+
+    Attributes:
+        silent: Addresses of servers that did not answer.
+        busy: Identifiers of tasks that were told to come back later.
+        keys: Whether a server could not give its keys.
+    """
+
+    silent: set[str] = field(default_factory=set)
+    busy: set[bytes] = field(default_factory=set)
+    keys: bool = False
+
+    def keeps(self, row: Waiting, servers: Aggregators) -> bool:
+        """Tell whether a row waits for another run: a report goes to the leader, and to seal one takes both."""
+        if row.report is None:
+            return self.keys or bool(self.silent)
+        return row.task in self.busy or servers.leader in self.silent
+
+    def note(self, problem: SyncError, row: Waiting, asked: str, servers: Aggregators) -> None:
+        """Note what a problem keeps from being asked again."""
+        if isinstance(problem, Unreachable):
+            self.silent.update(
+                one for one in (servers.leader, servers.helper) if asked.startswith(resource(one, ""))
+            )
+        elif isinstance(problem, ServerBusy):
+            self.keys = self.keys or asked.endswith("/hpke_config")
+            self.busy.add(row.task)
 
 
 class Outbox:
@@ -168,15 +207,19 @@ class Outbox:
         """
         return task in (meaning_of(signal), task_of(signal, self._aggregators).task_id)
 
-    def _is_elsewhere(self, row: Waiting) -> bool:
-        """Tell whether a report was sealed for other servers, or another task of theirs, than are named now.
+    def _elsewhere(self, row: Waiting) -> type[ServersChanged | CatalogueChanged] | None:
+        """Return why a sealed report is of another task than today's: other servers, or another catalogue.
 
-        It is bound to them and nobody else can open it. It waits, as long as anything may, for them to be named again:
-        a typing error in an address loses nothing.
+        It is bound to its task and nobody else can open it. It waits, as long as anything may, for its own to be there
+        again: a typing error in an address loses nothing.
         """
         if row.report is None:
-            return False
-        return row.task != task_of(self._catalogue.signal(row.signal), self._aggregators).task_id
+            return None
+        signal = self._catalogue.signal(row.signal)
+        how = standing(signal, read_signal(row.told), row.task, self._aggregators)
+        if how is Standing.CATALOGUE:
+            return CatalogueChanged
+        return ServersChanged if how is Standing.SERVERS else None
 
     def require_addresses(self) -> None:
         """See that both servers could be asked, before anything is measured and charged for them.
@@ -194,22 +237,33 @@ class Outbox:
     def run(self, *, hurry: bool) -> Run:
         """Seal what waits without a report and send what is due; what cannot be done now waits.
 
-        Servers that do not answer are not asked about the next report in the same run.
+        A server that does not answer is not asked again in the same run, nor is a task that is busy; all others are.
+        What was tried least comes first, so that no report that fails each time keeps others from their turn.
 
         Args:
             hurry: Whether the moment drawn for each report does not matter.
         """
-        done = Run()
-        for row in self._waiting():
+        done, held = Run(), _Held()
+        for row in sorted(self._waiting(), key=lambda row: (row.attempts, row.id)):
+            if held.keeps(row, self._aggregators):
+                continue
             try:
                 self._handle(row, done, hurry=hurry)
             except ConsentError:
                 continue  # it ended under way: what it allowed is gone
             except SyncError as problem:
                 done.problems.append((row.signal, problem.code))
-                if isinstance(problem, Unreachable | ServerBusy):
-                    break
+                held.note(problem, row, self._transport.asked, self._aggregators)
+                if isinstance(problem, ServerBusy) and problem.retry_after:
+                    self._put_off(row, problem.retry_after)
         return done
+
+    def _put_off(self, row: Waiting, asked: float) -> None:
+        """Wait as long as a server asks, a day at most, and a little longer so that not all come at one moment."""
+        pause = min(int(asked), _LONGEST_PAUSE)
+        due = self._seconds() + pause + uniform(self._reporting.randomness, self._reporting.retry_seconds)
+        with self._vault.writing() as writer:
+            writer.signals.put_off(row.id, due)
 
     def _handle(self, row: Waiting, done: Run, *, hurry: bool) -> None:
         # Once more: those before it took their time, and a signal may have ended meanwhile.
@@ -218,8 +272,8 @@ class Outbox:
             with self._vault.writing(durable=True) as writer:
                 writer.signals.drop(row.id, reason)
             return
-        if self._is_elsewhere(row):
-            done.problems.append((row.signal, ServersChanged.code))
+        if (elsewhere := self._elsewhere(row)) is not None:
+            done.problems.append((row.signal, elsewhere.code))
             return
         if row.report is None:
             if not self._seal(row):
@@ -252,7 +306,9 @@ class Outbox:
     def _send(self, row_id: int) -> Outcome:
         """Send a report; where the leader finds its keys outdated, make one fresh report and send that.
 
-        A fresh report is no second one: the leader has refused the first.
+        A fresh report is no second one: the leader has refused the first at every attempt.
+
+        Source: draft-ietf-ppm-dap-18, section 4.4.2.
 
         Raises:
             ConsentError: It may not leave.
@@ -265,11 +321,15 @@ class Outbox:
             try:
                 return self._upload(row)
             except UploadRefused as refusal:
+                lost = self._note_untaken(row, certain=refusal.certain)
                 if refusal.problem in _FOR_NOW:
                     raise
-                if last or refusal.problem not in OUTDATED or not self._renew(row):
-                    self._give_up(row)
+                if last or refusal.problem not in OUTDATED or lost or not self._renew(row):
+                    self._give_up(row, lost=lost)
                     return Outcome.REFUSED
+            except UploadError as failure:
+                self._note_untaken(row, certain=not failure.sent)
+                raise
         return Outcome.REFUSED
 
     def _upload(self, row: Waiting) -> Outcome:
@@ -287,35 +347,33 @@ class Outbox:
         if report is None:
             return Outcome.GONE
         delivery = self._client.upload(self._task(signal), report)
-        if delivery is Delivery.KNOWN:
-            return self._settle_known(row, report)
         with self._vault.writing(durable=True) as writer:
             writer.signals.remove(row.id)
-            writer.signals.end_sending(_id_of(report), SentState.TAKEN)
-        return Outcome.TAKEN
+            if delivery is not Delivery.KNOWN:
+                writer.signals.end_sending(_id_of(report), SentState.TAKEN)
+        # INVARIANT: what the person is told of what left is true. A leader says "replayed" of a report that it has and
+        # of one whose batch it closed. Which it is nobody knows here, not even where the store has no attempt before:
+        # it may have been put back from an older copy. So it stays written that the report may have left.
+        return Outcome.KNOWN if delivery is Delivery.KNOWN else Outcome.TAKEN
 
-    def _settle_known(self, row: Waiting, report: bytes) -> Outcome:
-        """Take out a report that the leader says it knows; a leader says the same of one whose batch is closed.
+    def _note_untaken(self, row: Waiting, *, certain: bool) -> bool:
+        """Write that the latest attempt was not taken, where that is certain; tell whether any may have been.
 
-        # INVARIANT: what the person is told of what left is true. Bytes that had never gone before cannot be known:
-        # their batch was closed, and they are not counted. Of others nobody can say here, and that stays written.
+        It is where the leader refused it or no connection was made. It is not where a redirect was followed: whoever
+        led on had the report too, and may have acted on it.
         """
-        with self._vault.writing(durable=True) as writer:
-            if writer.signals.times_sent(_id_of(report)) == 1:
-                writer.signals.end_sending(_id_of(report), SentState.REFUSED)
-                writer.signals.drop(row.id, Drop.REFUSED)
-                return Outcome.REFUSED
-            writer.signals.remove(row.id)
-        return Outcome.KNOWN
+        if certain:
+            with self._vault.writing(durable=True) as writer:
+                writer.signals.note_answer(row.id)
+        now = self._row(row.id)
+        return now is not None and now.lost > 0
 
     def _renew(self, row: Waiting) -> bool:
         """Make a fresh report under the keys that the aggregators have now; False where there must be none.
 
-        # INVARIANT: once in a contribution's life, and never of one that may have been taken: an earlier attempt whose
-        # answer was lost may count already, and a fresh report would count beside it.
+        # INVARIANT: once a run, and never of one that may have been taken: an attempt whose answer was lost may count
+        # already, and a fresh report would count beside it. Attempts that the leader refused count nowhere.
         """
-        if row.attempts > 0:
-            return False
         if self._reason_to_drop(row._replace(report=None)) is not None:
             return False
         configuration = self._task(self._catalogue.signal(row.signal)).configuration
@@ -326,9 +384,9 @@ class Outbox:
             writer.signals.unseal(row.id)
         return self._seal(row)
 
-    def _give_up(self, row: Waiting) -> None:
+    def _give_up(self, row: Waiting, *, lost: bool) -> None:
         with self._vault.writing(durable=True) as writer:
-            if row.report is not None and writer.signals.times_sent(_id_of(row.report)) == 1:
+            if row.report is not None and not lost:
                 # After a lost answer it may have been taken: that is all that is known of it.
                 writer.signals.end_sending(_id_of(row.report), SentState.REFUSED)
             writer.signals.drop(row.id, Drop.REFUSED)

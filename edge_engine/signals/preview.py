@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edge_engine.signals.budget import spent
-from edge_engine.signals.catalogue import DAY, MICRO, Catalogue, Noise, Signal, SignalType
+from edge_engine.signals.catalogue import DAY, MICRO, Noise, Signal, SignalType, read_signal
 from edge_engine.signals.randomize import margin, scale, variance
 from edge_engine.vault.signals import SentState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from edge_engine.signals.catalogue import Budget
     from edge_engine.signals.measure import Measurement
     from edge_engine.vault.signal_queries import ChargeRow, DropRow, SentRow, WaitingRow
 
@@ -81,20 +82,27 @@ class Sizes(msgspec.Struct, frozen=True):
     report: int
 
 
+NO_SIZES = Sizes(0, 0, 0, 0)
+"""Of a report that will never be made."""
+
+
 class Preview(msgspec.Struct, frozen=True):
     """One contribution before it leaves.
 
     Attributes:
         signal: Identifier.
         title: A few words for people.
-        state: ``next``: would be measured now; ``charged``: measured and charged; ``sealed``: its bytes are made.
+        state: ``next``: would be measured now; ``over_budget``: would be, and the budget does not reach; ``charged``:
+            measured and charged; ``sealed``: its bytes are made; ``other_servers``: they are made for other servers
+            than are named now; ``other_catalogue``: for a signal that is another one, or gone, in the catalogue of
+            today. The last two wait for theirs to come back; what is of a signal that is gone is dropped by a sync.
         window_from: First day of the window that it is of; of what is counted as it stands, the day on which it is
             measured.
         window_to: Last day.
-        entries: Its numbers.
+        entries: Its numbers; by their places where it is not known any more what they count.
         clipped: Entries that were cut to their bounds.
         bucketed: Entries that became a bucket.
-        noise: Who blurs it, and how, in words.
+        noise: Who blurs it, and how, in words; empty where it is not known any more.
         epsilon: Privacy loss.
         sizes: Of its report.
         due: When it may be sent; null where it is not in the outbox.
@@ -123,13 +131,13 @@ class SentReport(msgspec.Struct, frozen=True):
 
     Attributes:
         signal: Identifier.
-        window_from: First day of the window that it is of; null where the catalogue does not know the signal any more,
-            or it is counted as it stood.
+        window_from: First day of the window that it is of; null where it is not known any more, or it is counted as it
+            stood.
         at: Moment of the first attempt.
         attempts: How often the same bytes were sent.
         state: ``taken``; ``refused``; or ``may_have_left`` where that is all that is known: no answer came, or one to
             a later attempt that does not tell whether the first was taken.
-        entries: The numbers that were split.
+        entries: The numbers that were split; by their places where it is not known any more what they count.
         bytes: Length of the report.
         sha256: Of the report, hexadecimal.
         report_id: As the servers know it, hexadecimal.
@@ -158,7 +166,8 @@ class BudgetView(msgspec.Struct, frozen=True):
         delta: Probability with which that may not hold.
         spent: What is lost so far.
         left: What is not.
-        by_signal: Contributions of this epoch by signal.
+        by_signal: Contributions that count in this epoch by signal; also those of an epoch of another length, from
+            a catalogue before, that shares days with it.
     """
 
     epoch_from: date
@@ -254,7 +263,7 @@ def entries_of(
 def _fitting(
     signal: Signal | None, measured: Sequence[int] | None, shared: Sequence[int]
 ) -> tuple[Entry, ...]:
-    """Return the numbers of a contribution by name, or by place where the signal has other numbers today."""
+    """Return the numbers of a contribution by name, or by place where it is not known what they counted."""
     if signal is not None and len(shared) == (1 if signal.type is SignalType.HISTOGRAM else signal.length):
         return entries_of(signal, measured, shared)
     return tuple(
@@ -275,20 +284,32 @@ def _days(signal: Signal, window: int, measured_at: int) -> tuple[date, date]:
     return window_days(signal, window)
 
 
-def of_waiting(signal: Signal, row: WaitingRow, sizes: Sizes) -> Preview:
-    """Show a row of the outbox."""
-    first, last = _days(signal, row.window, row.made)
+def of_waiting(
+    signal: Signal | None, row: WaitingRow, sizes: Sizes, state: str, charge: ChargeRow
+) -> Preview:
+    """Show a row of the outbox.
+
+    Args:
+        signal: As it was charged; None where that is not known.
+        row: The row.
+        sizes: Of its report.
+        state: See `Preview`.
+        charge: What was charged for it.
+    """
+    first, last = _day(charge.begins // DAY), _day(charge.ends // DAY - 1)
+    if signal is not None:
+        first, last = _days(signal, row.window, row.made)
     return Preview(
-        signal=signal.id,
-        title=signal.title,
-        state="charged" if row.report is None else "sealed",
+        signal=row.signal,
+        title=row.signal if signal is None else signal.title,
+        state=state,
         window_from=first,
         window_to=last,
         entries=_fitting(signal, _numbers(row.measured), _numbers(row.shared)),
         clipped=row.clipped,
         bucketed=row.bucketed,
-        noise=noise_in_words(signal),
-        epsilon=signal.epsilon,
+        noise="" if signal is None else noise_in_words(signal),
+        epsilon=charge.epsilon / MICRO,
         sizes=sizes,
         due=_moment(row.due),
         attempts=row.attempts,
@@ -296,14 +317,16 @@ def of_waiting(signal: Signal, row: WaitingRow, sizes: Sizes) -> Preview:
     )
 
 
-def of_next(signal: Signal, window: int, measured: Measurement, sizes: Sizes, now: int) -> Preview:
-    """Show what would be measured now."""
+def of_next(
+    signal: Signal, window: int, measured: Measurement, sizes: Sizes, now: int, *, affordable: bool
+) -> Preview:
+    """Show what would be measured now, or would be if the budget reached."""
     first, last = _days(signal, window, now)
     shared = measured.values if signal.noise is Noise.AT_COLLECTION else None
     return Preview(
         signal=signal.id,
         title=signal.title,
-        state="next",
+        state="next" if affordable else "over_budget",
         window_from=first,
         window_to=last,
         entries=entries_of(signal, measured.values, shared),
@@ -318,9 +341,9 @@ def of_next(signal: Signal, window: int, measured: Measurement, sizes: Sizes, no
     )
 
 
-def of_sent(catalogue: Catalogue, row: SentRow) -> SentReport:
-    """Show a report that left."""
-    signal = catalogue.signals.get(row.signal)
+def of_sent(row: SentRow) -> SentReport:
+    """Show a report that left, as it was charged."""
+    signal = read_signal(row.told)
     entries = _fitting(signal, None, _numbers(row.shared))
     return SentReport(
         signal=row.signal,
@@ -336,18 +359,31 @@ def of_sent(catalogue: Catalogue, row: SentRow) -> SentReport:
     )
 
 
-def of_budget(catalogue: Catalogue, charges: Sequence[ChargeRow], seconds: int) -> BudgetView:
-    """Show the budget of the epoch that is charged now: the clock's, or a later one that was charged before."""
-    budget = catalogue.budget
-    epoch = max([budget.epoch(seconds), *(row.epoch for row in charges)])
-    mine = [row for row in charges if row.epoch == epoch]
-    lost = spent(budget, [(row.epsilon, bool(row.pure)) for row in mine])
+def counting(budget: Budget, charges: Sequence[ChargeRow], seconds: int) -> tuple[int, list[ChargeRow]]:
+    """Return the first second of the epoch that is charged now, and every charge that counts in it.
+
+    The epoch is the clock's, or a later one that was charged before.
+    """
+    at = max([seconds, *(row.at for row in charges)])
+    begins = at - at % budget.epoch_seconds
+    return begins, [row for row in charges if row.epoch_ends > begins]
+
+
+def losses_of(charges: Sequence[ChargeRow]) -> list[tuple[int, bool]]:
+    """Return the losses of charges as the budget reckons them."""
+    return [(row.epsilon, bool(row.pure)) for row in charges]
+
+
+def of_budget(budget: Budget, charges: Sequence[ChargeRow], seconds: int) -> BudgetView:
+    """Show the budget of the epoch that is charged now."""
+    begins, mine = counting(budget, charges, seconds)
+    lost = spent(budget, losses_of(mine))
     by_signal: dict[str, int] = {}
     for row in mine:
         by_signal[row.signal] = by_signal.get(row.signal, 0) + 1
     return BudgetView(
-        epoch_from=_day(epoch * budget.epoch_days),
-        epoch_to=_day((epoch + 1) * budget.epoch_days - 1),
+        epoch_from=_day(begins // DAY),
+        epoch_to=_day(begins // DAY + budget.epoch_days - 1),
         epsilon=budget.epsilon,
         delta=budget.delta,
         spent=lost / MICRO,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from edge_engine.consent.purpose import OWN_ACCESS, Gate, Recipient
 from edge_engine.errors import PurposeDenied, SignalError
 from edge_engine.signals import preview as views
+from edge_engine.signals.budget import affordable
+from edge_engine.signals.catalogue import read_signal
 from edge_engine.vault import signal_queries
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from edge_engine.signals.outbox import Outbox
     from edge_engine.signals.tasks import Aggregators
     from edge_engine.vault.query import Query
+    from edge_engine.vault.signal_queries import ChargeRow, WaitingRow
     from edge_engine.vault.store import Vault
 
 R = TypeVar("R", bound=tuple[object, ...])
@@ -76,29 +79,37 @@ class Signals:
         Nothing is charged, drawn or sent by looking.
         """
         self._ready()
-        catalogue, shown = self.catalogue, []
         waiting = self._own(signal_queries.SIGNAL_OUTBOX)
-        for row in waiting:
-            signal = catalogue.signals.get(row.signal)
-            if signal is not None:
-                shown.append(views.of_waiting(signal, row, self._sizes(signal, row.report)))
-        given = {(row.signal, row.window) for row in self._own(signal_queries.SIGNAL_CHARGES)}
-        for signal in catalogue:
-            window = signal.window(self._seconds()) - 1
-            if self._view(signal).state == "on" and (signal.id, window) not in given:
-                shown.append(self._next(signal, window))
+        charges = self._own(signal_queries.SIGNAL_CHARGES)  # after it: what waits was charged before
+        shown = [self._waiting(row, charges) for row in waiting]
+        given: dict[str, int] = {}
+        for charge in charges:
+            given[charge.signal] = max(given.get(charge.signal, 0), charge.ends)
+        seconds, budget = self._seconds(), self.catalogue.budget
+        _, counting = views.counting(budget, charges, seconds)
+        losses = views.losses_of(counting)
+        for signal in self.catalogue:
+            window = signal.window(seconds) - 1
+            if self._view(signal).state != "on" or given.get(signal.id, 0) > signal.bounds(window)[0]:
+                continue
+            # In the order in which they would be charged: each takes of what those before it leave.
+            with_it = [*losses, (signal.loss, signal.pure)]
+            affords = affordable(budget, with_it)
+            losses = with_it if affords else losses
+            shown.append(self._next(signal, window, affords=affords))
         return shown
 
     def sent(self) -> list[views.SentReport]:
         """Return everything that left this device, or may have, oldest first; it is kept whatever is withdrawn."""
         self._ready()
-        catalogue = self.catalogue
-        return [views.of_sent(catalogue, row) for row in self._own(signal_queries.SIGNAL_SENT)]
+        return [views.of_sent(row) for row in self._own(signal_queries.SIGNAL_SENT)]
 
     def budget(self) -> views.BudgetView:
         """Return the privacy budget of this device."""
         self._ready()
-        return views.of_budget(self.catalogue, self._own(signal_queries.SIGNAL_CHARGES), self._seconds())
+        return views.of_budget(
+            self.catalogue.budget, self._own(signal_queries.SIGNAL_CHARGES), self._seconds()
+        )
 
     def dropped(self) -> list[views.Dropped]:
         """Return what was not sent, and why."""
@@ -123,9 +134,10 @@ class Signals:
         self._ready()
         signal = self.catalogue.signal(signal_id)
         permit(self._ledger, signal)
-        collection = self._collection(self._aggregators())
+        aggregators = self._aggregators()
         try:
-            return collection.contribute(signal)
+            self._made_outbox(aggregators).require_addresses()
+            return self._collection(aggregators).contribute(signal)
         except SyncError as error:
             raise SignalError(error.message) from None
 
@@ -203,13 +215,38 @@ class Signals:
             return "off", denial.message
         return "on", ", ".join(sorted({grant.rule for grant in grants}))
 
-    def _next(self, signal: Signal, window: int) -> views.Preview:
+    def _waiting(self, row: WaitingRow, charges: list[ChargeRow]) -> views.Preview:
+        signal = read_signal(row.told)
+        if signal is None and row.report is None:
+            # It is not said what it was charged as; it leaves as the signal of today, or not at all.
+            signal = self.catalogue.signals.get(row.signal)
+        sizes = self._sizes(signal, row.report)
+        # Nothing waits that was not charged first, in the same transaction.
+        charge = next(one for one in charges if (one.signal, one.window) == (row.signal, row.window))
+        return views.of_waiting(signal, row, sizes, self._waits_for(row), charge)
+
+    def _waits_for(self, row: WaitingRow) -> str:
+        """Return the state of a row: see `edge_engine.signals.preview.Preview`."""
+        from edge_engine.signals.tasks import Standing, standing  # noqa: PLC0415 - loads the protocol
+
+        if row.report is None:
+            return "charged"
+        named = self._aggregators() if self._reporting.leader else None
+        return {
+            Standing.SAME: "sealed",
+            Standing.SERVERS: "other_servers",
+            Standing.CATALOGUE: "other_catalogue",
+        }[standing(self.catalogue.signals.get(row.signal), read_signal(row.told), row.task, named)]
+
+    def _next(self, signal: Signal, window: int, *, affords: bool) -> views.Preview:
         from edge_engine.signals.collection import measured_in  # noqa: PLC0415 - loads the protocol
 
         measured = measured_in(self._vault, self._ledger, signal, window, self._decided)
-        return views.of_next(signal, window, measured, self._sizes(signal, None), self._seconds())
+        return views.of_next(
+            signal, window, measured, self._sizes(signal, None), self._seconds(), affordable=affords
+        )
 
-    def _sizes(self, signal: Signal, report: bytes | None) -> views.Sizes:
+    def _sizes(self, signal: Signal | None, report: bytes | None) -> views.Sizes:
         from edge_engine.signals.sizes import sizes_of  # noqa: PLC0415 - loads the protocol
 
         return sizes_of(signal, report)

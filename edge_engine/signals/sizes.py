@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from edge_engine.signals.preview import Sizes
+from edge_engine.signals.preview import NO_SIZES, Sizes
 from edge_engine.signals.tasks import Aggregators, measurement_of, task_of
 from edge_engine_sync.hpke import suite
 from edge_engine_sync.messages import HpkeConfig, Report
@@ -19,9 +19,11 @@ _X25519, _HKDF_SHA256, _AES_128_GCM = 0x20, 1, 1
 _NOBODY = Aggregators("https://leader.invalid/", "https://helper.invalid/")
 
 
-def sizes_of(signal: Signal, report: bytes | None) -> Sizes:
+def sizes_of(signal: Signal | None, report: bytes | None) -> Sizes:
     """Return the sizes of a report, or of those to come where there is none; the suite that DAP requires is assumed."""
-    return _usual(signal) if report is None else _measured(report)
+    if report is not None:
+        return _measured(report)
+    return NO_SIZES if signal is None else _usual(signal)
 
 
 @functools.lru_cache(maxsize=128)

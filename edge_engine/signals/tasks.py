@@ -7,11 +7,13 @@ aggregators up computes the very same task. Time is told in whole windows: a rep
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.signals.catalogue import DAY, SignalType
 from edge_engine.signals.randomize import largest
 from edge_engine_sync.chunks import shortest_chunk_length
+from edge_engine_sync.errors import ParameterInvalid
 from edge_engine_sync.task import (
     COUNT,
     HISTOGRAM,
@@ -94,6 +96,36 @@ def meaning_of(signal: Signal) -> bytes:
 
     nobody = "https://nobody.invalid/"
     return hashlib.sha256(b"meaning" + task_of(signal, Aggregators(nobody, nobody)).task_id).digest()
+
+
+class Standing(Enum):
+    """How a sealed report stands to the catalogue and the servers of today."""
+
+    SAME = 1
+    SERVERS = 2  # sealed for other servers, or another task of theirs
+    CATALOGUE = 3  # the signal has changed since
+
+
+def standing(
+    signal: Signal | None, charged: Signal | None, task: bytes, aggregators: Aggregators | None
+) -> Standing:
+    """Return how a sealed report stands to today.
+
+    Args:
+        signal: The signal in the catalogue of today; None where it is not there.
+        charged: As it was charged; None where that is not known.
+        task: Identifier of the task that the report is sealed for.
+        aggregators: Who is named today; None where nobody is, and only the catalogue can be told of.
+    """
+    if signal is None or (charged is not None and meaning_of(charged) != meaning_of(signal)):
+        return Standing.CATALOGUE
+    if aggregators is None:
+        return Standing.SAME
+    try:
+        same = task_of(signal, aggregators).task_id == task
+    except ParameterInvalid:
+        return Standing.SERVERS  # no task can have these addresses
+    return Standing.SAME if same else Standing.SERVERS
 
 
 def measurement_of(signal: Signal, shared: Sequence[int]) -> Measurement:

@@ -148,20 +148,22 @@ LEARNED_WITHIN: Final = Query(
 
 
 class ChargeRow(NamedTuple):
-    """What a contribution lost of the privacy budget."""
+    """What a contribution lost of the privacy budget, and over which time it counts."""
 
     signal: str
     window: int
-    epoch: int
+    begins: int
+    ends: int
     at: int
+    epoch_ends: int
     epsilon: int
     pure: int
 
 
 SIGNAL_CHARGES: Final = Query(
     "charges of the privacy budget",
-    "SELECT signal, window, epoch, at, epsilon, pure FROM signal_charge ORDER BY epoch, at, signal, window",
-    columns(signal_charge="signal window epoch at epsilon pure"),
+    "SELECT signal, window, begins, ends, at, epoch_ends, epsilon, pure FROM signal_charge ORDER BY at, signal, ends",
+    columns(signal_charge="signal window begins ends at epoch_ends epsilon pure"),
     ChargeRow,
 )
 
@@ -179,14 +181,16 @@ class WaitingRow(NamedTuple):
     clipped: int
     bucketed: int
     report: bytes | None
+    task: bytes
+    told: str
 
 
 SIGNAL_OUTBOX: Final = Query(
     "contributions that wait to be sent",
-    "SELECT signal, window, made, due, attempts, measured, shared, clipped, bucketed, report FROM signal_outbox"
-    " ORDER BY id",
+    "SELECT signal, window, made, due, attempts, measured, shared, clipped, bucketed, report, task, told"
+    " FROM signal_outbox ORDER BY id",
     columns(
-        signal_outbox="id signal window made due attempts measured shared clipped bucketed report",
+        signal_outbox="id signal window made due attempts measured shared clipped bucketed report task told",
     ),
     WaitingRow,
 )
@@ -206,13 +210,14 @@ class SentRow(NamedTuple):
     shared: str
     size: int
     sha256: bytes
+    told: str
 
 
 SIGNAL_SENT: Final = Query(
     "reports that left, oldest first",
-    "SELECT report_id, signal, window, purpose, task, at, attempts, state, shared, bytes, sha256 FROM signal_sent"
+    "SELECT report_id, signal, window, purpose, task, at, attempts, state, shared, bytes, sha256, told FROM signal_sent"
     " ORDER BY at, signal, report_id",
-    columns(signal_sent="report_id signal window purpose task at attempts state shared bytes sha256"),
+    columns(signal_sent="report_id signal window purpose task at attempts state shared bytes sha256 told"),
     SentRow,
 )
 

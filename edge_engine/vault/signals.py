@@ -48,10 +48,32 @@ class SentState(IntEnum):
 
 
 class Contribution(NamedTuple):
-    """One contribution as it enters the outbox; moments are Unix seconds."""
+    """One contribution as it enters the outbox; moments are Unix seconds.
+
+    Attributes:
+        signal: Identifier.
+        window: Number of the window, in the signal's own length.
+        begins: The window's first second.
+        ends: The first second after it.
+        at: When it is charged; where an earlier charge came later, that moment counts.
+        epoch: Seconds of an epoch of the budget.
+        epsilon: Privacy loss in millionths.
+        pure: Whether the loss is pure differential privacy.
+        purposes: Every purpose that it takes.
+        task: Identifier of what it means.
+        due: Not sent before.
+        measured: As measured.
+        shared: As split.
+        clipped: Entries that were cut.
+        bucketed: Entries that became a bucket.
+        told: The signal as the catalogue has it now, JSON.
+    """
 
     signal: str
     window: int
+    begins: int
+    ends: int
+    at: int
     epoch: int
     epsilon: int
     pure: bool
@@ -62,6 +84,7 @@ class Contribution(NamedTuple):
     shared: Sequence[int]
     clipped: int
     bucketed: int
+    told: str
 
 
 class Waiting(NamedTuple):
@@ -77,6 +100,8 @@ class Waiting(NamedTuple):
     attempts: int
     shared: tuple[int, ...]
     report: bytes | None
+    told: str
+    lost: int
 
 
 class Limits(NamedTuple):
@@ -93,7 +118,7 @@ class Limits(NamedTuple):
     age: int = 28 * 86_400
 
 
-_COLUMNS: Final = "id, signal, window, purpose, task, made, due, attempts, shared, report"
+_COLUMNS: Final = "id, signal, window, purpose, task, made, due, attempts, shared, report, told, lost"
 
 
 class SignalRows:
@@ -111,32 +136,46 @@ class SignalRows:
     def contribute(self, given: Contribution, affordable: Affordable) -> Charged:
         """Charge the budget and put a contribution into the outbox, both or neither.
 
-        # INVARIANT: epochs and windows only go on, whatever the clock says; the charge comes before anything is split.
+        # INVARIANT: moments and windows only go on, whatever the clock says; the charge comes before anything is split.
+        # INVARIANT: a charge counts in every epoch that shares a moment with the one that it was charged to. Epochs
+        # of another length, which a new catalogue may have, never end it sooner.
 
         Args:
-            given: The contribution; its epoch may lie before what was charged, which then counts.
-            affordable: Judges everything that the epoch has lost, with this.
+            given: The contribution; it may be made before what was charged, which then counts.
+            affordable: Judges everything that counts in the epoch, with this.
         """
         (latest,) = self._connection.execute(
-            "SELECT max(window) FROM signal_charge WHERE signal = ?", (given.signal,)
+            "SELECT max(ends) FROM signal_charge WHERE signal = ?", (given.signal,)
         ).fetchone()
-        if latest is not None and latest >= given.window:
+        if latest is not None and latest > given.begins:
             return Charged.COUNTED
-        (seen,) = self._connection.execute("SELECT max(epoch) FROM signal_charge").fetchone()
-        epoch = given.epoch if seen is None else max(seen, given.epoch)
+        (seen,) = self._connection.execute("SELECT max(at) FROM signal_charge").fetchone()
+        at = given.at if seen is None else max(seen, given.at)
+        epoch = at - at % given.epoch
         rows = self._connection.execute(
-            "SELECT epsilon, pure FROM signal_charge WHERE epoch = ?", (epoch,)
+            "SELECT epsilon, pure FROM signal_charge WHERE epoch_ends > ?", (epoch,)
         ).fetchall()
         losses = [(loss, bool(pure)) for loss, pure in rows]
         if not affordable([*losses, (given.epsilon, given.pure)]):
             return Charged.SPENT
         self._connection.execute(
-            "INSERT INTO signal_charge (signal, window, epoch, at, epsilon, pure) VALUES (?, ?, ?, ?, ?, ?)",
-            (given.signal, given.window, epoch, self._now, given.epsilon, int(given.pure)),
+            "INSERT INTO signal_charge (signal, window, begins, ends, at, epoch_begins, epoch_ends, epsilon, pure)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                given.signal,
+                given.window,
+                given.begins,
+                given.ends,
+                at,
+                epoch,
+                epoch + given.epoch,
+                given.epsilon,
+                int(given.pure),
+            ),
         )
         self._connection.execute(
             "INSERT INTO signal_outbox (signal, window, purpose, task, made, due, attempts, measured, shared, clipped,"
-            " bucketed) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
+            " bucketed, told) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
             (
                 given.signal,
                 given.window,
@@ -148,6 +187,7 @@ class SignalRows:
                 ",".join(map(str, given.shared)),
                 given.clipped,
                 given.bucketed,
+                given.told,
             ),
         )
         return Charged.CHARGED
@@ -155,7 +195,7 @@ class SignalRows:
     def waiting(self) -> list[Waiting]:
         """Return the whole outbox, oldest first."""
         rows = self._connection.execute(f"SELECT {_COLUMNS} FROM signal_outbox ORDER BY id").fetchall()
-        return [Waiting._make((*row[:8], tuple(map(int, row[8].split(","))), row[9])) for row in rows]
+        return [Waiting._make((*row[:8], tuple(map(int, row[8].split(","))), *row[9:])) for row in rows]
 
     def seal(self, row_id: int, report_id: bytes, report: bytes, task: bytes) -> bool:
         """Keep the exact bytes of a row's report and its task's identifier; False where it is gone or has them."""
@@ -168,27 +208,30 @@ class SignalRows:
     def unseal(self, row_id: int) -> None:
         """Forget a row's report, which the leader refused for its outdated keys: a fresh one may be made."""
         self._connection.execute(
-            "UPDATE signal_outbox SET report_id = NULL, report = NULL WHERE id = ?", (row_id,)
+            "UPDATE signal_outbox SET report_id = NULL, report = NULL, lost = 0 WHERE id = ?", (row_id,)
         )
 
     def begin_sending(self, row_id: int, retry: int) -> bytes | None:
         """Write that a row leaves now and return its exact bytes; None where it is gone or has none.
+
+        The attempt counts as one whose answer was lost until `note_answer` says otherwise.
 
         Args:
             row_id: The row.
             retry: When it is due again should no answer come.
         """
         found = self._connection.execute(
-            "SELECT report_id, signal, window, purpose, task, shared, report FROM signal_outbox"
+            "SELECT report_id, signal, window, purpose, task, shared, report, told FROM signal_outbox"
             " WHERE id = ? AND report IS NOT NULL",
             (row_id,),
         ).fetchone()
         if found is None:
             return None
-        report_id, signal, window, purpose, task, shared, report = found
+        report_id, signal, window, purpose, task, shared, report, told = found
         self._connection.execute(
             "INSERT INTO signal_sent (report_id, signal, window, purpose, task, at, attempts, state, shared, bytes,"
-            " sha256) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET attempts = attempts + 1",
+            " sha256, told) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET attempts = attempts + 1",
             (
                 report_id,
                 signal,
@@ -200,10 +243,12 @@ class SignalRows:
                 shared,
                 len(report),
                 hashlib.sha256(report).digest(),
+                told,
             ),
         )
         self._connection.execute(
-            "UPDATE signal_outbox SET attempts = attempts + 1, due = ? WHERE id = ?", (retry, row_id)
+            "UPDATE signal_outbox SET attempts = attempts + 1, lost = lost + 1, due = ? WHERE id = ?",
+            (retry, row_id),
         )
         return bytes(report)
 
@@ -213,16 +258,15 @@ class SignalRows:
             "UPDATE signal_sent SET state = ? WHERE report_id = ?", (int(state), report_id)
         )
 
-    def times_sent(self, report_id: bytes) -> int:
-        """Return how often the bytes of a report left, or may have."""
-        found = self._connection.execute(
-            "SELECT attempts FROM signal_sent WHERE report_id = ?", (report_id,)
-        ).fetchone()
-        return int(found[0]) if found else 0
+    def note_answer(self, row_id: int) -> None:
+        """Write that the leader did not take the report at the latest attempt: it said so, or nothing had gone."""
+        self._connection.execute(
+            "UPDATE signal_outbox SET lost = lost - 1 WHERE id = ? AND lost > 0", (row_id,)
+        )
 
     def put_off(self, row_id: int, due: int) -> None:
         """Send a row no sooner than then."""
-        self._connection.execute("UPDATE signal_outbox SET due = ? WHERE id = ?", (due, row_id))
+        self._connection.execute("UPDATE signal_outbox SET due = max(due, ?) WHERE id = ?", (due, row_id))
 
     def remove(self, row_id: int) -> None:
         """Take a row out of the outbox: it arrived."""
@@ -238,9 +282,9 @@ class SignalRows:
         self.note_drop(found[0], reason)
         return True
 
-    def latest_windows(self) -> dict[str, int]:
-        """Return the latest window that each signal was charged for."""
-        rows = self._connection.execute("SELECT signal, max(window) FROM signal_charge GROUP BY signal")
+    def latest_ends(self) -> dict[str, int]:
+        """Return the first second after the latest window that each signal was charged for."""
+        rows = self._connection.execute("SELECT signal, max(ends) FROM signal_charge GROUP BY signal")
         return dict(rows.fetchall())
 
     def refuse(self, signal: str, since: int) -> None:

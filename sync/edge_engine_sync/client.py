@@ -48,7 +48,8 @@ class Delivery(Enum):
     ACCEPTED = "accepted"
     KNOWN = "known"
     """The leader has it already, or has closed its batch without it: it says the same of both. There is nothing more
-    to send. Where these bytes were never sent before, it is the second."""
+    to send. Only who is sure that these bytes never went anywhere before knows that it is the second; who followed a
+    redirect, or keeps its bytes in what can be put back from an older copy, is not."""
 
 
 @dataclass(slots=True)
@@ -114,11 +115,17 @@ class Client:
         url = resource(task.configuration.leader, f"tasks/{name}/reports")
         headers = {**self.headers, "Content-Type": MEDIA_UPLOAD_REQUEST}
         report_id = Report.decode(report).metadata.report_id
-        wait = self.first_wait
+        wait, lost = self.first_wait, False
         for attempt in range(self.attempts):
             try:
-                return read_answer(self.transport.request("POST", url, headers, report), report_id)
+                answer = self.transport.request("POST", url, headers, report)
+                lost = lost or answer.reposts > 0
+                return read_answer(answer, report_id)
+            except UploadRefused as refusal:
+                refusal.certain = not lost
+                raise
             except (Unreachable, ServerBusy) as failure:
+                lost = lost or failure.sent
                 asked = failure.retry_after if isinstance(failure, ServerBusy) else None
                 pause = max(wait * (0.5 + self._fraction()), asked or 0.0)
                 if attempt + 1 == self.attempts or pause > self.longest_wait:
@@ -130,13 +137,15 @@ class Client:
     def send(self, task: Task, measurement: Measurement) -> Delivery:
         """Make a report of a measurement and upload it; where the leader's key has changed, make one more.
 
+        None where the leader may have taken the first one at an attempt before: both would count.
+
         Raises:
             SyncError: As ``prepare`` and ``upload``.
         """
         try:
             return self.upload(task, self.prepare(task, measurement))
         except UploadRefused as refusal:
-            if refusal.problem not in OUTDATED:
+            if refusal.problem not in OUTDATED or not refusal.certain:
                 raise
         self.keys.forget(task.configuration.leader, task.configuration.helper)
         return self.upload(task, self.prepare(task, measurement))
@@ -171,6 +180,11 @@ def read_answer(answer: Answer, report_id: bytes) -> Delivery:
 
 def _read_statuses(answer: Answer, report_id: bytes) -> Delivery:
     if not answer.body:
+        if answer.is_media(MEDIA_UPLOAD_ERRORS) and not {"content-length", "transfer-encoding"} & set(
+            answer.headers
+        ):
+            # It announces a list of errors, and nothing says that the list ended where it was cut off.
+            raise AnswerInvalid("The leader's list of errors is not there.")
         return Delivery.ACCEPTED
     if not answer.is_media(MEDIA_UPLOAD_ERRORS):
         raise AnswerInvalid("The leader's answer is none of the protocol.")

@@ -94,9 +94,14 @@ class OpenFailed(SealingError):
 
 
 class UploadError(SyncError):
-    """Base of what goes wrong between a client and an aggregator."""
+    """Base of what goes wrong between a client and an aggregator.
+
+    Attributes:
+        sent: False where certainly nothing of the request had left, as no connection had been made.
+    """
 
     code = "sync.upload"
+    sent: bool = True
 
 
 class Unreachable(UploadError):
@@ -137,14 +142,17 @@ class UploadRefused(UploadError):
     Attributes:
         status: HTTP status.
         problem: DAP error token, such as ``unrecognizedTask`` or ``report_replayed``; empty where there was none.
+        certain: Whether the server has taken the report at no attempt. It may have where the answer to another one was
+            lost, or where the report was led on to another address. A fresh report would then be counted beside it.
     """
 
     code = "sync.upload.refused"
 
-    def __init__(self, message: str, *, status: int = 0, problem: str = "") -> None:
+    def __init__(self, message: str, *, status: int = 0, problem: str = "", certain: bool = True) -> None:
         super().__init__(message)
         self.status = status
         self.problem = problem
+        self.certain = certain
 
 
 class TaskFileInvalid(SyncError):

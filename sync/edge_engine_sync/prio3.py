@@ -130,6 +130,9 @@ class Prio3(Generic[Measurement, Result]):
         """
         _sized(nonce, NONCE_SIZE, "nonce")
         _sized(rand, self.rand_size, "randomness")
+        given: object = context
+        if not isinstance(given, bytes):
+            raise ParameterInvalid("The context is bytes.")
         circuit, field, helpers = self.circuit, self.field, self.shares - 1
         elements = circuit.encode(measurement)
         seeds = [rand[at : at + SEED_SIZE] for at in range(0, len(rand), SEED_SIZE)]
@@ -365,6 +368,6 @@ def _part(elements: list[int], number: int, length: int) -> list[int]:
     return elements[number * length : (number + 1) * length]
 
 
-def _sized(value: bytes, size: int, name: str) -> None:
-    if len(value) != size:
+def _sized(value: object, size: int, name: str) -> None:
+    if not isinstance(value, bytes) or len(value) != size:
         raise ParameterInvalid(f"The {name} has {size} bytes.")

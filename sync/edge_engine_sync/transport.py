@@ -13,11 +13,11 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
-from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted
+from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, Unreachable, Untrusted, UploadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +29,9 @@ _BOTH_WAYS: Final = 2
 """``SHUT_RDWR``; this module opens no socket of its own."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _PIECE: Final = 16 * 1024
+_INTERIM: Final = 16
+"""Answers that come before the answer, at most."""
+
 _PARAMETER: Final = re.compile(r';\s*(?:([^\s;="]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))\s*)?')
 _ESCAPED: Final = re.compile(r"\\(.)")
 
@@ -74,11 +77,13 @@ class Answer:
         status: HTTP status.
         headers: By their names in lower case.
         body: The whole body.
+        reposts: To how many addresses the request's body had gone that led on to another; each may have acted on it.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    reposts: int = 0
 
     def is_media(self, expected: str) -> bool:
         """Tell whether the body is of a media type, see :func:`is_media`."""
@@ -163,10 +168,35 @@ def _hang_up(connection: http.client.HTTPConnection, hung_up: threading.Event) -
             held.shutdown(_BOTH_WAYS)
 
 
+def _told(failure: Exception) -> UploadError:
+    """Return what went wrong in the words of this package."""
+    match failure:
+        case ssl.SSLCertVerificationError():
+            return Untrusted("The server's certificate is not valid for its name.")
+        case TimeoutError():
+            return Unreachable("The server did not answer in time.")
+        case http.client.IncompleteRead():
+            return Unreachable("The server's answer ended in the middle.")
+        case OSError():
+            return Unreachable("The server cannot be reached.")
+        case _:
+            return AnswerInvalid("The server's answer is no HTTP.")
+
+
 def _require_whole(hung_up: threading.Event) -> None:
     """Refuse an answer that was cut off: it could pass for a whole one."""
     if hung_up.is_set():
         raise TimeoutError
+
+
+def _require_one_length(response: http.client.HTTPResponse) -> None:
+    """Refuse an answer that says two lengths, or one that is none: where it ends is anybody's guess.
+
+    Source: RFC 9112, section 6.3.
+    """
+    said = {one.strip() for value in response.msg.get_all("content-length", []) for one in value.split(",")}
+    if len(said) > 1 or not all(one.isascii() and one.isdigit() for one in said):
+        raise http.client.HTTPException
 
 
 class _Lines:
@@ -189,6 +219,18 @@ class _WholeHead(http.client.HTTPResponse):
 
     Without it a connection that breaks after ``200 OK`` would be a success without a body, which takes a report.
     """
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Return the status of the answer; what comes before it, such as early hints, is passed over.
+
+        The standard library takes any of them but ``100 Continue`` for the answer.
+        """
+        for _ in range(_INTERIM):
+            version, status, reason = cast("Any", super())._read_status()  # noqa: SLF001 - the only place to look
+            if status in (100, 101) or not 100 <= status < 200:  # the first the caller passes over
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException
 
     def begin(self) -> None:
         lines = _Lines(self.fp)
@@ -236,12 +278,16 @@ class HttpsTransport:
     def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Send a request and return the answer, following redirects on the same host."""
         followed = _REDIRECTS_OF_GET if method == "GET" else _REDIRECTS
-        for _ in range(4):
+        for hop in range(4):
             target = self._split(url)
-            answer = self._once(method, target, headers, body)
+            try:
+                answer = self._once(method, target, headers, body)
+            except UploadError as failure:
+                failure.sent = failure.sent or hop > 0
+                raise
             location = answer.headers.get("location", "")
             if answer.status not in followed or not location:
-                return answer
+                return replace(answer, reposts=0 if body is None else hop)
             try:
                 url = urljoin(url, location)
                 elsewhere = urlsplit(url)[:2] != target[:2]
@@ -281,24 +327,21 @@ class HttpsTransport:
         watch = threading.Timer(3 * self.timeout, _hang_up, (connection, hung_up))
         watch.daemon = True
         watch.start()
+        sent = False
         try:
             connection.connect()
             connection.response_class = _WholeHead
             self.allowed()
+            sent = True
             connection.request(method, path, body=body, headers=dict(headers))
-            response = connection.getresponse()
-            received = self._read(response, deadline)
+            with connection.getresponse() as response:
+                _require_one_length(response)
+                received = self._read(response, deadline)
             _require_whole(hung_up)
-        except ssl.SSLCertVerificationError:
-            raise Untrusted("The server's certificate is not valid for its name.") from None
-        except TimeoutError:
-            raise Unreachable("The server did not answer in time.") from None
-        except http.client.IncompleteRead:
-            raise Unreachable("The server's answer ended in the middle.") from None
-        except OSError:
-            raise Unreachable("The server cannot be reached.") from None
-        except (http.client.HTTPException, ValueError):
-            raise AnswerInvalid("The server's answer is no HTTP.") from None
+        except (OSError, http.client.HTTPException, ValueError) as failure:
+            told = _told(failure)
+            told.sent = sent
+            raise told from None
         finally:
             watch.cancel()
             connection.close()

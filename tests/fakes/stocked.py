@@ -107,8 +107,8 @@ def _decisions(connection: sqlcipher.Connection) -> None:
 
 def _signals(connection: sqlcipher.Connection) -> None:
     connection.execute(
-        "INSERT INTO signal_charge (signal, window, epoch, at, epsilon, pure)"
-        " VALUES ('active_days', 7, 2, 0, 250000, 1)"
+        "INSERT INTO signal_charge (signal, window, begins, ends, at, epoch_begins, epoch_ends, epsilon, pure)"
+        " VALUES ('active_days', 7, 4233600, 4838400, 4838400, 4838400, 7257600, 250000, 1)"
     )
     connection.execute(
         "INSERT INTO signal_outbox (id, signal, window, purpose, task, made, due, attempts, measured, shared, clipped,"

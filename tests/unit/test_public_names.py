@@ -79,6 +79,7 @@ def test_error_codes_never_change_their_meaning() -> None:
         "SignalError": "signal",
         "BudgetExhausted": "signal.budget_exhausted",
         "ServersChanged": "signal.servers_changed",
+        "CatalogueChanged": "signal.catalogue_changed",
         "DoorError": "door",
         "FrameInvalid": "door.frame",
         "AbiUnsupported": "door.abi",

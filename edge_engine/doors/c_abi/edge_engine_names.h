@@ -119,6 +119,7 @@
 #define EE_ERROR_SIGNAL "signal"
 #define EE_ERROR_SIGNAL_BUDGET_EXHAUSTED "signal.budget_exhausted"
 #define EE_ERROR_SIGNAL_SERVERS_CHANGED "signal.servers_changed"
+#define EE_ERROR_SIGNAL_CATALOGUE_CHANGED "signal.catalogue_changed"
 #define EE_ERROR_DOOR "door"
 #define EE_ERROR_DOOR_FRAME "door.frame"
 #define EE_ERROR_DOOR_ABI "door.abi"

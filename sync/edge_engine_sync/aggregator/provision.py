@@ -44,6 +44,7 @@ from edge_engine_sync.aggregator.parties import (
 from edge_engine_sync.chunks import shortest_chunk_length
 from edge_engine_sync.errors import ParameterInvalid, TaskFileInvalid
 from edge_engine_sync.hpke import suite
+from edge_engine_sync.origins import one_server
 from edge_engine_sync.task import BatchMode, TaskConfiguration, task_interval
 from edge_engine_sync.taskprov import provisioned_task
 
@@ -81,6 +82,8 @@ def provision(text: str, randomness: Callable[[int], bytes] = secrets.token_byte
     except (tomllib.TOMLDecodeError, RecursionError):
         raise TaskFileInvalid("The file is no TOML.") from None
     urls = {name: _url(fields, name) for name in ("leader", "helper")}
+    if one_server(urls["leader"], urls["helper"]):
+        raise TaskFileInvalid("The leader and the helper are two servers; one alone would see every value.")
     written = [_task(Fields(one, "a task"), urls) for one in fields.take("task", list)]
     fields.finish()
     names = [one.public["name"] for one in written]

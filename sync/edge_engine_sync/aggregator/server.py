@@ -6,6 +6,7 @@ The standard library's server, one thread a connection. What the program answers
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import ssl
 import threading
@@ -95,7 +96,8 @@ class Server(ThreadingHTTPServer):
         application: What answers.
         prefix: Path of the aggregator's own URL.
         certificate: PEM file of a certificate with its key; plain HTTP where there is none.
-        idle: Seconds that a connection may say nothing.
+        idle: Seconds that a connection may say nothing, and that the whole head of a request may take from its first
+            byte.
     """
 
     daemon_threads = True
@@ -154,6 +156,52 @@ class Server(ThreadingHTTPServer):
         """Say nothing: a connection that broke is the other side's, and where it came from is nobody's business."""
 
 
+class _Timed(io.RawIOBase):
+    """What a connection says, within the time that it has: for each word, for a whole head and for a whole body.
+
+    A limit for each word alone would let a connection that drips hold its place for ever.
+    """
+
+    def __init__(self, connection: socket.socket, idle: float) -> None:
+        self._connection = connection
+        self._idle = idle
+        self._deadline: float | None = None
+        self._head = False
+
+    def expect_head(self) -> None:
+        """Wait for the first byte of a head, whose time begins with it."""
+        self._deadline, self._head = None, True
+
+    def expect_body(self) -> None:
+        """Wait for a body, whose time begins now."""
+        self._deadline, self._head = time.monotonic() + 4 * self._idle, False
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - the base class's
+        """Read what comes.
+
+        Raises:
+            TimeoutError: The time is over.
+        """
+        left = self._idle
+        if self._deadline is not None:
+            left = min(left, self._deadline - time.monotonic())
+            if left <= 0:
+                raise TimeoutError
+        self._connection.settimeout(left)
+        try:
+            size = self._connection.recv_into(buffer)
+        finally:
+            # Answers are written with the whole limit.
+            self._connection.settimeout(self._idle)
+        if self._head and self._deadline is None:
+            self._deadline = time.monotonic() + self._idle
+        return size
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -163,6 +211,25 @@ class _Handler(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self.connection.settimeout(self.server.idle)
+        self.rfile.close()
+        self._timed = _Timed(self.connection, self.server.idle)
+        self.rfile = io.BufferedReader(self._timed, _PIECE)
+
+    def handle_one_request(self) -> None:
+        """Serve one request, whose head has a time of its own."""
+        self._timed.expect_head()
+        super().handle_one_request()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no request, or one of another kind, as everything is refused here."""
+        del message, explain  # they may hold what was sent
+        self.close_connection = True
+        if self.request_version == "HTTP/0.9":
+            self.request_version = (
+                self.protocol_version
+            )  # it is what stands until a whole line was understood
+        problem = Problem(status=code)
+        self._send(Reply(problem.status, MEDIA, problem.body()))
 
     def version_string(self) -> str:
         return "edge-engine"
@@ -185,6 +252,9 @@ class _Handler(BaseHTTPRequestHandler):
         except (TimeoutError, ConnectionError):
             self.close_connection = True
             return
+        self._send(reply)
+
+    def _send(self, reply: Reply) -> None:
         self.send_response(reply.status)
         if reply.media:
             self.send_header("Content-Type", reply.media)
@@ -195,7 +265,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         with contextlib.suppress(OSError):
-            self.wfile.write(reply.body)
+            if self.command != "HEAD":
+                self.wfile.write(reply.body)
 
     def _answer(self, body: bytes) -> Reply:
         path = self.path.partition("?")[0]
@@ -239,10 +310,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             raise Problem(status=413)
         left, pieces = int(length), []
-        deadline = time.monotonic() + 4 * self.server.idle
+        self._timed.expect_body()
         while left:
             piece = self.rfile.read1(min(left, _PIECE))
-            if not piece or time.monotonic() > deadline:
+            if not piece:
                 raise ConnectionResetError
             pieces.append(piece)
             left -= len(piece)

@@ -147,6 +147,24 @@ def test_the_task_file_of_signals_can_be_provisioned(
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "input"
 
 
+@pytest.mark.parametrize(
+    ("leader", "helper"),
+    [
+        ("https://agg.example/", "https://agg.example/"),
+        ("https://agg.example/", "https://AGG.example:443/helper"),
+        ("ftp://leader.example/", "https://helper.example/"),
+        ("https://leader.example/", "helper.example"),
+        ("https://leader.example/", "https://me@helper.example/"),
+        ("http://[::1/", "https://helper.example/"),
+    ],
+)
+def test_no_task_file_is_made_of_servers_that_are_none_or_one(
+    leader: str, helper: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["aggregator", "tasks", "--leader", leader, "--helper", helper, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "input"
+
+
 def test_janus_gets_what_it_can_do_of_the_catalogue(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -117,12 +117,19 @@ def test_servers_may_be_named_by_the_environment(granted: Command, monkeypatch: 
 
 
 def test_what_waits_for_other_servers_is_told(
-    granted: Command, servers: tuple[list[str], list[bytes]]
+    granted: Command, servers: tuple[list[str], list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     granted("sync", *servers[0])
     other = ["--leader", "http://127.0.0.1:9/", "--helper", "http://127.0.0.1:10/", "--loopback"]
     told = granted("sync", *other)
     assert (told.status, "[signal.servers_changed]" in told.out + told.err) == (1, True)
+    words = " ".join((told.out + told.err).split())
+    assert "is sealed for other servers and waits for them to be named again" in words
+    assert "tried again" not in words
+    monkeypatch.setenv("EDGE_ENGINE_LEADER", other[1])
+    monkeypatch.setenv("EDGE_ENGINE_HELPER", other[3])
+    preview = " ".join(granted("signals", "preview").out.split())
+    assert "Sealed for other servers than are named now; it waits for them" in preview
     assert "Nothing was dropped." in granted("signals", "dropped").out
 
 

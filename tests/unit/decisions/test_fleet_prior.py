@@ -48,6 +48,18 @@ def a_sum(**changed: object) -> NoisySum:
     return msgspec.structs.replace(told, **changed)
 
 
+@pytest.mark.parametrize("name", ["\x1b[2Jnobody", "a\nb", "a\x7f", "\u202eabc", "a\0"])
+@pytest.mark.parametrize("where", ["beside", "after"])
+def test_a_name_that_could_write_over_a_terminal_is_refused(name: str, where: str) -> None:
+    file = a_prior().file
+    if where == "beside":
+        odd = msgspec.structs.replace(file, beside=name)
+    else:
+        odd = msgspec.structs.replace(file, origin=msgspec.structs.replace(file.origin, after=name))
+    with pytest.raises(DecisionError, match="no prior"):
+        LinearPrior.decode(odd.encode())
+
+
 def test_its_means_are_the_weights_times_the_features() -> None:
     rng, prior = np.random.default_rng(2), a_prior()
     context, offers = any_context(rng), any_candidates(rng, 9)

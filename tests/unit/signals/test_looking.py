@@ -112,9 +112,9 @@ def test_what_left_is_kept_when_consent_is_withdrawn_and_the_catalogue_changes(
     assert len(engine.signals.sent()) == 4
     other = Engine(engine._vault, Policy.default(), clock, reporting=_other(engine))
     told = {one.signal: one for one in other.signals.sent()}
-    assert told["health"].window_from is not None
-    assert told["active_days"].window_from is None
-    assert [one.name for one in told["active_days"].entries] == ["0"]
+    assert [told[one.signal] for one in engine.signals.sent()] == engine.signals.sent()
+    assert told["active_days"].window_from is not None
+    assert [one.name for one in told["active_days"].entries if one.shared] == ["3"]
 
 
 def _other(engine: Engine) -> Reporting:

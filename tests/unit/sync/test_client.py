@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -142,6 +143,38 @@ def test_what_would_not_get_better_is_not_tried_again(bench: Bench, failure: Ans
     with pytest.raises(SyncError):
         bench.client.send(TASK, 1)
     assert len(bench.uploads()) == 1
+
+
+@pytest.mark.parametrize("first", [Unreachable("lost"), Answer(503, {}, b"")], ids=["lost", "busy"])
+def test_no_fresh_report_is_made_of_one_whose_answer_was_lost(
+    bench: Bench, first: Answer | Exception
+) -> None:
+    """The leader may have taken it and changed its keys since: it would count both."""
+    outdated = problem(400, "urn:ietf:params:ppm:dap:error:outdatedConfig")
+    bench.servers.script = [first, outdated]
+    with pytest.raises(UploadRefused) as refusal:
+        bench.client.send(TASK, 1)
+    assert not refusal.value.certain
+    assert len(set(bench.uploads())) == 1
+    bench.servers.script = [replace(outdated, reposts=1)]
+    with pytest.raises(UploadRefused):
+        bench.client.send(TASK, 1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "whole"),
+    [({}, False), ({"content-length": "0"}, True), ({"transfer-encoding": "chunked"}, True)],
+)
+def test_a_list_of_errors_that_may_have_been_cut_off_takes_nothing(
+    headers: dict[str, str],
+    whole: bool,  # noqa: FBT001 - given by the list
+) -> None:
+    answer = Answer(200, {"content-type": "application/ppm-dap;message=upload-errors", **headers}, b"")
+    if whole:
+        assert read_answer(answer, bytes(16)) is Delivery.ACCEPTED
+        return
+    with pytest.raises(AnswerInvalid):
+        read_answer(answer, bytes(16))
 
 
 def test_a_leaders_new_key_is_fetched_once_and_a_fresh_report_made(bench: Bench) -> None:

@@ -77,6 +77,17 @@ def test_valid_measurements_are_verified_and_summed(name: str) -> None:
     assert function.unshard(aggregates) == expected
 
 
+@pytest.mark.parametrize("wrong", [None, 7, "x" * 16, [0] * 16, 1.5], ids=repr)
+def test_arguments_that_are_no_bytes_are_refused_with_an_error_of_the_package(wrong: Any) -> None:  # noqa: ANN401
+    function = Prio3.histogram(7, 3)
+    rand = os.urandom(function.rand_size)
+    for one in ((wrong, 1, NONCE, rand), (CONTEXT, 1, wrong, rand), (CONTEXT, 1, NONCE, wrong)):
+        with pytest.raises(ParameterInvalid):
+            function.shard(*one)
+    with pytest.raises(MeasurementInvalid):
+        function.shard(CONTEXT, "one", NONCE, rand)  # type: ignore[arg-type]
+
+
 @ALL
 def test_no_share_tells_the_measurement(name: str) -> None:
     """With the same helpers' seeds, every measurement gives the same helper shares."""

@@ -12,13 +12,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine_sync.client import Client, Delivery
-from edge_engine_sync.errors import AnswerInvalid, ParameterInvalid, SyncError, Unreachable, Untrusted
+from edge_engine_sync.errors import (
+    AnswerInvalid,
+    ParameterInvalid,
+    SyncError,
+    Unreachable,
+    Untrusted,
+    UploadError,
+)
 from edge_engine_sync.transport import HttpsTransport, is_media
 from tests.fakes.aggregators import HELPER, LEADER, NOW, Aggregators, make_task
 from tests.fakes.https_server import Authority, Script, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +149,7 @@ class TestRedirects:
 
         port, requests = stack.enter_context(serving(script, authority.server()))
         answer = transport(authority).request("POST", f"https://localhost:{port}/old", {}, b"same")
-        assert answer.body == b"body"
+        assert (answer.body, answer.reposts) == (b"body", 1)
         assert [request.endswith(b"same") for request in requests] == [True, True]
         assert b"POST /new " in requests[1]
 
@@ -196,6 +204,10 @@ class TestRedirects:
         (says("HTTP/1.1 200 OK", *[f"X{number}: y" for number in range(200)]), AnswerInvalid),
         (says("HTTP/1.1 200 OK", "Content-Length: 5000", body=bytes(5000)), AnswerInvalid),
         (says("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", body=b"zz\r\n"), Unreachable),
+        (says("HTTP/1.1 200 OK", "Content-Length: 0", "Content-Length: 17", body=b"x" * 17), AnswerInvalid),
+        (says("HTTP/1.1 200 OK", "Content-Length: 17x"), AnswerInvalid),
+        (says("HTTP/1.1 200 OK", "Content-Length: -17"), AnswerInvalid),
+        (says("HTTP/1.1 103 Early Hints", body=b"HTTP/1.1 103 Early Hints\r\n\r\n" * 40), AnswerInvalid),
     ],
     ids=[
         "cut",
@@ -211,6 +223,10 @@ class TestRedirects:
         "many headers",
         "large",
         "bad chunk",
+        "two lengths",
+        "no length",
+        "negative length",
+        "hints without end",
     ],
 )
 def test_hostile_answers_are_typed_errors(
@@ -220,6 +236,17 @@ def test_hostile_answers_are_typed_errors(
     with pytest.raises(error) as refused:
         transport(authority, largest_answer=4096).request("GET", f"https://localhost:{port}/", {}, None)
     assert isinstance(refused.value, SyncError)
+
+
+@pytest.mark.parametrize("before", ["100 Continue", "103 Early Hints", "199 Odd"])
+def test_what_comes_before_an_answer_is_not_the_answer(
+    authority: Authority, stack: ExitStack, before: str
+) -> None:
+    answer = b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello"
+    script = says(f"HTTP/1.1 {before}", "Link: </style.css>", body=answer)
+    port, _ = stack.enter_context(serving(script, authority.server()))
+    got = transport(authority).request("GET", f"https://localhost:{port}/", {}, None)
+    assert (got.status, got.body, "link" in got.headers) == (201, b"hello", False)
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(authority: Authority, stack: ExitStack) -> None:
@@ -238,6 +265,28 @@ def test_a_server_that_drips_is_not_waited_for(authority: Authority, stack: Exit
     slow = transport(authority, timeout=0.5, monotonic=lambda: next(ticks))
     with pytest.raises(Unreachable, match="in time"):
         slow.request("GET", f"https://localhost:{port}/", {}, None)
+
+
+def test_what_never_left_is_told_apart_from_what_may_have(
+    tmp_path: Path, authority: Authority, stack: ExitStack
+) -> None:
+    def upload(port: int) -> UploadError:
+        with pytest.raises(UploadError) as failed:
+            transport(authority).request("POST", f"https://localhost:{port}/", {}, b"report")
+        return failed.value
+
+    closed = socket.create_server(("127.0.0.1", 0))
+    gone = int(closed.getsockname()[1])
+    closed.close()
+    stranger, _ = stack.enter_context(serving(OK, Authority(tmp_path).server()))
+    silent, _ = stack.enter_context(serving(lambda *_: None, authority.server()))
+
+    def leads_nowhere(request: bytes, connection: socket.socket) -> None:
+        if b" /on " not in request:
+            says("HTTP/1.1 307 On", "Location: /on", "Content-Length: 0")(request, connection)
+
+    led, _ = stack.enter_context(serving(leads_nowhere, authority.server()))
+    assert [upload(port).sent for port in (gone, stranger, silent, led)] == [False, False, True, True]
 
 
 def test_a_server_that_is_not_there(authority: Authority) -> None:

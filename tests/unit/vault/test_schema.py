@@ -91,6 +91,33 @@ def test_a_lesson_of_an_older_store_holds_for_the_directions_that_it_was_applied
     }
 
 
+@pytest.mark.parametrize("days", [7, 14, 28, 90])
+def test_what_an_older_store_charged_keeps_counting_over_its_time(
+    empty: sqlcipher.Connection, days: int
+) -> None:
+    for number, sql in schema.migrations()[:7]:
+        empty.executescript(f"{sql}\nPRAGMA user_version = {number};")
+    day, now = 86_400, 1_796_299_200  # 2026-12-03, at noon
+    epoch = now // (days * day)
+    charges = [
+        ("active_days", now // (7 * day) - 1, epoch, now),
+        ("health", now // (28 * day) - 1, epoch, now + 60),
+        # Its clock was set back for half a year after that.
+        ("exposure", now // (14 * day) - 1, epoch, now - 180 * day),
+    ]
+    empty.executemany("INSERT INTO signal_charge VALUES (?, ?, ?, ?, 250000, 1)", charges)
+    empty.commit()
+    assert schema.migrate(empty) == schema.VERSION
+    found = {row[0]: row[1:] for row in empty.execute("SELECT * FROM signal_charge").fetchall()}
+    for (signal, window, _, _), cadence in zip(charges, (7, 28, 14), strict=True):
+        begins, ends = window * cadence * day, (window + 1) * cadence * day
+        assert found[signal][:3] == (window, begins, ends)
+        assert found[signal][4:] == (epoch * days * day, (epoch + 1) * days * day, 250_000, 1)
+    assert max(at for _, _, _, at, *_ in found.values()) == now + 60
+    with pytest.raises(Exception, match="not given back"):
+        empty.execute("DELETE FROM signal_charge")
+
+
 def test_a_newer_store_is_left_as_it_is(empty: sqlcipher.Connection) -> None:
     empty.execute("CREATE TABLE of_the_future (a)")
     empty.execute(f"PRAGMA user_version = {schema.VERSION + 1}")

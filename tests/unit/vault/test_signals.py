@@ -20,7 +20,10 @@ def contribution(**changes: object) -> Contribution:
     usual = Contribution(
         signal="active_days",
         window=10,
-        epoch=3,
+        begins=70,
+        ends=77,
+        at=5,
+        epoch=100,
         epsilon=250_000,
         pure=True,
         purposes=("insights", "aggregate_statistics"),
@@ -30,8 +33,11 @@ def contribution(**changes: object) -> Contribution:
         shared=(4,),
         clipped=0,
         bucketed=1,
+        told="",
     )
-    return usual._replace(**changes)  # type: ignore[arg-type]
+    given = usual._replace(**changes)  # type: ignore[arg-type]
+    # Windows of seven seconds.
+    return given._replace(begins=7 * given.window, ends=7 * given.window + 7)
 
 
 def always(_: object) -> bool:
@@ -59,9 +65,10 @@ def ids(vault: Vault) -> list[int]:
     [
         "DELETE FROM signal_charge",
         "UPDATE signal_charge SET epsilon = 1",
-        "INSERT OR REPLACE INTO signal_charge VALUES ('active_days', 10, 3, 0, 1, 1)",
-        "INSERT INTO signal_charge VALUES ('active_days', 9, 3, 0, 1, 1)",
-        "INSERT INTO signal_charge VALUES ('another', 1, 2, 0, 1, 1)",
+        "INSERT OR REPLACE INTO signal_charge VALUES ('active_days', 10, 70, 77, 5, 0, 100, 1, 1)",
+        "INSERT INTO signal_charge VALUES ('active_days', 9, 63, 70, 5, 0, 100, 1, 1)",
+        "INSERT INTO signal_charge VALUES ('active_days', 5, 76, 90, 5, 0, 100, 1, 1)",
+        "INSERT INTO signal_charge VALUES ('another', 1, 7, 14, 4, 0, 100, 1, 1)",
     ],
 )
 def test_what_was_charged_is_not_given_back(vault: Vault, sql: str) -> None:
@@ -94,15 +101,31 @@ def test_an_earlier_epoch_is_charged_to_the_latest(vault: Vault) -> None:
         seen.append(losses)
         return len(losses) < 3
 
-    give(vault, epoch=5)
+    give(vault, at=510)
     with vault.writing() as writer:
         assert (
-            writer.signals.contribute(contribution(window=11, epoch=2, pure=False), judge) is Charged.CHARGED
+            writer.signals.contribute(contribution(window=11, at=210, pure=False), judge) is Charged.CHARGED
         )
-        assert writer.signals.contribute(contribution(window=12, epoch=1), judge) is Charged.SPENT
-        assert writer.signals.contribute(contribution(window=12, epoch=6), judge) is Charged.CHARGED
+        assert writer.signals.contribute(contribution(window=12, at=110), judge) is Charged.SPENT
+        assert writer.signals.contribute(contribution(window=12, at=600), judge) is Charged.CHARGED
     assert [len(one) for one in seen] == [2, 3, 1]
     assert seen[1] == [(250_000, True), (250_000, False), (250_000, True)]
+
+
+def test_a_charge_counts_in_every_epoch_that_shares_a_moment_with_its_own(vault: Vault) -> None:
+    seen: list[int] = []
+
+    def judge(losses: Sequence[tuple[int, bool]]) -> bool:
+        seen.append(len(losses))
+        return False
+
+    give(vault, at=10, epoch=100)
+    give(vault, window=11, at=110, epoch=100)
+    for at, epoch in ((110, 200), (190, 50), (190, 10), (199, 1), (200, 1), (200, 70), (210, 70), (399, 200)):
+        with vault.writing() as writer:
+            writer.signals.contribute(contribution(window=12, at=at, epoch=epoch), judge)
+    # The second epoch of a hundred seconds ends at 200; one of seventy from 140 on, and not the next, has a part of it.
+    assert seen == [3, 2, 2, 2, 1, 2, 1, 1]
 
 
 def test_a_refused_charge_leaves_nothing(vault: Vault) -> None:
@@ -134,7 +157,13 @@ def test_a_report_is_sealed_once_and_told_before_it_leaves(vault: Vault) -> None
         assert desk.begin_sending(1, 60) == b"report"
         assert desk.begin_sending(1, 60) == b"report"
         (row,) = desk.waiting()
-        assert (row.attempts, row.due, row.shared) == (2, 60, (4,))
+        assert (row.attempts, row.due, row.shared, row.lost) == (2, 60, (4,), 2)
+        desk.note_answer(1)
+        assert [row.lost for row in desk.waiting()] == [1]
+        desk.put_off(1, 50)
+        assert [row.due for row in desk.waiting()] == [60]
+        desk.put_off(1, 70)
+        assert [row.due for row in desk.waiting()] == [70]
         desk.end_sending(b"r" * 16, SentState.TAKEN)
         desk.remove(1)
         assert desk.waiting() == []
@@ -202,4 +231,4 @@ def test_windows_are_told_by_signal(vault: Vault) -> None:
     give(vault, window=11)
     give(vault, signal="health", window=2)
     with vault.writing() as writer:
-        assert writer.signals.latest_windows() == {"active_days": 11, "health": 2}
+        assert writer.signals.latest_ends() == {"active_days": 84, "health": 21}

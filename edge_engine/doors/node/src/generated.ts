@@ -253,7 +253,10 @@ export interface BudgetView {
   readonly spent: number;
   /** What is not. */
   readonly left: number;
-  /** Contributions of this epoch by signal. */
+  /**
+   * Contributions that count in this epoch by signal; also those of an epoch of another length, from a catalogue
+   * before, that shares days with it.
+   */
   readonly by_signal: Readonly<Record<string, number>>;
 }
 
@@ -1177,19 +1180,24 @@ export interface Preview {
   readonly signal: string;
   /** A few words for people. */
   readonly title: string;
-  /** `next`: would be measured now; `charged`: measured and charged; `sealed`: its bytes are made. */
+  /**
+   * `next`: would be measured now; `over_budget`: would be, and the budget does not reach; `charged`: measured and
+   * charged; `sealed`: its bytes are made; `other_servers`: they are made for other servers than are named now;
+   * `other_catalogue`: for a signal that is another one, or gone, in the catalogue of today. The last two wait for
+   * theirs to come back; what is of a signal that is gone is dropped by a sync.
+   */
   readonly state: string;
   /** First day of the window that it is of; of what is counted as it stands, the day on which it is measured. */
   readonly window_from: Day;
   /** Last day. */
   readonly window_to: Day;
-  /** Its numbers. */
+  /** Its numbers; by their places where it is not known any more what they count. */
   readonly entries: readonly Entry[];
   /** Entries that were cut to their bounds. */
   readonly clipped: number;
   /** Entries that became a bucket. */
   readonly bucketed: number;
-  /** Who blurs it, and how, in words. */
+  /** Who blurs it, and how, in words; empty where it is not known any more. */
   readonly noise: string;
   /** Privacy loss. */
   readonly epsilon: number;
@@ -1460,10 +1468,7 @@ export interface Score {
 export interface SentReport {
   /** Identifier. */
   readonly signal: string;
-  /**
-   * First day of the window that it is of; null where the catalogue does not know the signal any more, or it is counted
-   * as it stood.
-   */
+  /** First day of the window that it is of; null where it is not known any more, or it is counted as it stood. */
   readonly window_from: Day | null;
   /** Moment of the first attempt. */
   readonly at: Instant;
@@ -1474,7 +1479,7 @@ export interface SentReport {
    * that does not tell whether the first was taken.
    */
   readonly state: string;
-  /** The numbers that were split. */
+  /** The numbers that were split; by their places where it is not known any more what they count. */
   readonly entries: readonly Entry[];
   /** Length of the report. */
   readonly bytes: number;
@@ -1998,6 +2003,7 @@ export type ErrorCode =
   | "signal"
   | "signal.budget_exhausted"
   | "signal.servers_changed"
+  | "signal.catalogue_changed"
   | "door"
   | "door.frame"
   | "door.abi"
@@ -2217,6 +2223,11 @@ export class ServersChanged extends SignalError {
   static override readonly code: string = "signal.servers_changed";
 }
 
+/** A report was sealed for a signal that is another one in today's catalogue; it waits for its own to return. */
+export class CatalogueChanged extends SignalError {
+  static override readonly code: string = "signal.catalogue_changed";
+}
+
 /** A door cannot carry what it was given. */
 export class DoorError extends EdgeError {
   static override readonly code: string = "door";
@@ -2350,6 +2361,7 @@ export const REFUSALS: Readonly<Record<string, typeof EdgeError>> = {
   "signal": SignalError,
   "signal.budget_exhausted": BudgetExhausted,
   "signal.servers_changed": ServersChanged,
+  "signal.catalogue_changed": CatalogueChanged,
   "door": DoorError,
   "door.frame": FrameInvalid,
   "door.abi": AbiUnsupported,

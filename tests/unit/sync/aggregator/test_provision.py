@@ -157,6 +157,7 @@ TASK = 'name = "a"\nvdaf = "histogram"\nlength = 4\ntime_precision = 60\nmin_bat
         (HEAD + "task = [3]", "no object"),
         ('leader = "ftp://x/"\nhelper = "https://x/"\n', "URL"),
         ('leader = "https://é/"\nhelper = "https://x/"\n', "URL"),
+        ('leader = "https://x/"\nhelper = "https://X:443/b/"\n', "two servers"),
         (HEAD + "[[task]]\n" + TASK + "[[task]]\n" + TASK, "name of its own"),
         (HEAD + "[[task]]\n" + TASK + "wrong = 1", "not known"),
         (HEAD + "[[task]]\n" + TASK.replace('"a"', '""'), "1 to 255"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,6 +98,10 @@ def test_a_request_is_answered_and_the_connection_kept() -> None:
         (b"POST /api/x HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 413),
         (b"GET /api/" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
         (b"GET /api/x HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n", 431),
+        (b"HEAD /api/x HTTP/1.1\r\n\r\n", 501),
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET /api/x 4815162342\r\n\r\n", 400),
+        (b"GET /api/x HTTP/7.1\r\n\r\n", 505),
         (b"GET /api/problem HTTP/1.1\r\n\r\n", 400),
         (b"GET /api/full HTTP/1.1\r\n\r\n", 503),
         (b"GET /api/bug HTTP/1.1\r\n\r\n", 500),
@@ -107,6 +112,12 @@ def test_a_request_that_cannot_be_is_refused(request_: bytes, expected: int) -> 
         answer = talk(port, request_)
     assert status(answer) == expected
     assert SECRET.encode() not in answer
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"Content-Type: application/problem+json" in head
+    if request_.startswith(b"HEAD"):
+        assert body == b""
+    else:
+        assert json.loads(body)["status"] == expected
 
 
 @pytest.mark.parametrize(
@@ -139,6 +150,32 @@ def test_who_says_nothing_is_hung_up_on() -> None:
     with serving(idle=0.1) as port:
         assert talk(port, b"POST /api/x HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc", close=False) == b""
         assert talk(port, b"", close=False) == b""
+
+
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [(b"G", b"E"), (b"GET /api/x HTTP/1.1\r\n", b"a: b\r\n"), (b"GET /api/x HTTP/1.1\r\nHost:", b"x")],
+    ids=["line", "headers", "one header"],
+)
+def test_a_head_that_drips_ends_at_its_deadline(start: bytes, drop: bytes) -> None:
+    """Each word comes in time, and the whole never: it must not hold a place that others wait for."""
+    with serving(idle=0.3) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        began = time.monotonic()
+        connection.sendall(start)
+        with suppress(OSError):  # broken pipe or reset, as it comes
+            while time.monotonic() - began < 5:
+                time.sleep(0.05)
+                connection.sendall(drop)
+        assert time.monotonic() - began < 2
+
+
+def test_a_connection_that_is_kept_has_the_whole_time_for_each_head() -> None:
+    with serving(idle=0.6) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for _ in range(3):
+            for piece in (b"GET /api/x ", b"HTTP/1.1\r\n\r\n"):
+                time.sleep(0.2)
+                connection.sendall(piece)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 201")
 
 
 def test_too_many_connections_wait_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import sys
 import threading
 import time
@@ -132,16 +133,16 @@ def test_an_address_that_cannot_be_served_is_refused(tmp_path: Path) -> None:
     own = f"http://127.0.0.1:{port}/"
     for leader, helper, role, told in (
         ("http://leader.example/", own, Role.LEADER, "--listen"),
-        (f"https://127.0.0.1:{port}/", own, Role.LEADER, "certificate"),
+        (f"https://127.0.0.1:{port}/", "http://helper.example/", Role.LEADER, "certificate"),
         (own, "http://helper.example/", Role.LEADER, "The helper's URL"),
     ):
         made = provisioned(tmp_path, leader, helper)
         with pytest.raises(TaskFileInvalid, match=told), run(made, role):
             pass
         (tmp_path / "leader.db").unlink(missing_ok=True)
-    made = provisioned(tmp_path, own, own)
+    made = provisioned(tmp_path, own, "https://helper.example/")
     with (
-        run(made, Role.HELPER),
+        socket.create_server(("127.0.0.1", port)),
         pytest.raises(TaskFileInvalid, match="cannot be listened on"),
         run(made, Role.LEADER),
     ):

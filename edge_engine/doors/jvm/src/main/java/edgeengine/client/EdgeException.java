@@ -90,6 +90,7 @@ public sealed class EdgeException extends RuntimeException
             case SIGNAL -> new SignalError(code, message);
             case SIGNAL_BUDGET_EXHAUSTED -> new BudgetExhausted(code, message);
             case SIGNAL_SERVERS_CHANGED -> new ServersChanged(code, message);
+            case SIGNAL_CATALOGUE_CHANGED -> new CatalogueChanged(code, message);
             case DOOR -> new DoorError(code, message);
             case DOOR_FRAME -> new FrameInvalid(code, message);
             case DOOR_ABI -> new AbiUnsupported(code, message);
@@ -476,7 +477,10 @@ public sealed class EdgeException extends RuntimeException
     }
 
     /** A signal cannot be measured, sealed or sent. */
-    public static sealed class SignalError extends EdgeException permits BudgetExhausted, ServersChanged {
+    public static sealed class SignalError extends EdgeException permits
+            BudgetExhausted,
+            ServersChanged,
+            CatalogueChanged {
         private static final long serialVersionUID = 1L;
 
         SignalError(String code, String message) {
@@ -498,6 +502,17 @@ public sealed class EdgeException extends RuntimeException
         private static final long serialVersionUID = 1L;
 
         ServersChanged(String code, String message) {
+            super(code, message);
+        }
+    }
+
+    /**
+     * A report was sealed for a signal that is another one in today's catalogue; it waits for its own to return.
+     */
+    public static final class CatalogueChanged extends SignalError {
+        private static final long serialVersionUID = 1L;
+
+        CatalogueChanged(String code, String message) {
             super(code, message);
         }
     }

@@ -126,6 +126,11 @@ public enum ErrorCode {
     /** A report was sealed for other servers than are named now; it waits for them to be named again. */
     SIGNAL_SERVERS_CHANGED("signal.servers_changed"),
 
+    /**
+     * A report was sealed for a signal that is another one in today's catalogue; it waits for its own to return.
+     */
+    SIGNAL_CATALOGUE_CHANGED("signal.catalogue_changed"),
+
     /** A door cannot carry what it was given. */
     DOOR("door"),
 

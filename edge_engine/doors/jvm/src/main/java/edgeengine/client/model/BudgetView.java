@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param delta probability with which that may not hold
  * @param spent what is lost so far
  * @param left what is not
- * @param bySignal contributions of this epoch by signal
+ * @param bySignal contributions that count in this epoch by signal; also those of an epoch of another length, from
+ *     a catalogue before, that shares days with it
  */
 public record BudgetView(
         LocalDate epochFrom,

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signal identifier
  * @param title a few words for people
- * @param state {@code next}: would be measured now; {@code charged}: measured and charged; {@code sealed}: its
- *     bytes are made
+ * @param state {@code next}: would be measured now; {@code over_budget}: would be, and the budget does not reach;
+ *     {@code charged}: measured and charged; {@code sealed}: its bytes are made; {@code other_servers}: they are
+ *     made for other servers than are named now; {@code other_catalogue}: for a signal that is another one, or
+ *     gone, in the catalogue of today. The last two wait for theirs to come back; what is of a signal that is gone
+ *     is dropped by a sync
  * @param windowFrom first day of the window that it is of; of what is counted as it stands, the day on which it is
  *     measured
  * @param windowTo last day
- * @param entries its numbers
+ * @param entries its numbers; by their places where it is not known any more what they count
  * @param clipped entries that were cut to their bounds
  * @param bucketed entries that became a bucket
- * @param noise who blurs it, and how, in words
+ * @param noise who blurs it, and how, in words; empty where it is not known any more
  * @param epsilon privacy loss
  * @param sizes of its report
  * @param due when it may be sent; null where it is not in the outbox

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * A report that left this device, or may have.
  *
  * @param signal identifier
- * @param windowFrom first day of the window that it is of; null where the catalogue does not know the signal any
- *     more, or it is counted as it stood
+ * @param windowFrom first day of the window that it is of; null where it is not known any more, or it is counted as
+ *     it stood
  * @param at moment of the first attempt
  * @param attempts how often the same bytes were sent
  * @param state {@code taken}; {@code refused}; or {@code may_have_left} where that is all that is known: no answer
  *     came, or one to a later attempt that does not tell whether the first was taken
- * @param entries the numbers that were split
+ * @param entries the numbers that were split; by their places where it is not known any more what they count
  * @param bytes length of the report
  * @param sha256 of the report, hexadecimal
  * @param reportId as the servers know it, hexadecimal
