@@ -9,7 +9,9 @@ import pytest
 from edge_engine.center.desk import Surroundings
 from edge_engine.center.pages import PAGES
 from edge_engine.center.pages.consent import _SEEN_ON
+from edge_engine.center.rendering import count
 from edge_engine.consent.policy import Policy
+from edge_engine.consent.purpose import Basis
 from edge_engine.simulation.day import before
 from tests.fakes.household import ALL, TODAY, Signs, ask_for_a_loan, ask_for_a_saving, person
 from tests.fakes.visitor import Visitor, visiting
@@ -230,3 +232,22 @@ def test_the_pages_that_a_purpose_is_seen_on_are_pages_and_purposes() -> None:
     purposes = Policy.default().purposes
     assert set(_SEEN_ON) <= set(purposes)
     assert {page for pages in _SEEN_ON.values() for page in pages} <= set(PAGES)
+
+
+def test_own_access_is_not_counted_among_what_was_switched_on(looking: Visitor, silent: Visitor) -> None:
+    assert "0 purposes on" in silent.get("consent").words
+    optional = sum(one.basis is Basis.CONSENT for one in Policy.default().purposes.values())
+    granted = looking.get("consent").text.count('aria-checked="true"')
+    assert f"{count(granted, 'purpose')} on, {optional - granted} off" in looking.get("consent").words
+
+
+@pytest.mark.parametrize(
+    ("purpose", "pages"),
+    [
+        ("categorization", ("today", "money", "you", "decisions", "reviews", "left")),
+        ("insights", ("today", "money", "models", "left")),
+        ("recommendations", ("today", "decisions", "left")),
+    ],
+)
+def test_a_purpose_names_every_page_that_changes_without_it(purpose: str, pages: tuple[str, ...]) -> None:
+    assert _SEEN_ON[purpose] == pages
