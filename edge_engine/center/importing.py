@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from edge_engine.center.visit import sentence
 from edge_engine.errors import EdgeError
+from edge_engine.feeds.text import clean
 
 if TYPE_CHECKING:
     from edge_engine.engine import Engine
@@ -18,6 +19,8 @@ MAX_FILES: Final = 40
 MAX_BYTES: Final = 96 * 2**20
 """Of all files of one import together: they are held in memory, since a copy on the disk would not be encrypted."""
 
+_MOST_NAME: Final = 120
+"""Letters of a file's name that are shown; nothing in it may turn round what stands beside it."""
 
 _LOG: Final = logging.getLogger("edge_engine.center")
 
@@ -60,7 +63,7 @@ class Importing:
         """Read every file."""
         try:
             for number, one in enumerate(self.files, 1):
-                self._read(engine, one.name.strip() or f"File {number}", one.content)
+                self._read(engine, clean(one.name, _MOST_NAME) or f"File {number}", one.content)
         finally:
             self.files, self.running = [], False
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money, exponent, plain
@@ -28,6 +29,7 @@ OWN_FILES: Final = {
 
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "INR": "₹", "BRL": "R$", "AUD": "A$"}
 _MINUS: Final = "\N{MINUS SIGN}"
+_NEGATIVE: Final = re.compile(rf"{_MINUS}[^\s<&]+")
 _TIE: Final = "\N{NO-BREAK SPACE}"
 _KIB: Final = 1024
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -100,9 +102,15 @@ def spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
-def message(value: Any) -> str:  # noqa: ANN401 - any message of the engine
+def message(value: Any) -> Markup:  # noqa: ANN401 - any message of the engine
     """Put a message of the engine into words."""
-    return words.render(value, Taxonomy.default())
+    return tied(words.render(value, Taxonomy.default()))
+
+
+def tied(text: str) -> Markup:
+    """Escape a sentence and keep each negative amount on one line: browsers break between a minus and its currency."""
+    escaped = str(escape(text))
+    return Markup(_NEGATIVE.sub(r'<span class="tied">\g<0></span>', escaped))  # noqa: S704 - escaped just above
 
 
 @cache
@@ -117,7 +125,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         money=money, day=day, weekday=weekday, month=month, moment=moment, percent=percent, size=size,
-        category=category, spoken=spoken, message=message, merchant=words.name,
+        category=category, spoken=spoken, message=message, tied=tied, merchant=words.name,
     )  # fmt: skip
     made.globals.update(count=count, flush=Markup(FLUSH))  # noqa: S704 - a constant of ours
     return made

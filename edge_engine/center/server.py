@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from edge_engine.center.app import create
+from edge_engine.center.connections import Connection, note
 from edge_engine.center.desk import Desk
 from edge_engine.center.guards import ENTRANCE
 from edge_engine.center.sessions import Sessions
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 _BACKLOG: Final = 64
+"""Connections that wait to be accepted, and that are accepted in one go."""
+
 _END_SECONDS: Final = 3
 _LAST_TICKS: Final = 10
 _MAX_LINE: Final = 16 * 1024
@@ -59,6 +63,11 @@ class _Server(uvicorn.Server):
     desk: Desk
     ticks_left = _LAST_TICKS
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen; what fails between requests is noted by its type."""
+        asyncio.get_running_loop().set_exception_handler(note)
+        await super().startup(sockets)
+
     async def on_tick(self, counter: int) -> bool:
         """Say whether it is time to end; asked ten times a second."""
         self.ticks_left -= self.desk.leaving
@@ -88,7 +97,8 @@ def listen(engine: Engine, surroundings: Surroundings, clock: Clock | None = Non
         proxy_headers=False,
         date_header=False,
         ws="none",
-        http="h11",
+        http=Connection,
+        backlog=_BACKLOG,
         h11_max_incomplete_event_size=_MAX_LINE,
         timeout_graceful_shutdown=_END_SECONDS,
     )

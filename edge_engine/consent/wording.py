@@ -70,7 +70,16 @@ _DELETED: Final = {
     "hypothesis_answer": ("answer of yours", "answers of yours"),
     "forecast": ("week foretold", "weeks foretold"),
     "signal_outbox": ("report that waited to be sent", "reports that waited to be sent"),
+    "decision": ("suggestion", "suggestions"),
+    "decision_trace": ("reason of a suggestion", "reasons of suggestions"),
+    "observation": ("note of what a suggestion led to", "notes of what suggestions led to"),
+    "stress": ("note that money is short", "notes that money is short"),
+    "assignment": ("version of the product given to you", "versions of the product given to you"),
+    "exposure": ("note of a version that you saw", "notes of versions that you saw"),
+    "trait_word": ("word of yours about a trait", "words of yours about traits"),
 }
+_OTHER: Final = ("other note", "other notes")
+"""For a table without words of its own: its name is none of the person's words."""
 
 
 def day(moment: datetime) -> str:
@@ -134,11 +143,7 @@ def new_since_consent(purpose: Purpose, agreed: datetime) -> str:
 
 def deleted(rows: Mapping[str, int]) -> str:
     """Say what a withdrawal deleted."""
-    gone = [
-        _counted(n, *_DELETED.get(table, (f"row of {table}", f"rows of {table}")))
-        for table, n in rows.items()
-        if n
-    ]
+    gone = [_counted(n, *_DELETED.get(table, _OTHER)) for table, n in rows.items() if n]
     return " and ".join(filter(None, (", ".join(gone[:-1]), *gone[-1:]))) or "nothing was there"
 
 

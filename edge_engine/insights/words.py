@@ -38,6 +38,7 @@ class Language:
 
 
 _SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+_MINUS: Final = "\N{MINUS SIGN}"
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -45,10 +46,10 @@ _MONTHS: Final = (
 
 
 def english_money(amount: Money) -> str:
-    """Write an amount as in ``£1,234.50`` or ``CHF 1,234.50``."""
+    """Write an amount as in ``£1,234.50`` or ``CHF 1,234.50``, with a real minus: a line may break behind a hyphen."""
     whole, point, fraction = plain(abs(amount.minor), amount.currency).partition(".")
     symbol = _SYMBOLS.get(amount.currency, amount.currency + " ")
-    return f"{'-' if amount.minor < 0 else ''}{symbol}{int(whole):,}{point}{fraction}"
+    return f"{_MINUS if amount.minor < 0 else ''}{symbol}{int(whole):,}{point}{fraction}"
 
 
 def english_day(day: date) -> str:

@@ -276,6 +276,47 @@ def test_the_first_page_is_painted_within_a_second(demo: tuple[Page, str]) -> No
     assert min(paints) < 1000
 
 
+WIDER: Final = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+CUT: Final = """[...document.querySelectorAll('main .card *')].filter((one) => {
+    if (one.closest('svg, .unseen, .scroll') || !one.checkVisibility()) return false;
+    const box = one.closest('.card').getBoundingClientRect(), mine = one.getBoundingClientRect();
+    return mine.width > 0 && (mine.right > box.right + 1 || mine.left < box.left - 1);
+}).map((one) => one.tagName + ' ' + one.textContent.trim().slice(0, 40))"""
+"""What stands out of its card."""
+
+
+@pytest.mark.parametrize("width", [320, 820, 900, 1024, 1100, 1200, 1280, 1360])
+def test_the_names_of_bills_have_room_at_every_width(demo: tuple[Page, str], width: int) -> None:
+    page, room = demo
+    page.set_viewport_size({"width": width, "height": 800})
+    try:
+        page.goto(f"{room}/today")
+        page.locator(".whole").wait_for(state="attached")
+        names = page.evaluate(
+            "[...document.querySelectorAll('.bills .who')].map((one) => one.getBoundingClientRect().width)"
+        )
+        assert names
+        assert min(names) >= 120, names
+        assert not page.evaluate(WIDER)
+        assert page.evaluate(CUT) == []
+    finally:
+        page.set_viewport_size(DESKTOP)
+
+
+@pytest.mark.parametrize("name", ["money", "data", "consent", "today", "you", "left"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_is_cut_off_on_a_phone(demo: tuple[Page, str], width: int, name: str) -> None:
+    page, room = demo
+    page.set_viewport_size({"width": width, "height": 800})
+    try:
+        page.goto(f"{room}/{name}")
+        page.locator(".whole").wait_for(state="attached")
+        assert not page.evaluate(WIDER)
+        assert page.evaluate(CUT) == []
+    finally:
+        page.set_viewport_size(DESKTOP)
+
+
 def test_the_keyboard_reaches_everything(demo: tuple[Page, str]) -> None:
     page, room = demo
     page.goto(f"{room}/consent")

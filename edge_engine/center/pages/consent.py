@@ -28,11 +28,11 @@ _KINDS: Final = {
     "seen": "time noted",
 }
 _SEEN_ON: Final = {
-    "categorization": ("money", "you"),
-    "insights": ("today", "money"),
+    "categorization": ("today", "money", "you", "decisions", "reviews", "left"),
+    "insights": ("today", "money", "models", "left"),
     "life_changes": ("you",),
     "personalization": ("you",),
-    "recommendations": ("today", "decisions"),
+    "recommendations": ("today", "decisions", "left"),
     "automatic_saving": ("today", "reviews"),
     "investment_offers": ("today", "you"),
     "credit_prescreening": ("reviews",),
@@ -41,7 +41,7 @@ _SEEN_ON: Final = {
     "experiments": ("decisions",),
     "aggregate_statistics": ("left",),
 }
-"""Pages that show what a purpose makes."""
+"""Pages that show what a purpose makes, or what is made with it."""
 
 
 def show(visit: Visit) -> Page:

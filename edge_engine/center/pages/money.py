@@ -84,6 +84,7 @@ def show(visit: Visit) -> Page:
             "findings": partial(visit.look, "insights"),
             "ledger": lambda: _ledger(visit, chosen, everything()),
             "leaves": _leaves(),
+            "tone": tone,
             "sources": _SOURCES,
             "marks": {"urgent": "Soon", "attention": "Look", "info": "Note"},
         },
@@ -141,6 +142,13 @@ def _by_month(lines: Sequence[MonthSpend], names: Sequence[str]) -> dict[date, i
         if one.category in names:
             found[one.month] += one.amount.minor
     return dict(found)
+
+
+def tone(change: Money | None) -> str:
+    """Return how a change of spending is coloured: more, less, or not at all where it is none."""
+    if change is None or not change.minor:
+        return ""
+    return "more" if change.minor > 0 else "less"
 
 
 # -- what recurs -------------------------------------------------------------------------------------------------

@@ -33,6 +33,14 @@ _LEVELS: Final = {
 _MONEY_TERMS: Final = frozenset(
     ("amount", "monthly", "per_purchase", "per_week", "per_month", "per_sweep", "floor", "unit")
 )
+_MEASURED: Final = {
+    "usual_income": "Usual income here: all that came in within a month, whatever it was, without moves between your "
+    "own accounts; of the latest whole months the middle one.",
+    "usually_left": "Usually left here: all that came in less all that went out within a month, of the latest whole "
+    "months the middle one; what is invested counts as gone. “You” compares usual pay with usual spending, and counts "
+    "what is invested or put aside as left, so the two can differ.",
+}
+"""What a figure measures, where another page has one that sounds like it."""
 
 
 def show(visit: Visit) -> Page:
@@ -70,6 +78,7 @@ def _one(visit: Visit, key: str) -> Page:
             "view": view,
             "shown": shown,
             "facts": [] if shown is None else _facts(shown.content),
+            "measured": [] if shown is None else _measured(shown.content),
             "levels": _LEVELS,
             "open": view is not None and view.state in _OPEN,
             "mine": view is not None and view.level < 3,
@@ -87,6 +96,11 @@ def _facts(content: Content) -> list[tuple[str, str]]:
         (name.replace("_", " "), _term(name, value, currency if isinstance(currency, str) else ""))
         for name, value in content.terms.items()
     ]
+
+
+def _measured(content: Content) -> list[str]:
+    """Return what figures of the evidence measure."""
+    return [_MEASURED[one.name] for one in content.evidence if one.name in _MEASURED]
 
 
 def _term(name: str, value: str | int, currency: str) -> str:

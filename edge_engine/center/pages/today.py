@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -19,7 +20,7 @@ from edge_engine.errors import InputError, PolicyError
 from edge_engine.insights import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from edge_engine.actions.decision import Decision, Past
@@ -106,24 +107,36 @@ def _chance(share: float) -> str:
 
 
 def _coming(look: Look, today: date) -> Look:
-    """Return the next payments, and what is due soon in the currency of the first."""
+    """Return the next payments of all outlooks."""
     if look.value is None:
         return look
-    found: list[Coming] = sorted((c for one in look.value for c in one.coming), key=lambda c: c.day)
+    return replace(look, value=due((c for one in look.value for c in one.coming), today))
+
+
+def due(payments: Iterable[Coming], today: date) -> dict[str, Any]:
+    """Return the next payments, what is due soon in each currency, and how many more are known."""
+    found = sorted(payments, key=lambda c: c.day)
     bills = [c for c in found if c.amount.minor < 0]
     income = [c for c in found if c.amount.minor > 0]
     soon = [c.amount for c in bills if c.day <= today + timedelta(days=SOON)]
-    total = None
-    if soon:
-        currency = soon[0].currency
-        total = Money(-sum(amount.minor for amount in soon if amount.currency == currency), currency)
-    told = {
+    return {
         "rows": [_row(c, today) for c in bills[:_SHOWN]],
+        "more": len(bills[_SHOWN:]),
         "income": [_row(c, today) for c in income[:_INCOMES]],
-        "total": total,
+        "more_income": len(income[_INCOMES:]),
+        "totals": _totals(soon),
+        "soon": len(soon),
         "within": SOON,
+        "weeks": WEEKS,
     }
-    return replace(look, value=told)
+
+
+def _totals(bills: Sequence[Money]) -> list[Money]:
+    """Return what is due in each currency, positive; the one that is due first comes first."""
+    sums: Counter[str] = Counter()
+    for amount in bills:
+        sums[amount.currency] -= amount.minor
+    return [Money(minor, currency) for currency, minor in sums.items()]
 
 
 def _row(one: Coming, today: date) -> dict[str, Any]:

@@ -33,6 +33,13 @@ _SHARES: Final = frozenset(
         "spare_share", "debt_share",
     )
 )  # fmt: skip
+_MEASURED: Final = {
+    "spare_share": "Your usual pay less what you usually spend; what goes into savings or investments counts as left, "
+    "and money back as not spent. A review of a loan compares all that came in with all that went out, month by month, "
+    "so the two can differ.",
+}
+"""What a figure measures, where another page has one that sounds like it."""
+
 _UNITS: Final = {"days_known": "days", "buffer_days": "days", "savings_months": "months"}
 _ANSWERS: Final = ("confirmed", "not_true")
 _QUESTIONS: Final = ("life", "appetite")
@@ -75,6 +82,7 @@ def _trait(one: Trait, known: Mapping[int, TransactionView]) -> dict[str, Any]:
         "options": fact.words if fact.kind is Kind.WORD else (),
         "evidence": seen[:_EVIDENCE],
         "rests": _rests(one),
+        "measured": _MEASURED.get(one.name, ""),
         "unit": "in percent" if one.name in _SHARES else _UNITS.get(one.name, ""),
         "entered": _entered(one),
     }

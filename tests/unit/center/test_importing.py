@@ -58,3 +58,14 @@ def test_what_fails_unforeseen_is_told_without_its_content(
     assert not importing.running
     assert "merchant" not in caplog.text
     assert "an import failed [RuntimeError]" in caplog.text
+
+
+def test_a_files_name_is_shown_without_what_turns_the_text_round(engine: Engine) -> None:
+    importing = Importing(
+        [
+            GivenFile("a\N{RIGHT-TO-LEFT OVERRIDE}vsc.\x07exe", b"\x00"),
+            GivenFile("\N{RIGHT-TO-LEFT OVERRIDE}", b"\x00"),
+        ]
+    )
+    importing.run(engine)
+    assert [name for name, _, _ in importing.problems] == ["avsc.exe", "File 2"]

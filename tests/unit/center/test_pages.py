@@ -9,7 +9,11 @@ import pytest
 from edge_engine.center.desk import Surroundings
 from edge_engine.center.pages import PAGES
 from edge_engine.center.pages.consent import _SEEN_ON
+from edge_engine.center.pages.money import tone
+from edge_engine.center.rendering import count
 from edge_engine.consent.policy import Policy
+from edge_engine.consent.purpose import Basis
+from edge_engine.domain.money import Money
 from edge_engine.simulation.day import before
 from tests.fakes.household import ALL, TODAY, Signs, ask_for_a_loan, ask_for_a_saving, person
 from tests.fakes.visitor import Visitor, visiting
@@ -104,6 +108,11 @@ def test_money_tells_categories_streams_changes_and_transactions(looking: Visito
     assert "1 to 40" in words
 
 
+@pytest.mark.parametrize(("minor", "coloured"), [(1, "more"), (0, ""), (-1, "less"), (None, "")])
+def test_no_change_has_no_colour(minor: int | None, coloured: str) -> None:
+    assert tone(None if minor is None else Money(minor, "GBP")) == coloured
+
+
 @pytest.mark.parametrize(("asked", "told"), [("q=pizzer", "0 transactions"), ("q=BRIDGE", "1 transactions")])
 def test_transactions_are_found_by_their_words(looking: Visitor, asked: str, told: str) -> None:
     assert told in looking.get(f"money?{asked}").words
@@ -122,6 +131,8 @@ def test_you_shows_each_trait_with_its_evidence(looking: Visitor) -> None:
     assert "sure" in words
     assert "The payments" in words
     assert "Not true, forget it" in words
+    assert "what goes into savings or investments counts as left" in words
+    assert "A review of a loan compares all that came in" in words
 
 
 def test_what_left_is_honest_about_missing_servers(looking: Visitor) -> None:
@@ -151,6 +162,8 @@ def test_reviews_show_exactly_what_is_decided(looking: Visitor) -> None:
     mine = looking.get(f"reviews?id={loan.id}")
     assert "£5,000.00" in mine.words
     assert loan.digest in mine.text
+    assert "Usually left here: all that came in less all that went out" in mine.words
+    assert "“You” compares usual pay with usual spending" in mine.words
     assert "Approve exactly this" not in mine.words, "it is not the person who decides this one"
     theirs = looking.get(f"reviews?id={loan.id}&as=adviser")
     assert "Sign and approve" in theirs.words
@@ -230,3 +243,22 @@ def test_the_pages_that_a_purpose_is_seen_on_are_pages_and_purposes() -> None:
     purposes = Policy.default().purposes
     assert set(_SEEN_ON) <= set(purposes)
     assert {page for pages in _SEEN_ON.values() for page in pages} <= set(PAGES)
+
+
+def test_own_access_is_not_counted_among_what_was_switched_on(looking: Visitor, silent: Visitor) -> None:
+    assert "0 purposes on" in silent.get("consent").words
+    optional = sum(one.basis is Basis.CONSENT for one in Policy.default().purposes.values())
+    granted = looking.get("consent").text.count('aria-checked="true"')
+    assert f"{count(granted, 'purpose')} on, {optional - granted} off" in looking.get("consent").words
+
+
+@pytest.mark.parametrize(
+    ("purpose", "pages"),
+    [
+        ("categorization", ("today", "money", "you", "decisions", "reviews", "left")),
+        ("insights", ("today", "money", "models", "left")),
+        ("recommendations", ("today", "decisions", "left")),
+    ],
+)
+def test_a_purpose_names_every_page_that_changes_without_it(purpose: str, pages: tuple[str, ...]) -> None:
+    assert _SEEN_ON[purpose] == pages

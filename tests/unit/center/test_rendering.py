@@ -21,9 +21,11 @@ from edge_engine.center.rendering import (
     pieces,
     size,
     spoken,
+    tied,
     weekday,
 )
 from edge_engine.domain.money import Money
+from edge_engine.insights import words
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,12 @@ def test_own_files_name_nothing_elsewhere() -> None:
         assert b"@import" not in content
         assert b"innerHTML" not in content
         assert b"eval(" not in content
+
+
+def test_a_negative_amount_in_a_sentence_is_never_torn_and_text_stays_text() -> None:
+    low = tied("A & B: \N{MINUS SIGN}€393.50, <b>then</b> £4.")
+    assert low == ('A &amp; B: <span class="tied">\N{MINUS SIGN}€393.50,</span> &lt;b&gt;then&lt;/b&gt; £4.')
+
+
+def test_sentences_have_a_real_minus() -> None:
+    assert words.english_money(Money(-39_350, "EUR")) == "\N{MINUS SIGN}€393.50"

@@ -156,7 +156,7 @@ def test_an_overdrawn_account_comes_before_saving(engine: Engine) -> None:
     engine.ingest(written([*current, *shopping(6500)], -10000), currency="GBP", account="CUR")
     engine.ingest(written(months("INTEREST", 2, 500), 900000), currency="GBP", account="SAV")
     told = [words.render(one.message, TAXONOMY) for one in engine.moments()]
-    assert any(one.startswith("One of your accounts is below zero: -£") for one in told)
+    assert any(one.startswith("One of your accounts is below zero: \N{MINUS SIGN}£") for one in told)
     offers = suggested(engine)
     assert offers[0] == "bill_move"
     assert not (CREDIT | SAVING) & set(offers)

@@ -104,11 +104,11 @@ MESSAGES: list[tuple[AnyMessage, str]] = [
     ),
     (
         Shortfall(Money(-4210, "EUR"), DAY, 100),
-        "The balance is almost sure to fall below zero: about -€42.10 on 9 March 2025.",
+        "The balance is almost sure to fall below zero: about \N{MINUS SIGN}€42.10 on 9 March 2025.",
     ),
     (
         Shortfall(Money(-4210, "EUR"), DAY, 35),
-        "The balance may fall below zero: about -€42.10 on 9 March 2025; the chance is 35%.",
+        "The balance may fall below zero: about \N{MINUS SIGN}€42.10 on 9 March 2025; the chance is 35%.",
     ),
 ]
 QUESTIONS: list[tuple[AnyQuestion, str]] = [
@@ -151,7 +151,7 @@ WORDED: list[tuple[AnyMoment, str]] = [
         SubscriptionNew("netflix", ONE, date(2025, 3, 1), TWO),
         "Netflix is a new subscription since 1 March 2025: €10.00 each time, €20.00 a year.",
     ),
-    (Overdrawn(Money(-5_00, "EUR")), "The balance is below zero: -€5.00."),
+    (Overdrawn(Money(-5_00, "EUR")), "The balance is below zero: \N{MINUS SIGN}€5.00."),
     (BillDue("netflix", ONE, date(2025, 3, 1)), "Netflix will take €10.00 on 1 March 2025."),
     (
         BillMissed("netflix", ONE, date(2025, 3, 1)),
@@ -184,7 +184,7 @@ WORDED: list[tuple[AnyMoment, str]] = [
             "€10.00 on 1 May 2025."
         ),
     ),
-    (AccountOverdrawn(Money(-2000, "EUR")), "One of your accounts is below zero: -€20.00."),
+    (AccountOverdrawn(Money(-2000, "EUR")), "One of your accounts is below zero: \N{MINUS SIGN}€20.00."),
     (
         SafeToSave(ONE, TWO, date(2025, 3, 1), ONE),
         "You could put €10.00 aside once: the balance most likely stays above €20.00 until 1 March 2025 even so.",
@@ -194,7 +194,8 @@ WORDED: list[tuple[AnyMoment, str]] = [
             Money(-2000, "EUR"), date(2025, 3, 9), 40, starts=date(2025, 3, 1), below=Money(-1000, "EUR")
         ),
         (
-            "The balance may fall below zero: about -€10.00 on 1 March 2025, and about -€20.00 on 9 March 2025; the "
+            "The balance may fall below zero: about \N{MINUS SIGN}€10.00 on 1 March 2025, "
+            "and about \N{MINUS SIGN}€20.00 on 9 March 2025; the "
             "chance is 40%."
         ),
     ),
@@ -203,7 +204,8 @@ WORDED: list[tuple[AnyMoment, str]] = [
             Money(-2000, "EUR"), date(2025, 3, 9), 100, starts=date(2025, 3, 1), below=Money(-1000, "EUR")
         ),
         (
-            "The balance is almost sure to fall below zero: about -€10.00 on 1 March 2025, and about -€20.00 on "
+            "The balance is almost sure to fall below zero: about \N{MINUS SIGN}€10.00 on 1 March 2025, "
+            "and about \N{MINUS SIGN}€20.00 on "
             "9 March 2025."
         ),
     ),
@@ -267,7 +269,7 @@ def outlook(lowest: int, below: float) -> Outlook:
 def test_an_outlook_tells_a_low_point_only_where_it_is_one() -> None:
     begins = "€1.00 today; on 1 May 2025 most likely €1.50, and in 8 of 10 cases between €0.90 and €2.00."
     assert words.outlook(outlook(-20, 0.25)) == (
-        f"{begins} The lowest on the way there is likely about -€0.20, on 2 April 2025. "
+        f"{begins} The lowest on the way there is likely about \N{MINUS SIGN}€0.20, on 2 April 2025. "
         "The chance that it falls below zero on some day is 25%."
     )
     assert words.outlook(outlook(120, 0.001)) == (
