@@ -103,7 +103,13 @@ def _moment(text: str) -> datetime:
         raise HostAnswerInvalid("the host's clock tells times as RFC 3339 has them") from None
     if found.tzinfo is None:
         raise HostAnswerInvalid("the host's clock tells times with their zone")
+    if found.year not in _YEARS:
+        raise HostAnswerInvalid("the host's clock tells a time that nobody lives in")
     return found.astimezone(UTC)
+
+
+_YEARS: Final = range(1970, 9000)
+"""Years that a clock may tell: consents and forecasts reach some years back and ahead, and calendars end."""
 
 
 class HostChannel:
@@ -195,6 +201,8 @@ class Hosting:
         for port in asked.ports:
             if port not in ("key", "clock", "transport") and not port.startswith((_CHANNEL, _CONNECTOR)):
                 raise InputError("a port is key, clock, transport, channel.<name> or connector.<name>")
+        if any("\0" in path for path in (asked.path, asked.policy, asked.decisions, asked.rules)):
+            raise InputError("a path holds no NUL")
         self._has_key = "key" in asked.ports
         self._path = asked.path
         clock = self._clock_of(asked)
@@ -256,9 +264,12 @@ class Hosting:
         if not asked.clock:
             return SystemClock()
         try:
-            return FakeClock(datetime.fromisoformat(asked.clock))
+            told = datetime.fromisoformat(asked.clock)
         except ValueError:
             raise InputError("clock is a time as RFC 3339 has it, with its zone") from None
+        if told.tzinfo is None or told.year not in _YEARS:
+            raise InputError("clock is a time as RFC 3339 has it, with its zone, from 1970 on")
+        return FakeClock(told)
 
     def _reporting(self, asked: Open) -> Reporting | None:
         if not (asked.leader or asked.helper):

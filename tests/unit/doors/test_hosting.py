@@ -89,10 +89,33 @@ def test_the_hosts_clock_is_asked_once_a_request() -> None:
         assert client.call("consent.grant", {"purpose": "outreach"})["at"].startswith("2026-07-02T00:00:0")
 
 
-@pytest.mark.parametrize("answer", ["noon", 12, None, "2026-06-30T12:00:00", "", b"2026-06-30T12:00:00Z"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "noon", 12, None, "2026-06-30T12:00:00", "", b"2026-06-30T12:00:00Z", "9999-12-31T23:59:59-10:00",
+        "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
+    ],
+)  # fmt: skip
 def test_a_clock_that_tells_no_time_is_refused(answer: object) -> None:
     with Client({"host.now": answer}) as client:
         assert client.code("open", {"ports": ["clock"]}) == "door.host_answer"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"path": "a\0b", "passphrase": "x"},
+        {"decisions": "\0"},
+        {"policy": "\0"},
+        {"rules": "a\0"},
+        {"clock": "9999-12-31T23:59:59Z"},
+        {"clock": "0001-01-01T00:00:00+10:00"},
+        {"clock": "2026-06-30T12:00:00"},
+    ],
+)
+def test_what_no_store_opens_with_is_refused_in_a_sentence(asked: dict[str, object]) -> None:
+    with Client() as client:
+        assert client.code("open", asked) == "input"
 
 
 def test_a_host_whose_clock_failed_is_asked_again_at_the_next_request() -> None:
