@@ -196,7 +196,7 @@ def _because(steps: Sequence[Step], chosen: int | None) -> str:
     if called:
         rule, because, n = _decisive(called)
         what = called[0].title if len(called) == 1 else f"{n} of {len(called)} that something calls for"
-        return f"Nothing is suggested: {what}, because {because} ({rule})."
+        return f"Nothing is suggested: {because} ({rule}), which keeps back {what}."
     general = [step for step in steps if step.rule not in _UNCALLED]
     if general:
         rule, because, _ = _decisive(general)

@@ -1,6 +1,6 @@
 """One day in a life: fourteen months of a made-up person's money before it, and what comes in during the day.
 
-Days are told from the day itself, so that it can be lived on any date: pay was due four days ago and has not come, and
+Days are told from the day itself, so that it can be lived on any date: pay was due nine days ago and has not come, and
 the rent is due the day after tomorrow.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAIN: Final = "GB-MAIN"
 POT: Final = "GB-POT"
 CURRENCY: Final = "GBP"
-LATE_DAYS: Final = 6
+LATE_DAYS: Final = 9
 MONTHS: Final = 14
 
 PAY: Final = 245_000
@@ -66,7 +66,7 @@ def _of_day(day: date, today: date, pay_day: int, rent_day: int) -> Iterator[Rec
         if day.day == on:
             yield _record(day, -amount, text)
     if day.day == _FILM_DAY:
-        yield _record(day, -(_FILM_NEW if (today - day).days < 70 else _FILM_OLD), _FILM)
+        yield _record(day, -(_FILM_NEW if (today - day).days < 45 else _FILM_OLD), _FILM)
     if day.weekday() in (1, 5):
         yield _record(day, -3_150 - day.day * 17, "TESCO STORES 2214")
     if day == today - timedelta(days=6):

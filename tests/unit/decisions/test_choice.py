@@ -62,8 +62,8 @@ def test_nothing_to_say_is_silence_with_its_reason() -> None:
     assert one.trace.because == "Nothing is suggested: nothing calls for it now."
     only = choice(moments=(FEE,), facts={}, granted=frozenset())
     assert only.trace.because == (
-        "Nothing is suggested: Help to cancel or to change, because the purpose recommendations is not granted"
-        " (consent)."
+        "Nothing is suggested: the purpose recommendations is not granted (consent), which keeps back Help to cancel or"
+        " to change."
     )
 
 
