@@ -11,6 +11,7 @@ where the folder or its archive is larger than what a host's installer can be as
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,7 @@ MAX_BYTES: Final = 130 * MIB
 MAX_ARCHIVE_BYTES: Final = 50 * MIB
 
 PACKAGES: Final = ("edge_engine", "edge_engine_sync", "edge_engine_models", "edge_engine_policies")
-DATA: Final = ("edge_engine", "edge_engine_models", "edge_engine_policies")
+DATA: Final = ("edge_engine_models", "edge_engine_policies")
 """Packages whose files that are no Python are read at run time."""
 
 UNUSED: Final = (
@@ -107,10 +108,22 @@ def _options(work: Path) -> Iterator[str]:
         yield f"--paths={place}"
     for package in DATA:
         yield f"--collect-data={package}"
+    for file in _own_files():
+        yield f"--add-data={file}{os.pathsep}{Path('edge_engine') / file.relative_to(_place('edge_engine')).parent}"
     for module in _modules():
         yield f"--hidden-import={module}"
     for package in (*UNUSED, *(f"edge_engine.{room}" for room in APART), "edge_engine_sync.aggregator"):
         yield f"--exclude-module={package}"
+
+
+def _own_files() -> Iterator[Path]:
+    """Yield the files of the engine that are no Python and are read at run time; clients and other rooms are apart."""
+    root = _place("edge_engine")
+    apart = {tuple(room.split(".")) for room in APART} | {("doors", "node"), ("doors", "jvm")}
+    for file in sorted(root.rglob("*")):
+        parts = file.relative_to(root).parts
+        if file.suffix in (".sql", ".toml") and not any(parts[: len(one)] == one for one in apart):
+            yield file
 
 
 def _place(package: str) -> Path:

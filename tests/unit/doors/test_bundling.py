@@ -37,3 +37,10 @@ def test_only_libraries_that_can_lose_their_symbols_do(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     found = {file.relative_to(tmp_path).parts[0] for file in bundling._libraries(tmp_path)}
     assert found == {"onnxruntime", "libpython3.11.so.1.0", "lib-dynload"}
+
+
+def test_files_that_are_read_go_in_and_what_clients_were_built_to_does_not() -> None:
+    found = {file.relative_to(bundling._place("edge_engine")).as_posix() for file in bundling._own_files()}
+    assert "vault/migrations/0001_initial.sql" in found
+    assert "feeds/csv_columns.toml" in found
+    assert [name for name in found if name.startswith(("doors/", "center/", "simulation/"))] == []
