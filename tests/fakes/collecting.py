@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +64,13 @@ def chosen(*names: str) -> Catalogue:
     return Catalogue(
         shipped.version, shipped.issued, shipped.budget, {name: shipped.signals[name] for name in names}
     )
+
+
+def moved(engine: Engine, clock: FakeClock, **changes: object) -> Engine:
+    """The same store, with servers at other addresses."""
+    assert engine._reporting is not None
+    named = replace(engine._reporting, **changes)  # type: ignore[arg-type]
+    return Engine(engine._vault, engine.consent.policy, clock, reporting=named)
 
 
 _SEEDS: Final = itertools.count()
