@@ -41,7 +41,7 @@ SHOWS: Final[dict[str, frozenset[str]]] = {
     "bill_due": frozenset(("pd:Transaction",)),
     "bill_missed": frozenset(("pd:Transaction",)),
     "bill_unusual": frozenset(("pd:Transaction",)),
-    "income_change": frozenset(("pd:Income",)),
+    "income_change": frozenset(("pd:FinancialAccount", "pd:Income", "pd:Transaction")),
     "safe_to_save": frozenset(("pd:FinancialAccount",)),
     "category_drift": frozenset(("pd:PurchasesAndSpendingHabit",)),
     "duplicate_or_fee": frozenset(("pd:Transaction",)),
