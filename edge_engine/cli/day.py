@@ -316,6 +316,7 @@ class _Day:
         kept_back = [step for step in decision.trace.steps if step.rule == "stress"]
         if kept_back and not self._kept_back:
             self._kept_back = True
+            self._screen.note(f"  {decision.explain()[-1]}")
             names = ", ".join(dict.fromkeys(step.title for step in kept_back))
             self._screen.note(f"  kept back (stress): {names}; {kept_back[0].because}")
 

@@ -249,7 +249,9 @@ def _caps(standing: Standing, offer: Offer, channel: DeliveryChannel) -> Ruling 
                 for one in standing.story.shown
             )
             if counted >= cap.at_most:
-                because = f"there were {cap.at_most} suggestions within {_days(cap.days)} already"
+                because = (
+                    f"there were {cap.at_most} suggestions beside support within {_days(cap.days)} already"
+                )
                 return _objection(f"cap:{cap.id}", because)
     return None
 

@@ -121,7 +121,7 @@ def test_silence_is_explained_too() -> None:
     assert silent.chosen is None
     assert "is not granted (consent)" in silent.words()[0]
     resting = traced(moments=EVERY_MOMENT, shown=tuple(shown("cashback", days=0.1) for _ in range(3)))
-    assert "there were 3 suggestions within a day already (cap:feed_a_day)" in resting.because
+    assert "there were 3 suggestions beside support within a day already (cap:feed_a_day)" in resting.because
     unchosen = traced(moments=EVERY_MOMENT)
     assert unchosen.because == "Nothing is suggested: what could be was not chosen."
     nothing = conclude((), at=NOON, channel=FEED, stress=strain(GUARDS, story()))
