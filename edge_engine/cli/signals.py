@@ -9,27 +9,15 @@ from edge_engine import operations
 from edge_engine.cli import output
 from edge_engine.cli.store import is_there, named_servers, open_engine, path_of, servers
 from edge_engine.engine import Engine
+from edge_engine.signals import wording
 
 if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
-    from edge_engine.signals.preview import Entry, Preview, SyncReport
+    from edge_engine.signals.preview import Preview, SyncReport
 
 _STATES: Final = {"on": "on", "off": "off", "not_measured": "not yet", "expired": "expired"}
-_WAITS: Final = {
-    "next": "Would be measured now.",
-    "over_budget": "The privacy budget does not reach for it now.",
-    "charged": "Charged; no report yet.",
-    "sealed": "Sealed.",
-    "other_servers": "Sealed for other servers than are named now; it waits for them to be named again.",
-    "other_catalogue": "Sealed for a signal that is another one in today's catalogue; it waits for its own to return.",
-}
-_PROBLEMS: Final = {
-    "signal.servers_changed": "is sealed for other servers and waits for them to be named again",
-    "signal.catalogue_changed": "is sealed for a signal that has changed since and waits for its own to return",
-}
-_WAYS: Final = {"may_have_left": "no answer yet", "taken": "taken", "refused": "refused"}
 _SHOWN_BYTES: Final = 48
 
 
@@ -102,7 +90,10 @@ def _show(screen: output.Screen, one: Preview) -> None:
     screen.heading(f"{one.title} ({one.signal}), {days}")
     screen.table(
         ["what", "measured", "split"],
-        [[entry.name, _number(entry.measured), _number(entry.shared)] for entry in _telling(one.entries)],
+        [
+            [entry.name, _number(entry.measured), _number(entry.shared)]
+            for entry in wording.telling(one.entries)
+        ],
         right=("measured", "split"),
     )
     screen.say(f"Noise: {one.noise or 'not known any more'}. Privacy loss {one.epsilon:g}.")
@@ -113,8 +104,8 @@ def _show(screen: output.Screen, one: Preview) -> None:
     )
     if one.bytes:
         screen.say(f"{one.bytes[: 2 * _SHOWN_BYTES]}...")
-    leaves = one.due is not None and one.state in ("charged", "sealed")
-    screen.note(_WAITS[one.state] + (f" To be sent after {_moment(one.due)}." if leaves else ""))
+    leaves = one.due is not None and one.state in wording.LEAVES
+    screen.note(wording.WAITS[one.state] + (f" To be sent after {_moment(one.due)}." if leaves else ""))
 
 
 def sent(arguments: argparse.Namespace) -> int:
@@ -128,9 +119,9 @@ def sent(arguments: argparse.Namespace) -> int:
         [
             _moment(one.at),
             one.signal,
-            ", ".join(f"{entry.name} {entry.shared}" for entry in _telling(one.entries)) or "nothing",
+            ", ".join(f"{entry.name} {entry.shared}" for entry in wording.telling(one.entries)) or "nothing",
             f"{one.bytes:,}",
-            _WAYS[one.state],
+            wording.WAYS[one.state],
         ]
         for one in reply
     ]
@@ -167,7 +158,7 @@ def dropped(arguments: argparse.Namespace) -> int:
         return 0
     screen = output.Screen()
     if reply:
-        rows = [[one.signal, one.reason, str(one.n), _moment(one.latest)] for one in reply]
+        rows = [[one.signal, wording.REASONS[one.reason], str(one.n), _moment(one.latest)] for one in reply]
         screen.table(["signal", "why", "times", "when (UTC)"], rows, right=("times",))
     else:
         screen.say("Nothing was dropped.")
@@ -213,14 +204,8 @@ def sync(arguments: argparse.Namespace) -> int:
                 f"{output.count(reply.dropped, 'report')} dropped unsent; edge-engine signals dropped says why."
             )
         for name, code in reply.problems.items():
-            told = _PROBLEMS.get(code, "could not be sent now and is tried again")
-            screen.note(f"{name} {told} [{code}]")
+            screen.note(f"{name} {wording.problem(code)}")
     return 1 if reply.problems else 0
-
-
-def _telling(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Return the entries that are not nothing, or the first where all are."""
-    return [entry for entry in entries if entry.measured or entry.shared] or list(entries[:1])
 
 
 def _number(value: int | None) -> str:

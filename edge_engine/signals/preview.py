@@ -142,6 +142,8 @@ class SentReport(msgspec.Struct, frozen=True):
         sha256: Of the report, hexadecimal.
         report_id: As the servers know it, hexadecimal.
         task_id: Of the task, hexadecimal.
+        purposes: Every purpose under whose consent it left.
+        noise: Who blurs it, and how, in words; empty where it is not known any more.
     """
 
     signal: str
@@ -154,6 +156,8 @@ class SentReport(msgspec.Struct, frozen=True):
     sha256: str
     report_id: str
     task_id: str
+    purposes: tuple[str, ...] = ()
+    noise: str = ""
 
 
 class BudgetView(msgspec.Struct, frozen=True):
@@ -356,6 +360,8 @@ def of_sent(row: SentRow) -> SentReport:
         sha256=row.sha256.hex(),
         report_id=row.report_id.hex(),
         task_id=row.task.hex(),
+        purposes=tuple(row.purpose.split()),
+        noise="" if signal is None else noise_in_words(signal),
     )
 
 

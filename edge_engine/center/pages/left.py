@@ -12,36 +12,17 @@ from edge_engine.center.rendering import count, moment
 from edge_engine.center.sessions import Notice
 from edge_engine.center.visit import Back, Download, Look, Page, Visit
 from edge_engine.consent.event import EventKind
+from edge_engine.signals import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from edge_engine.consent.event import ConsentEvent
-    from edge_engine.signals.preview import Entry, Preview, SentReport, SignalView, SyncReport
+    from edge_engine.signals.preview import Preview, SentReport, SignalView, SyncReport
 
 TITLE = "What left"
-_STATES: Final = {
-    "next": "would be measured now",
-    "charged": "measured, not sealed yet",
-    "sealed": "sealed, waits",
-}
-_WAYS: Final = {
-    "may_have_left": "no answer yet",
-    "taken": "taken by the server",
-    "refused": "refused by the server",
-}
 _ON: Final = {"on": "on", "off": "off", "not_measured": "not measured", "expired": "expired"}
-_REASONS: Final = {
-    "rows": "too many waited",
-    "bytes": "too much waited",
-    "age": "it waited too long",
-    "expired": "its signal expired",
-    "denied": "consent ended",
-    "task": "the servers agreed on something else",
-    "refused": "the server refused it",
-    "budget": "the privacy budget did not reach",
-}
 
 
 def show(visit: Visit) -> Page:
@@ -58,10 +39,11 @@ def show(visit: Visit) -> Page:
             "allowed": visit.desk.engine.consent.explain("aggregate_statistics"),
             "leader": surroundings.leader,
             "helper": surroundings.helper,
-            "states": _STATES,
-            "ways": _WAYS,
+            "states": wording.WAITS,
+            "leaves": wording.LEAVES,
+            "ways": wording.WAYS,
             "on": _ON,
-            "reasons": _REASONS,
+            "reasons": wording.REASONS,
         },
     )
 
@@ -90,9 +72,9 @@ def _sent(visit: Visit) -> Look:
             {
                 "one": one,
                 "title": known.title if known else one.signal,
-                "noise": known.noise if known else "not known any more",
-                "entries": telling(one.entries),
-                "grants": grants_at(history, known.purposes if known else ("aggregate_statistics",), one.at),
+                "noise": one.noise or "not known any more",
+                "entries": wording.telling(one.entries),
+                "grants": grants_at(history, one.purposes, one.at),
             }
         )
     return replace(look, value={"rows": rows, "bytes": sum(one.bytes for one in reports)})
@@ -109,17 +91,12 @@ def grants_at(history: Iterable[ConsentEvent], purposes: Iterable[str], at: date
     return [event for event in found if event is not None and event.kind is EventKind.GRANT]
 
 
-def telling(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries that are not nothing, or the first where all are."""
-    return [one for one in entries if one.measured or one.shared] or list(entries[:1])
-
-
 def _waiting(visit: Visit) -> Look:
     look = visit.look("signals.preview")
     if look.value is None:
         return look
     previews: list[Preview] = look.value
-    return replace(look, value=[{"one": one, "entries": telling(one.entries)} for one in previews])
+    return replace(look, value=[{"one": one, "entries": wording.telling(one.entries)} for one in previews])
 
 
 def send(visit: Visit) -> Back:
@@ -133,14 +110,12 @@ def send(visit: Visit) -> Back:
             ("Sealed", done.sealed),
             ("Sent", done.sent),
             ("Refused by the server", done.refused),
+            ("Had been sent before, and the server has it or has closed its batch", done.known),
             ("Over the privacy budget", done.over_budget),
         )
         if names
     ]
-    lines += [
-        f"{titles.get(name, name)} could not be sent now and is tried again [{code}]"
-        for name, code in done.problems.items()
-    ]
+    lines += [f"{titles.get(name, name)} {wording.problem(code)}" for name, code in done.problems.items()]
     if done.waiting and done.next is not None:
         lines.append(f"{count(done.waiting, 'report')} to be sent, from {moment(done.next)} on")
     if done.dropped:

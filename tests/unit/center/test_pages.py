@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from edge_engine.center.desk import Surroundings
@@ -14,8 +15,12 @@ from edge_engine.center.rendering import count
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import Basis
 from edge_engine.domain.money import Money
+from edge_engine.signals import wording
+from edge_engine.signals.preview import Dropped, Entry, SentReport
+from edge_engine.signals.reporting import Signals
 from edge_engine.simulation.day import before
-from tests.fakes.household import ALL, TODAY, Signs, ask_for_a_loan, ask_for_a_saving, person
+from edge_engine.vault.signals import Drop
+from tests.fakes.household import ALL, NOW, TODAY, Signs, ask_for_a_loan, ask_for_a_saving, person
 from tests.fakes.visitor import Visitor, visiting
 
 if TYPE_CHECKING:
@@ -262,3 +267,35 @@ def test_own_access_is_not_counted_among_what_was_switched_on(looking: Visitor, 
 )
 def test_a_purpose_names_every_page_that_changes_without_it(purpose: str, pages: tuple[str, ...]) -> None:
     assert _SEEN_ON[purpose] == pages
+
+
+def test_every_state_of_what_waits_left_or_was_dropped_has_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with person(*ALL) as engine, visiting(engine, Surroundings("A store of the tests")) as visitor:
+        visitor.enter()
+        one = engine.signals.preview()[0]
+        waiting = [msgspec.structs.replace(one, state=state, noise="") for state in wording.WAITS]
+        dropped = [Dropped("active_days", reason.value, 1, NOW) for reason in Drop]
+        report = SentReport(
+            "gone_since",
+            None,
+            NOW,
+            1,
+            "taken",
+            (Entry("0", None, 1),),
+            648,
+            "ab",
+            "cd",
+            "ef",
+            ("insights",),
+            "",
+        )
+        sent = [msgspec.structs.replace(report, state=state) for state in wording.WAYS]
+        monkeypatch.setattr(Signals, "preview", lambda _: waiting)
+        monkeypatch.setattr(Signals, "dropped", lambda _: dropped)
+        monkeypatch.setattr(Signals, "sent", lambda _: sent)
+        words = visitor.get("left").words
+    for told in (wording.WAITS, wording.WAYS, wording.REASONS):
+        for clause in told.values():
+            assert clause in words.replace("&#39;", "'")
+    assert words.count("Noise: not known any more.") == len(waiting) + len(sent)
+    assert set(wording.REASONS) == set(Drop)

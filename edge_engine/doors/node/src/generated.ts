@@ -1489,6 +1489,10 @@ export interface SentReport {
   readonly report_id: string;
   /** Of the task, hexadecimal. */
   readonly task_id: string;
+  /** Every purpose under whose consent it left. */
+  readonly purposes: readonly string[];
+  /** Who blurs it, and how, in words; empty where it is not known any more. */
+  readonly noise: string;
 }
 
 /** What the aggregator answered. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the report, hexadecimal
  * @param reportId as the servers know it, hexadecimal
  * @param taskId of the task, hexadecimal
+ * @param purposes every purpose under whose consent it left
+ * @param noise who blurs it, and how, in words; empty where it is not known any more
  */
 public record SentReport(
         String signal,
@@ -34,7 +36,9 @@ public record SentReport(
         long bytes,
         String sha256,
         String reportId,
-        String taskId) {
+        String taskId,
+        List<String> purposes,
+        String noise) {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -54,6 +58,8 @@ public record SentReport(
                 Read.field(fields, "bytes", Read::whole),
                 Read.field(fields, "sha256", Read::text),
                 Read.field(fields, "report_id", Read::text),
-                Read.field(fields, "task_id", Read::text));
+                Read.field(fields, "task_id", Read::text),
+                Read.field(fields, "purposes", v0 -> Read.list(v0, Read::text), List.of()),
+                Read.field(fields, "noise", Read::text, ""));
     }
 }
