@@ -357,7 +357,7 @@ def test_reports_are_previewed_sent_and_told_with_their_grant() -> None:
         with visiting(engine, around) as visitor:
             visitor.enter()
             before = visitor.get("left")
-            assert "would be measured now" in before.words
+            assert "Would be measured now" in before.words
             assert servers.uploads == [], "looking sends nothing"
             told = visitor.fill("left", "left/send", hurry="yes")
             assert "reports sent." in told.words
