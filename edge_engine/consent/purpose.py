@@ -36,6 +36,8 @@ PREFIXES: Final = {
 class Gate(StrEnum):
     """The five places where consent is asked for, in the order that data passes them."""
 
+    __hash__ = str.__hash__  # as its equality has it, and in C: every use of a grant asks
+
     READ = "read"
     INFER = "infer"
     DECIDE = "decide"
@@ -46,6 +48,8 @@ class Gate(StrEnum):
 class Recipient(StrEnum):
     """Who would see the data."""
 
+    __hash__ = str.__hash__  # as its equality has it, and in C: every use of a grant asks
+
     PERSON = "person"
     DEVICE = "device"
     HOST_APP = "host_app"
@@ -55,6 +59,8 @@ class Recipient(StrEnum):
 
 class DeliveryChannel(StrEnum):
     """Where something may reach the person."""
+
+    __hash__ = str.__hash__  # as its equality has it, and in C: every use of a grant asks
 
     FEED = "feed"
     MODAL = "modal"
