@@ -94,7 +94,7 @@ class Vault:
         self.readers = Readers(lambda: self._connect(read_only=True))
         """Its guarded connections; for the vault's own modules."""
         self._lock: sqlcipher.Connection | None = None
-        self._suspended = False
+        self._suspended = self._durable = False  # `_durable` is what the connection is set to
         self.generation = self.changed = 0  # grow whenever what is told of the person may have changed
         self._ledger_store = VaultLedgerStore(self)
 
@@ -211,6 +211,7 @@ class Vault:
                 elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
                     raise VaultError("this file system cannot keep a write-ahead log")
                 run("PRAGMA synchronous = NORMAL")
+                self._durable = False
                 run(f"PRAGMA cache_size = -{_CACHE_KIB}")
             schema.migrate(self._connection)
             keep_sensitive_leaves(self._connection)
@@ -367,8 +368,9 @@ class Vault:
         with self.turn:
             connection = self._idle_connection()
             with converting():
-                if self._folder is not None:
+                if self._folder is not None and self._durable is not durable:
                     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                    self._durable = durable
                 connection.execute("BEGIN IMMEDIATE")
             try:
                 with telling_full_disk(self._folder), converting():
