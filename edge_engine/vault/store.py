@@ -25,7 +25,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
-from edge_engine.vault import erase, keys, schema
+from edge_engine.vault import erase, fresh, keys, schema
 from edge_engine.vault.authorizer import fence
 from edge_engine.vault.connection import (
     BUSY_MS,
@@ -132,7 +132,7 @@ class Vault:
             prepare(folder)
         require_writable(folder)
         vault = cls(file_location(folder / DATABASE), folder, clock)
-        vault._take_lock(wait)
+        vault._lock = lock(folder, wait)
         try:
             # Another process may have made, or erased, the store while this one waited.
             vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
@@ -207,6 +207,7 @@ class Vault:
             run = self._connection.execute
             with converting():
                 if self._folder is None:
+                    fresh.furnish(self._connection)
                     run("PRAGMA journal_mode = MEMORY")
                 elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
                     raise VaultError("this file system cannot keep a write-ahead log")
@@ -226,9 +227,6 @@ class Vault:
         if self._key is None:
             raise Closed("the store is closed")
         return self._key
-
-    def _take_lock(self, wait: float) -> None:
-        self._lock = lock(self._existing_folder(), wait)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -530,7 +528,7 @@ class Vault:
                 raise KeyMissing("the store needs a key to resume")
             if not holds_store(self._folder):
                 raise StoreMissing("there is no store here any more")
-            self._take_lock(BUSY_SECONDS)
+            self._lock = lock(self._folder, BUSY_SECONDS)
             try:
                 self._unlock(provider)
             except BaseException:
