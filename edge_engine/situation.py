@@ -13,7 +13,7 @@ from edge_engine.domain.money import Money
 from edge_engine.errors import ConsentError
 from edge_engine.gathering import Gathering
 from edge_engine.holdings import SPENDING, Stated, moved, stated
-from edge_engine.insights.event import Booked, booked, moments_at_once
+from edge_engine.insights.event import Booked, react
 from edge_engine.insights.finding import Message
 from edge_engine.vault import queries
 
@@ -112,8 +112,7 @@ class Situations:
             balances = moved(reader, held.known.balances, held.stated, told, moves, today)
         if not past and balances == held.known.balances:
             return held.situation
-        known = booked(held.known, past, balances)
-        found = moments_at_once(known, past, held.moments)
+        known, found = react(held.known, past, balances, held.moments)
         facts = dict(held.situation.facts)
         days = None if known.means is None else known.means.buffer_days
         if days is not None and "buffer_days" in facts:

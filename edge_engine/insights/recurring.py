@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from edge_engine.domain.columns import distinct
 from edge_engine.domain.money import Money
 from edge_engine.insights.cadence import TOLERANCES
 from edge_engine.insights.chains import Chain, Group, chains
@@ -199,12 +198,13 @@ def _seen_until(postings: Postings, today: int) -> Mapping[int, int]:
     """Return the last day each account is known for: what was not imported yet is not missing."""
     if not len(postings):
         return {}
-    horizon = min(int(postings.days.max()), today)
-    seen: dict[int, int] = {}
-    for account in distinct(postings.accounts)[0].tolist():
-        last = min(int(postings.days[postings.accounts == account].max()), today)
-        seen[account] = last if horizon - last <= _SILENT else horizon
-    return seen
+    horizon = min(int(postings.days[-1]), today)
+    # Rows are in order of day: the last one of an account is its latest.
+    latest = dict(zip(postings.accounts.tolist(), postings.days.tolist(), strict=True))
+    return {
+        account: last if horizon - last <= _SILENT else horizon
+        for account, last in ((account, min(day, today)) for account, day in latest.items())
+    }
 
 
 def _reach(chain: Chain) -> tuple[int, int]:
