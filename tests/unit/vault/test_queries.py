@@ -40,6 +40,7 @@ ASKED: dict[str, dict[str, object]] = {
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},
     queries.TOLD_UNTIL.name: {"account": 1},
+    decision_queries.UNOBSERVED.name: {"until": 2},
     decision_queries.SHOWN.name: {"since": 0},
     decision_queries.DECISIONS.name: {"silent": True, "limit": 10},
     decision_queries.DECISION.name: {"id": "d1"},
