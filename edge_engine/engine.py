@@ -340,6 +340,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
             removed = writer.forget_account(key)
         self._understanding.forget()
         self._forget_known()
+        self._forget_situation()
         # Done already: a reader or a full disk puts off only the emptying of the log.
         with suppress(VaultError):
             self._vault.checkpoint()

@@ -13,7 +13,7 @@ import numpy as np
 
 from edge_engine.domain.money import Money
 from edge_engine.insights.cadence import TOLERANCES
-from edge_engine.insights.chains import Chain, Group, chains
+from edge_engine.insights.chains import Chain, Group, Recalled, chains
 from edge_engine.insights.habits import Trait, codes, subscription_codes, traits
 from edge_engine.insights.pricing import Pricing, price
 from edge_engine.insights.stream import STEPS, Cadence, PriceChange, Status, Stream, StreamKind
@@ -37,7 +37,9 @@ _PAIR_CONFIDENCE: Final = 0.45
 """Highest confidence of a yearly stream seen only twice."""
 
 
-def streams(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]:
+def streams(
+    postings: Postings, today: date, taxonomy: Taxonomy, recalled: Recalled | None = None
+) -> list[Stream]:
     """Return every recurring stream, those due soonest first and the ended ones last.
 
     Transfers between the person's own accounts and days after ``today`` are left out.
@@ -46,8 +48,9 @@ def streams(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]
         postings: The person's transactions.
         today: The day that "next", "late" and "ended" are told from.
         taxonomy: Names the leaves of ``postings``.
+        recalled: Chains that were found before; they are taken where they were made of the very same payments.
     """
-    known = traits(taxonomy)
+    known, found_in = traits(taxonomy), chains if recalled is None else recalled.chains
     maker = _Maker(postings, today, taxonomy)
     found: list[Stream] = []
     for rows in groups(postings, today):
@@ -55,7 +58,7 @@ def streams(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]
         outgoing = bool(postings.amounts[rows[0]] < 0)
         trait = known.get(leaf, Trait.UNKNOWN)
         group = Group(postings.days[rows], postings.amounts[rows], trait, outgoing)
-        found.extend(maker.stream(rows[chain.rows], chain) for chain in chains(group))
+        found.extend(maker.stream(rows[chain.rows], chain) for chain in found_in(group))
     found.sort(key=lambda one: (one.next is None, one.next or one.last, one.merchant, one.id))
     return found
 
