@@ -142,6 +142,11 @@ class Recalled:
         """Begin a look at everything: what neither it nor the one before asks for is forgotten."""
         self._before, self._now = self._now, {}
 
+    @property
+    def kept(self) -> int:
+        """Of how many groups chains are kept."""
+        return len(self._now.keys() | self._before.keys())
+
     def chains(self, group: Group) -> list[Chain]:
         """Return what :func:`chains` does."""
         digest = hashlib.blake2b(group.days.tobytes(), digest_size=16)
