@@ -22,7 +22,6 @@ from edge_engine.simulation.truth import Role, ShortfallKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_engine.simulation.groups import Group
     from edge_engine.simulation.truth import Household, Posting
 
 MONTH: Final = 30
