@@ -116,7 +116,7 @@ class Hazard:
         return replace(self, values={**self.values, **values})
 
     def usual(self, day: float) -> float:
-        """Return the rate, ``day`` days after the start, of somebody undecided, rested and unhelped of the usual group."""
+        """Return the rate, ``day`` days after the start, of somebody undecided and rested of the usual group."""
         v = self.values
         return v["leave.settled"] + (v["leave.start"] - v["leave.settled"]) * _halved(
             day / v["leave.half_life"]

@@ -136,7 +136,7 @@ class Swing(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """The analysis: ``swings`` widest first; ``joint`` are uplifts, in order, with all retention numbers drawn at once."""
+    """The analysis: ``swings`` widest first; ``joint`` are uplifts, in order, all retention numbers drawn at once."""
 
     people: int
     base: Answer
