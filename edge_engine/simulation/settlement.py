@@ -176,8 +176,9 @@ class Settlement:
                 surplus = (self.balances[role] - month * 5 // 4) // _ROUND * _ROUND
                 self._move(day, role, Role.SAVINGS, surplus)
 
-    def _rescue(self, day: date, role: Role, other: Role) -> None:
-        need = -(-(self._income // 12 - self.balances[role]) // _ROUND) * _ROUND
+    def _rescue(self, day: date, role: Role, other: Role, due: int = 0) -> None:
+        """Bring money onto an account, beside what is ``due`` there, minor units."""
+        need = -(-(self._income // 12 + due - self.balances[role]) // _ROUND) * _ROUND
         self._rescued = day
         if self.balances[other] > need + self._income // 3:
             self._move(day, other, role, need)
@@ -347,6 +348,8 @@ class Settlement:
             return True
         if id(draft) not in self._again:
             self._again.add(id(draft))
+            # The bank tells, and whoever has the money elsewhere brings it before the bill is tried again.
+            self._rescue(day, role, Role.JOINT if role is Role.CURRENT else Role.CURRENT, -draft.amount)
             self._due[roll(self._book.country, day + timedelta(_RETRY), Roll.AFTER)].append((draft, None))
         else:
             self._plans[draft.stream].missed.append(draft.day)

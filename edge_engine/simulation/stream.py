@@ -59,9 +59,7 @@ def stream(rows: int, *, seed: int = 1, clock: Callable[[], float] = time.perf_c
     population = Population(seed, -(-rows // _FEWEST), DAYS, END)
     started, step = clock(), max(1, -(-rows // _STEPS))
     totals: dict[str, int] = {}
-    count = 0
-    for resident, posting in population.postings():
-        count += 1
+    for count, (resident, posting) in enumerate(population.postings(), 1):
         totals[resident.currency] = totals.get(resident.currency, 0) + posting.amount
         if count % step == 0 or count == rows:
             yield Mark(count, resident.number + 1, clock() - started, _peak(), dict(totals))
