@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_engine.simulation import calibration
@@ -28,6 +28,7 @@ def ledger(lines: list[tuple[str, int, int]]) -> Ledger:
     return Ledger(days, moved, np.array([side for *_, side in lines]), 1000 + np.cumsum(moved))
 
 
+@settings(deadline=None)
 @given(samples, samples)
 def test_distances_are_symmetric_and_nothing_from_a_thing_to_itself(
     left: np.ndarray, right: np.ndarray

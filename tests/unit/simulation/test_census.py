@@ -21,14 +21,14 @@ def test_equal_incomes_have_no_inequality_and_unequal_ones_have_some(homes: list
 
 
 def test_households_homes_and_cars_are_about_as_many_as_statistics_say() -> None:
-    census = count(seed=1, devices=4000)
+    census = count(seed=1, devices=2000)
     for one in census.held:
         if one.what != "gini":
-            assert abs(one.counted - one.published) < 50, one
+            assert abs(one.counted - one.published) < 60, one
         else:
             # Nobody in it is rich or lives off capital, so incomes are more alike than they are.
             assert one.published - 120 < one.counted < one.published
-    assert sum(census.groups.values()) == 4000
+    assert sum(census.groups.values()) == 2000
     assert set(census.consents) == {one.purpose for one in Statistics.default().choices}
 
 

@@ -84,14 +84,14 @@ def test_choices_hold_together(town: Population) -> None:
 
 
 def test_the_open_agree_to_more_than_the_wary() -> None:
-    people = Population(1, 2000, 30, END)
+    people = Population(1, 1000, 30, END)
     counts: dict[str, list[int]] = {"open": [], "pragmatic": [], "wary": []}
     for number in range(people.devices):
         who = people.resident(number)
         counts[who.attitude].append(len(who.granted(0)))
     means = [sum(found) / len(found) for found in counts.values()]
     assert means == sorted(means, reverse=True)
-    assert [round(len(found) / 2000, 1) for found in counts.values()] == [0.1, 0.6, 0.3]
+    assert [round(len(found) / 1000, 1) for found in counts.values()] == [0.1, 0.6, 0.3]
 
 
 def test_people_open_the_app_as_often_as_their_habit_says(town: Population) -> None:
@@ -218,13 +218,13 @@ def test_streaming_holds_one_household_and_not_what_came_before() -> None:
 
     def peak(keep: int) -> int:
         tracemalloc.start()
-        kept = deque(islice(people.postings(), 4_000), maxlen=keep)
+        kept = deque(islice(people.postings(), 1_500), maxlen=keep)
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert len(kept) == keep
         return most
 
-    assert 3 * peak(1) < peak(4_000)
+    assert 2 * peak(1) < peak(1_500)
 
 
 @pytest.mark.parametrize(

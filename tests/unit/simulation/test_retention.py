@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_engine.domain.money import Money
@@ -30,6 +30,7 @@ def test_every_number_has_a_reason_and_lies_within_its_range() -> None:
     }
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.0, 1.0),
     st.floats(0.0, 30.0),
@@ -89,8 +90,8 @@ def test_a_number_that_is_none_is_refused() -> None:
         HAZARD.changed({"luck": 1.0})
 
 
-def test_the_analysis_moves_every_number_and_repeats() -> None:
-    figures = sensitivity(seed=2, people=3, draws=20)
+def test_the_analysis_moves_every_number() -> None:
+    figures = sensitivity(seed=2, people=2, draws=6)
     names = [one.number for one in figures.swings]
     assert set(names) == set(HAZARD.numbers) | {
         f"behaviour: {name}" for name in Assumptions.default().numbers
@@ -103,12 +104,12 @@ def test_the_analysis_moves_every_number_and_repeats() -> None:
     assert by_name["value.margin"].gain_low != by_name["value.margin"].gain_high
     assert by_name["tired"].uplift_low > by_name["tired"].uplift_high
     assert by_name["helped"].uplift_low > by_name["helped"].uplift_high
-    assert sensitivity(seed=2, people=3, draws=20) == figures
     assert any("nobody was observed" in line for line in write(figures))
 
 
-def test_people_left_alone_keep_the_trust_that_they_came_with() -> None:
+def test_people_are_the_same_each_time_and_keep_their_trust_when_left_alone() -> None:
     lived = live(Assumptions.default(), seed=5, people=3)
+    assert live(Assumptions.default(), seed=5, people=3) == lived
     for one in lived:
         alone = list(one.moods(HAZARD, alone=True))
         assert {(mood.trust, mood.tired, mood.helped) for mood in alone} == {(one.first, 0.0, 0.0)}
