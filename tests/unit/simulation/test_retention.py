@@ -102,6 +102,7 @@ def test_the_analysis_moves_every_number() -> None:
     by_name = {one.number: one for one in figures.swings}
     assert by_name["value.margin"].width == 0.0
     assert by_name["value.margin"].gain_low != by_name["value.margin"].gain_high
+    assert by_name["behaviour: seen.intrusive"].high == 1.0
     assert by_name["tired"].uplift_low > by_name["tired"].uplift_high
     assert by_name["helped"].uplift_low > by_name["helped"].uplift_high
     assert any("nobody was observed" in line for line in write(figures))
