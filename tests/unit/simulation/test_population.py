@@ -19,7 +19,7 @@ from edge_engine.simulation.truth import Household, Role, ShortfallKind
 
 END = date(2026, 6, 30)
 AT_HAND = (Role.CURRENT, Role.JOINT, Role.SAVINGS)
-DIGEST = "4499bbeb3bfd77839aeab0d7"
+DIGEST = "f9cdcb4d91e5bb6d0962cb57"
 
 
 @pytest.fixture(scope="module")
