@@ -117,9 +117,10 @@ def test_parameters_that_do_not_fit_are_never_repeated() -> None:
 
 def test_bytes_after_the_parameters_and_bottomless_ones_are_refused(client: Client) -> None:
     client.call("open", MEMORY)
+    for params in (b"\xc0\xc0", b"\x80\x00", b"\x81\xa5limit\x05\x00"):
+        raw = b"\x94\x01\x01\xactransactions" + params
+        assert unpacked(client.door.call(raw))[1:3] == [1, {"code": "door.frame", "message": wire.TRAILING}]
     for params in (
-        b"\xc0\xc0",
-        b"\x80\x00",
         b"\x81\xa5limit",
         b"\x81\xa5since\xa1\xff",
         b"\x91" * 5000,
@@ -127,6 +128,20 @@ def test_bytes_after_the_parameters_and_bottomless_ones_are_refused(client: Clie
     ):
         raw = b"\x94\x01\x01\xactransactions" + params
         assert unpacked(client.door.call(raw))[2]["code"] == "door.params"
+
+
+def test_a_ping_is_looked_at_like_any_other_request(client: Client) -> None:
+    for params, code in (
+        (b"\xc0\x01", "door.frame"),
+        (b"\x80\xc0", "door.frame"),
+        (b"\x81\xa1x\x01\xc0", "door.frame"),
+        (b"\xc1", "door.frame"),
+        (b"\x91\x01", "door.params"),
+        (b"\x05", "door.params"),
+    ):
+        _, number, error, _ = unpacked(client.door.call(b"\x94\x01\x07\xa4ping" + params))
+        assert (number, error["code"]) == (7, code), params
+    assert client.call("ping", {"a field of tomorrow": [1]}) is None
 
 
 def test_answers_come_in_the_order_of_the_requests(client: Client) -> None:
