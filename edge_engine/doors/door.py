@@ -155,22 +155,12 @@ class Door:
 
     def _take(self, frame: bytes) -> bytes | wire.Asked:
         """Return the answer where there is one at once, empty for none; else what the engine is asked."""
+        number = 0
         try:
-            read = wire.read(frame)
-        except FrameInvalid as error:
-            # INVARIANT: an answer of the wrong shape is not waited for; bytes that nobody can read may be one.
-            number = wire.id_of(frame)
-            if number <= 0:
-                self._asking.misanswered(number)
-            return wire.failure(0, error.code, error.message)
-        number = max(0, read.id)
-        try:
-            if isinstance(read, wire.Answered):
-                self._asking.answered(read)
+            read = self._read(frame)
+            if read is None:
                 return b""
-            if read.id < 0:
-                self._asking.misanswered(read.id)
-                raise FrameInvalid("a request's id is 1 to 2147483647")
+            number = read.id
             self._require_own_process()
             if read.method == "hello" and number:
                 return self._greet(read)
@@ -185,6 +175,26 @@ class Door:
                 raise MethodUnknown("there is no such method; hello names them")
         except EdgeError as error:
             return wire.failure(number, error.code, error.message)
+        return read
+
+    def _read(self, frame: bytes) -> wire.Asked | None:
+        """Return what the host asks; None where it answers.
+
+        Raises:
+            FrameInvalid: It is no frame, or a request with an id of the engine's.
+        """
+        try:
+            read = wire.read(frame)
+            if isinstance(read, wire.Answered):
+                self._asking.answered(read)
+                return None
+            wire.require_hosts(read.id)
+        except FrameInvalid:
+            # INVARIANT: an answer of the wrong shape is not waited for; bytes that nobody can read may be one.
+            number = wire.id_of(frame)
+            if number <= 0:
+                self._asking.misanswered(number)
+            raise
         return read
 
     def _require_own_process(self) -> None:

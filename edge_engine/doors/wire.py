@@ -107,6 +107,16 @@ def read(frame: bytes) -> Asked | Answered:
     return Asked(abi, number, method, frame[at:])
 
 
+def require_hosts(number: int) -> None:
+    """Refuse a request with an id of the engine's.
+
+    Raises:
+        FrameInvalid: It is negative.
+    """
+    if number < 0:
+        raise FrameInvalid("a request's id is 1 to 2147483647")
+
+
 def id_of(raw: bytes) -> int:
     """Return the id in an array that is no frame, 0 where none can be read: an answer gone wrong is known by it."""
     try:

@@ -144,6 +144,34 @@ def test_a_ping_is_looked_at_like_any_other_request(client: Client) -> None:
     assert client.call("ping", {"a field of tomorrow": [1]}) is None
 
 
+@pytest.mark.parametrize("cut", ["keys are whole", "keys are zeros", "keys are gone"])
+def test_an_erasure_that_was_cut_short_is_finished_by_opening(
+    client: Client, tmp_path: Path, cut: str
+) -> None:
+    folder, key = tmp_path / "me.edge", {"path": str(tmp_path / "me.edge"), "key": bytes(32)}
+
+    def cut_short() -> None:
+        client.call("open", key)
+        client.call("consent.grant", {"purpose": "insights"})
+        client.call("close")
+        slots = folder / "keys.json"
+        if cut == "keys are zeros":
+            slots.write_bytes(bytes(slots.stat().st_size))
+            return
+        (folder / "erasing").touch()
+        if cut == "keys are gone":
+            slots.unlink()
+
+    cut_short()
+    with pytest.raises(Refused, match=r"vault\.store_missing: .* is finished now"):
+        client.call("open", {**key, "create": False})
+    assert not folder.exists()
+    cut_short()
+    assert client.call("open", {**key, "key": b"\x01" * 32}) == {"created": True}
+    assert not any(one["granted"] for one in client.call("consent.state") if one["purpose"] == "insights")
+    assert sorted(one.name for one in folder.iterdir() if one.suffix == ".json") == ["keys.json"]
+
+
 def test_answers_come_in_the_order_of_the_requests(client: Client) -> None:
     order: list[int] = []
     door = Door(lambda raw: order.append(unpacked(raw)[1]))
