@@ -250,9 +250,14 @@ def open_session(name: str, content: bytes) -> InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        session: InferenceSession = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"]
+        )
     except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
         raise ModelRefused(f"the runtime refuses the model {name}") from None
+    # Kept there to fall back to another provider, of which there is none: megabytes for nothing as long as it lives.
+    session._model_bytes = None  # noqa: SLF001 - nothing public lets go of it
+    return session
 
 
 def quiet_runtime() -> ModuleType:

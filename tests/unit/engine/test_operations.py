@@ -209,7 +209,7 @@ def test_a_host_proposes_a_review_with_its_evidence() -> None:
 def test_an_import_is_a_path_or_bytes_and_bytes_that_are_none_are_an_empty_file(engine: Engine) -> None:
     for kind, name in ((operations.Import, "import"), (operations.React, "react")):
         engine.consent.grant("recommendations")
-        with pytest.raises(FileRefused, match="^the file is empty$"):
+        with pytest.raises(FileRefused, match=r"^the file is empty$"):
             call(engine, name, kind(content=b""))
         for wrong in (kind(), kind(path="a.csv", content=b"a")):
             with pytest.raises(InputError, match="a file's path or its bytes, one of them"):

@@ -31,6 +31,14 @@ def test_a_published_model_runs(tmp_path: Path) -> None:
     assert session.run(["y"], {"x": np.array([1.5], np.float32)})[0].tolist() == [3.0]
 
 
+def test_a_session_keeps_no_copy_of_the_bytes_that_it_was_made_of() -> None:
+    content = a_model().SerializeToString()
+    before = sys.getrefcount(content)
+    session = module.open_session("small", content)
+    assert sys.getrefcount(content) == before
+    assert session.run(["y"], {"x": np.array([1.5], np.float32)})[0].tolist() == [3.0]
+
+
 def test_the_shipped_models_are_the_published_ones() -> None:
     registry = Registry.default()
     assert [entry.name for entry in registry.entries]
