@@ -17,6 +17,7 @@ from edge_engine.doors.session import LIFECYCLE
 from edge_engine.operations import OPERATIONS
 from edge_engine.version import VERSION
 from tests.conftest import ROOT
+from tests.fakes.bank_csv import statement
 from tests.fakes.door_client import HELLO, Client
 from tests.fakes.door_host import Refused, frame, result, unpacked
 
@@ -261,13 +262,22 @@ def test_a_callback_that_would_wait_for_itself_is_told_so(keyed: dict[str, objec
 
 def test_eight_threads_get_their_own_answers(client: Client) -> None:
     client.call("open", MEMORY)
+    client.call("consent.grant", {"purpose": "categorization"})
+    client.call("import", {"content": statement(), "currency": "GBP"})
+    asked = [
+        ("transactions", {"limit": 1 + seed % 3, "offset": seed % 5}) if seed % 2 else
+        ("categorize", {"texts": [f"TESCO STORES {seed}", "NETFLIX.COM"]})
+        for seed in range(8)
+    ]  # fmt: skip
+    right = [client.call(*one) for one in asked]
+    assert right[1] != right[3]
     wrong: list[object] = []
 
     def hammer(seed: int) -> None:
         for turn in range(100):
             number = seed * 1000 + turn + 1
-            raw = client.door.call(frame(1, number, "transactions", {"limit": seed + 1}))
-            if unpacked(raw)[1] != number or result(raw)["total"] != 0:
+            raw = client.door.call(frame(1, number, *asked[seed]))
+            if unpacked(raw)[1] != number or result(raw) != right[seed]:
                 wrong.append(raw)
             if client.code("insights") != "consent.denied" or client.call("ping") is not None:
                 wrong.append(turn)
