@@ -26,6 +26,7 @@ import edgeengine.client.model.ReviewFact;
 import edgeengine.client.model.ReviewView;
 import edgeengine.client.model.SetTrait;
 import edgeengine.client.model.Shown;
+import edgeengine.client.model.StartWorkflow;
 import edgeengine.client.model.Stream;
 import edgeengine.client.model.Suggestion;
 import edgeengine.client.model.TransactionPage;
@@ -76,6 +77,20 @@ abstract class EngineContract {
     static void agree(EdgeEngine engine, String... purposes) {
         for (String purpose : purposes) {
             engine.consentGrant(purpose);
+        }
+    }
+
+    @Test
+    void aWorkflowIsBegunWithItsFields() {
+        try (EdgeEngine engine = EdgeEngine.open(inMemory())) {
+            agree(engine, "insights");
+            Map<String, Value> fields = new HashMap<>();
+            fields.put("bill", Value.of("rent"));
+            fields.put("day", Value.of("2026-07-01"));
+            fields.put("amount", new Value.Whole(95_000));
+            fields.put("currency", Value.of("GBP"));
+            StartWorkflow asked = StartWorkflow.of("bill_reminder", "rent").withFields(fields);
+            assertEquals("running", engine.workflowsStart(asked).state());
         }
     }
 

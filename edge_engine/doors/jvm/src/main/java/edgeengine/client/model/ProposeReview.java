@@ -2,6 +2,7 @@
 package edgeengine.client.model;
 
 import edgeengine.client.Value;
+import edgeengine.client.wire.Write;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,8 @@ public record ProposeReview(
     public Map<String, @Nullable Object> toWire() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("kind", kind);
-        fields.put("terms", terms);
-        fields.put("evidence", evidence);
+        fields.put("terms", Write.map(terms, v0 -> v0.toWire()));
+        fields.put("evidence", Write.list(evidence, v0 -> v0.toWire()));
         fields.put("proposer", proposer);
         fields.put("advice", advice);
         return fields;
