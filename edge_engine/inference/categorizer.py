@@ -28,8 +28,8 @@ import numpy as np
 
 from edge_engine.domain.category import ABSTAIN, Taxonomy
 from edge_engine.inference.evidence import Weighing, promised
-from edge_engine.inference.registry import Registry
-from edge_engine.inference.sizes import ROLE, UNKNOWN, Sizes
+from edge_engine.inference.registry import SIZES, Registry
+from edge_engine.inference.sizes import UNKNOWN, Sizes
 from edge_engine.inference.variants import Variants
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class Categorizer:
         self._taxonomy = taxonomy
         labels = tuple(int(label) for label in self._output.labels)
         self._weighing = Weighing(taxonomy, labels)
-        self._sizes = Sizes.of(model.files[ROLE], labels) if ROLE in model.files else None
+        self._sizes = Sizes.of(model.files[SIZES], labels) if SIZES in model.files else None
         self._sure_from = sure_from(model.entry, [taxonomy.leaf(code) for code in labels])
         self._codes = np.array(labels, np.int64)
         self._lock = threading.Lock()

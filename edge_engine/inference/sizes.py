@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ROLE: Final = "sizes"
-"""Role of the side file of the categorizer that holds the table."""
-
 MOST: Final = 2.0
 """By how much a size multiplies or divides a leaf at most, and no published table may say more: where one would have to
 be believed beyond that, the prices of one country speak, not sizes."""

@@ -22,7 +22,8 @@ import numpy as np
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import exponent
 from edge_engine.inference.categorizer import MODEL, subject
-from edge_engine.inference.sizes import MOST, ROLE, UNKNOWN, Sizes
+from edge_engine.inference.registry import SIZES
+from edge_engine.inference.sizes import MOST, UNKNOWN, Sizes
 from edge_engine.simulation.household import simulate
 from training import publication
 from training.corpus import HERE
@@ -174,7 +175,7 @@ def main() -> None:
     """Learn and write."""
     leaves = Leaves.of(Taxonomy.default())
     content = learn(lived(leaves), leaves)
-    publication.revise(MODEL, files={ROLE: (FILE, content)})
+    publication.revise(MODEL, files={SIZES: (FILE, content)})
     print(f"{FILE}: {len(content)} bytes")
 
 

@@ -15,8 +15,8 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import CODES
 from edge_engine.errors import ModelRefused
 from edge_engine.inference.categorizer import MODEL, Categorizer, Source
-from edge_engine.inference.registry import Registry
-from edge_engine.inference.sizes import MOST, ROLE, UNKNOWN, Sizes
+from edge_engine.inference.registry import SIZES, Registry
+from edge_engine.inference.sizes import MOST, UNKNOWN, Sizes
 
 LEAVES = [leaf.code for leaf in Taxonomy.default().leaves]
 SURE = ["TESCO STORES 3217 LONDON GB", "SHELL OIL 57444 HOUSTON TX", "NETFLIX.COM AMSTERDAM"]
@@ -37,7 +37,7 @@ def _loaded() -> None:
 
 
 def published(**changes: object) -> bytes:
-    file = msgspec.json.decode(Registry.default().file(MODEL, ROLE))
+    file = msgspec.json.decode(Registry.default().file(MODEL, SIZES))
     return msgspec.json.encode({**file, **changes})
 
 
