@@ -22,6 +22,7 @@ import numpy as np
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import exponent
 from edge_engine.inference.categorizer import MODEL, subject
+from edge_engine.inference.manifest import Source
 from edge_engine.inference.registry import SIZES
 from edge_engine.inference.sizes import MOST, UNKNOWN, Sizes
 from edge_engine.simulation.household import simulate
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE: Final = "sizes.json"
+LEARNED_FROM: Final = Source("simulated households of this project", "Apache-2.0")
 COUNTRIES: Final = ("DE", "GB", "US")
 HOUSEHOLDS: Final = 30
 """Simulated households a country."""
@@ -175,7 +177,7 @@ def main() -> None:
     """Learn and write."""
     leaves = Leaves.of(Taxonomy.default())
     content = learn(lived(leaves), leaves)
-    publication.revise(MODEL, files={SIZES: (FILE, content)})
+    publication.revise(MODEL, files={SIZES: (FILE, content)}, source=LEARNED_FROM)
     print(f"{FILE}: {len(content)} bytes")
 
 
