@@ -140,11 +140,12 @@ eval-categorizer: $(VENV)/.train
 		$(TRAINING) training.peers $(ROWS) --json .cache/peers.json; \
 	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
 
-# Two trainings, each without a country and its neighbours, of some minutes each.
+# Four trainings, each without a country and its neighbours, of some minutes each.
 eval-unseen: $(VENV)/.train
 	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
-		$(TRAINING) training.unseen $(ROWS) NZ --json .cache/unseen.json && \
-		$(TRAINING) training.unseen $(ROWS) US --json .cache/unseen.json; \
+		for country in NZ US; do for kept in "" --mixed; do \
+			$(TRAINING) training.unseen $(ROWS) $$country $$kept --json .cache/unseen.json || exit 1; \
+		done; done; \
 	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
 
 eval-trajectory: $(VENV)/.train

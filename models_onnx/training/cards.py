@@ -148,13 +148,14 @@ def unseen_of(found: dict[str, Any]) -> str:
         ],
         [
             [
-                country,
+                one["country"],
                 ", ".join(one["without"]),
+                "kept" if one["mixed"] else "left out",
                 one["n"],
                 *(f"{one[key]:.3f}" for key in ("accuracy", "macro_f1", "surest_half")),
                 f"{one['drop']:.3f} ({one['drop_low']:.3f} to {one['drop_high']:.3f})",
             ]
-            for country, one in found.items()
+            for one in found.values()
         ],
     )
 

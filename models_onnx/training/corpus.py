@@ -97,7 +97,7 @@ FAME_HALVES: Final = 15
 times as much as one entry else, and what is ahead halves after ``FAME_HALVES`` names."""
 
 
-def read(taxonomy: Taxonomy, without: frozenset[str] = frozenset()) -> list[Entry]:
+def read(taxonomy: Taxonomy, without: frozenset[str] = frozenset(), *, mixed: bool = False) -> list[Entry]:
     """Return every entry of every source; a text and leaf that two sources share is kept once, the lexicon's first.
 
     Where the lexicon knows a name, the places that bear it are left out: a supermarket's pharmacies and fuel stations
@@ -107,11 +107,12 @@ def read(taxonomy: Taxonomy, without: frozenset[str] = frozenset()) -> list[Entr
         taxonomy: Knows the leaves.
         without: Countries, in capitals, of which nothing is read: no list of the lexicon and no name of the index that
             is of these countries alone, nor what might be theirs in a list of many countries.
+        mixed: Whether the lists of many countries are read all the same.
     """
     entries: dict[tuple[str, str], Entry] = {}
     tags = tomllib.loads((HERE / "osm_leaves.toml").read_text(encoding="utf-8"))
     leaf_of = {tag: leaf for leaf, tags_of_leaf in tags["leaves"].items() for tag in tags_of_leaf}
-    lexicon = list(_lexicon(without))
+    lexicon = list(_lexicon(without, mixed=mixed))
     known = {entry.text.casefold() for entry in lexicon}
     places = (
         entry for entry in _places(leaf_of, tags["weights"], without) if entry.text.casefold() not in known
@@ -127,16 +128,14 @@ def fame(rank: int) -> float:
     return FAME_BEHIND + FAME_AHEAD / (1 + rank / FAME_HALVES)
 
 
-def _lexicon(without: frozenset[str] = frozenset()) -> Iterator[Entry]:
+def _lexicon(without: frozenset[str] = frozenset(), *, mixed: bool = False) -> Iterator[Entry]:
     """Words, brands and phrases of every file of the lexicon, in the order of the files' names.
 
     A file without ``countries`` is of many, told apart nowhere: what it says beside words of trades is read, where some
-    countries are left out, only as far as a list of another country, or of the whole world, says it too.
+    countries are left out, only as far as a list of another country, or of the whole world, says it too; or all of it
+    where ``mixed`` is set.
     """
-    files = [
-        tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted((HERE / "lexicon").glob("*.toml"))
-    ]
-    kept = [document for document in files if not _alone(document.get("countries", ()), without)]
+    kept = [document for document in _documents() if not _alone(document.get("countries", ()), without)]
     elsewhere = (
         {
             entry.text.casefold()
@@ -144,14 +143,21 @@ def _lexicon(without: frozenset[str] = frozenset()) -> Iterator[Entry]:
             if "countries" in document
             for entry in _entries(document)
         }
-        if without
+        if without and not mixed
         else set()
     )
     for document in kept:
-        mixed = bool(without) and "countries" not in document
+        whole = mixed or not without or "countries" in document
         for entry in _entries(document):
-            if not mixed or entry.kind is Kind.WORD or entry.text.casefold() in elsewhere:
+            if whole or entry.kind is Kind.WORD or entry.text.casefold() in elsewhere:
                 yield entry
+
+
+@functools.cache
+def _documents() -> tuple[dict[str, Any], ...]:
+    """Return the files of the lexicon, in the order of their names; nobody changes what it returns."""
+    files = sorted((HERE / "lexicon").glob("*.toml"))
+    return tuple(tomllib.loads(file.read_text(encoding="utf-8")) for file in files)
 
 
 def _entries(document: dict[str, Any]) -> Iterator[Entry]:
