@@ -14,13 +14,14 @@ from edge_engine.cli import output
 from edge_engine.cli.policy_folder import check_others, other_changes, policy_of
 from edge_engine.consent import presets
 from edge_engine.consent.documentation import markdown
-from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.policy import PURPOSES, Policy
 from edge_engine.consent.policy_cases import check_names, read_cases, run_case
-from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
+from edge_engine.consent.policy_changes import DOING, SEEN_BY, Direction, changes, widens
 from edge_engine.consent.policy_history import Doing, read_history
+from edge_engine.consent.policy_questions import ask, needs_consent
 from edge_engine.consent.policy_uses import allowed_uses
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.consent.toml_lines import unknown
 from edge_engine.errors import InputError, PolicyError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _SHIPPED: Final = "the engine's own"
 _FOLDER: Final = f"a policy's folder (default: {_SHIPPED})"
+_DOING_IT: Final = {gate: f"{doing} it".capitalize() for gate, doing in DOING.items()} | {
+    Gate.SEND: "Send it out"
+}
 _STYLE: Final = (
     "body{font:1rem system-ui;margin:2rem}table{border-collapse:collapse}"
     "td,th{border:1px solid;padding:.3rem;text-align:left}"
@@ -72,10 +76,14 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("purpose")
     one.add_argument("data", help="a kind of data, such as pd:Transaction")
     one.add_argument(
-        "recipient", nargs="?", default="device", help=f"{', '.join(Recipient)} (default: device)"
+        "recipient", nargs="?", default="", help=f"{', '.join(Recipient)} (default: each of them)"
     )
-    one.add_argument("channel", nargs="?", default="", help=f"{', '.join(DeliveryChannel)} (default: none)")
-    one.add_argument("--gate", default="read", help=f"{', '.join(Gate)} (default: read)")
+    one.add_argument(
+        "channel", nargs="?", default="", help=f"{', '.join(DeliveryChannel)} (default: none, and each of them)"
+    )
+    one.add_argument(
+        "--gate", default="", help=f"{', '.join(Gate)} (default: each at which that recipient can be)"
+    )
     one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
     one.set_defaults(run=explain)
 
@@ -195,28 +203,34 @@ def matrix(arguments: argparse.Namespace) -> int:
 
 
 def explain(arguments: argparse.Namespace) -> int:
-    """Say which rule would decide for somebody who agreed to the purpose."""
+    """Say which rules would decide for somebody who agreed to the purpose."""
     policy = _policy(arguments.policy)
-    use = Use(
-        arguments.purpose,
-        _word(Gate, arguments.gate),
-        frozenset((arguments.data,)),
-        _word(Recipient, arguments.recipient),
-        _word(DeliveryChannel, arguments.channel) if arguments.channel else None,
-    )
-    for name, known in ((arguments.purpose, policy.purposes), (arguments.data, policy.data)):
+    for name, known, what in (
+        (arguments.purpose, policy.purposes, "purpose"),
+        (arguments.data, policy.data, "kind of data"),
+    ):
         if name not in known:
-            raise PolicyError(
-                "there is no such purpose" if known is policy.purposes else "there is no such kind of data"
-            )
-    verdict = judge(policy.rules, use, _today())
-    rules = verdict.rules
-    named = ", ".join(rule.id for rule in rules) or "default-deny"
-    because = "; ".join(rule.says for rule in rules) or "no rule allows it, and what no rule allows is denied"
+            raise PolicyError(f"there is no {what} {unknown(name, known)}")
+    found = ask(
+        policy,
+        arguments.purpose,
+        arguments.data,
+        _today(),
+        _word(Recipient, arguments.recipient) if arguments.recipient else None,
+        _word(DeliveryChannel, arguments.channel) if arguments.channel else None,
+        _word(Gate, arguments.gate) if arguments.gate else None,
+    )
     if arguments.json:
-        output.json({"allowed": verdict.allowed, "rules": [rule.id for rule in rules], "because": because})
-    else:
-        output.Screen().say(f"{'Allowed' if verdict.allowed else 'Denied'} by {named}: {because}.")
+        output.json({"allowed": any(one.allowed for one in found), "answers": found})
+        return 0
+    screen = output.Screen()
+    for one in found:
+        over = f", over {', '.join(one.channels)}" if one.channels else ""
+        by = ", ".join(one.rules) or "default-deny"
+        word = "allowed" if one.allowed else "denied"
+        screen.say(f"{_DOING_IT[one.gate]} {SEEN_BY[one.recipient]}{over}: {word} by {by}: {one.because}.")
+    if needs_consent(policy, arguments.purpose):
+        screen.note("This holds for somebody who agreed to the purpose; before that everything is denied.")
     return 0
 
 
@@ -305,7 +319,7 @@ def _word(kind: Any, word: str) -> Any:  # noqa: ANN401 - one of three enumerati
     try:
         return kind(word)
     except ValueError:
-        raise PolicyError(f"{word} is none of: {', '.join(kind)}") from None
+        raise PolicyError(f"there is no {unknown(word, list(kind))}") from None
 
 
 def _matrix(policy: Policy, day: date) -> list[list[str]]:

@@ -35,7 +35,7 @@ _TERM: Final = re.compile(r"[a-z][a-z-]*:[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 _COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
 
 _ON_DEVICE: Final = frozenset((Gate.READ, Gate.INFER, Gate.DECIDE))
-_RECIPIENTS: Final[dict[Gate, frozenset[str]]] = {
+RECIPIENTS: Final[dict[Gate, frozenset[Recipient]]] = {
     **dict.fromkeys(_ON_DEVICE, frozenset((Recipient.DEVICE, Recipient.PERSON))),
     Gate.DELIVER: frozenset((Recipient.PERSON, Recipient.ADVISER)),
     Gate.SEND: frozenset((Recipient.HOST_APP, Recipient.ADVISER, Recipient.AGGREGATORS)),
@@ -171,7 +171,7 @@ class _Rules:
         if rule.purpose == ANY:
             raise self._wrong("only a prohibition may say *", "purpose")
         for gate in rule.gates:
-            strangers = [one for one in rule.recipients if one not in _RECIPIENTS[gate]]
+            strangers = [one for one in rule.recipients if one not in RECIPIENTS[gate]]
             if strangers:
                 raise self._wrong(f"at the gate {gate} the recipient cannot be {strangers[0]}", "recipients")
         if (Gate.DELIVER in rule.gates) and not rule.channels:

@@ -6,9 +6,12 @@ The parser of the standard library tells no positions; these are looked for only
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MULTI_LINE: Final = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
 _PATH: Final = re.compile(r"\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
@@ -24,6 +27,26 @@ _TYPES: Final = {
     "datetime": "a date with a time",
     "null": "nothing",
 }
+
+_FEW: Final = 8
+"""So many words are listed; of more the nearest alone are named."""
+
+
+def unknown(word: str, known: Iterable[str]) -> str:
+    """Return a word that there is not with its mend: the nearest that there are, and all of them where they are few.
+
+    Args:
+        word: As it was written.
+        known: Every word that could have been meant.
+    """
+    import difflib  # noqa: PLC0415 - only for complaints
+
+    words = [str(one) for one in known]
+    near = difflib.get_close_matches(word, words, n=3, cutoff=0.6)
+    mend = f"; did you mean {' or '.join(near)}?" if near else ""
+    if len(words) <= _FEW:
+        return f"{word}{mend or ';'} there {'is' if len(words) == 1 else 'are'}: {', '.join(words)}"
+    return f"{word}{mend}" if near else f"{word}; such as: {', '.join(words[:_FEW])}"
 
 
 class Places:
