@@ -79,7 +79,10 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
         "recipient", nargs="?", default="", help=f"{', '.join(Recipient)} (default: each of them)"
     )
     one.add_argument(
-        "channel", nargs="?", default="", help=f"{', '.join(DeliveryChannel)} (default: none, and each of them)"
+        "channel",
+        nargs="?",
+        default="",
+        help=f"{', '.join(DeliveryChannel)} (default: none, and each of them)",
     )
     one.add_argument(
         "--gate", default="", help=f"{', '.join(Gate)} (default: each at which that recipient can be)"

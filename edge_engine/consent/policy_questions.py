@@ -54,7 +54,7 @@ def usual_gate(recipient: Recipient, channel: DeliveryChannel | None) -> Gate:
     return Gate.READ if channel is None else Gate.DELIVER
 
 
-def ask(  # noqa: PLR0913 - the parts of a question
+def ask(
     policy: Policy,
     purpose: str,
     data: str,
@@ -106,9 +106,7 @@ def _questions(
                 yield at, who, way
 
 
-def _ways(
-    gate: Gate, who: Recipient, channel: DeliveryChannel | None
-) -> tuple[DeliveryChannel | None, ...]:
+def _ways(gate: Gate, who: Recipient, channel: DeliveryChannel | None) -> tuple[DeliveryChannel | None, ...]:
     if channel is not None or gate not in OUTWARD:
         return (channel,)
     if gate is Gate.DELIVER:

@@ -22,7 +22,7 @@ from edge_engine import Engine, FakeClock, Policy
 from edge_engine.consent.purpose import Effect, Gate
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.transaction import Event
-from edge_engine.signals.permission import permit
+from edge_engine.signals.permission import consented, permit
 from edge_engine.signals.tasks import Aggregators, task_of
 from edge_engine.vault.store import Vault
 from edge_engine_sync.client import _PROBLEM_NAMESPACE
@@ -36,7 +36,6 @@ from tests.fakes.collecting import NOW, chosen, reporting
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_engine.signals.catalogue import Catalogue
 
 PARTS: Final = 10
 STEPS: Final = 9
@@ -296,15 +295,18 @@ def test_the_judge_has_teeth(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = permit
     kept: dict[str, object] = {}
 
-    def careless(ledger: object, signal: Catalogue) -> object:
+    def careless(ledger: object, *named: object) -> object:
+        signal = named[-1]
         try:
-            kept[signal.id] = usual(ledger, signal)  # type: ignore[attr-defined,arg-type]
+            asked = usual if len(named) > 1 else consented
+            kept[signal.id] = asked(ledger, *named)  # type: ignore[attr-defined,operator]
         except Exception:
             if signal.id not in kept:  # type: ignore[attr-defined]
                 raise
         return kept[signal.id]  # type: ignore[attr-defined]
 
     monkeypatch.setattr(outbox, "permit", careless)
+    monkeypatch.setattr(outbox, "consented", careless)
     monkeypatch.setattr(outbox, "check", lambda _: None)
     monkeypatch.setattr("edge_engine.vault.signals.purge", lambda *_: 0)
     with pytest.raises(AssertionError, match=r"without|after a withdrawal"):

@@ -130,7 +130,10 @@ def test_a_case_without_a_gate_is_asked_where_its_recipient_gets_something(
     command: Command, tmp_path: Path
 ) -> None:
     cases = tmp_path / "cases.toml"
-    case = '[[case]]\nname = "x"\npurpose = "automatic_saving"\ndata = ["pd:FinancialAccount"]\nrecipient = "host_app"\n'
+    case = (
+        '[[case]]\nname = "x"\npurpose = "automatic_saving"\ndata = ["pd:FinancialAccount"]\n'
+        'recipient = "host_app"\n'
+    )
     cases.write_text(case + 'expect = "deny"\n', "utf-8")
     failed = command("policy", "test", str(cases))
     assert (failed.status, "allow by save-through-your-bank" in failed.out) == (1, True)
