@@ -26,10 +26,19 @@ from edge_engine.errors import InputError, PolicyError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from datetime import date
+
+    from edge_engine.consent.policy_changes import Change
 
 _SHIPPED: Final = "the engine's own"
 _FOLDER: Final = f"a policy's folder (default: {_SHIPPED})"
+_HEADS: Final = {
+    Direction.WIDENS: "Widens",
+    Direction.NARROWS: "Narrows",
+    Direction.BEHAVES: "Behaves otherwise; nobody newly sees or gets anything",
+    Direction.WORDS: "Words and names",
+}
 _DOING_IT: Final = {gate: f"{doing} it".capitalize() for gate, doing in DOING.items()} | {
     Gate.SEND: "Send it out"
 }
@@ -138,33 +147,41 @@ def lint(arguments: argparse.Namespace) -> int:
 
 def diff(arguments: argparse.Namespace) -> int:
     """Compare two policies."""
+    old, new = policy_of(arguments.old), policy_of(arguments.new)
     found = sorted(
-        [
-            *changes(policy_of(arguments.old), policy_of(arguments.new), _today()),
-            *other_changes(arguments.old, arguments.new),
-        ],
+        [*changes(old, new, _today()), *other_changes(arguments.old, arguments.new)],
         key=lambda one: list(Direction).index(one.direction),
     )
     if arguments.json:
-        output.json(
-            [{"direction": one.direction, "sentence": one.sentence, "rules": one.rules} for one in found]
-        )
+        output.json(found)
     else:
         screen = output.Screen()
-        heads = {Direction.WIDENS: "Widens", Direction.NARROWS: "Narrows", Direction.WORDS: "Words and names"}
-        for direction, head in heads.items():
+        for direction, head in _HEADS.items():
             some = [one for one in found if one.direction is direction]
             if some:
                 screen.heading(head)
             for one in some:
                 screen.say(f"- {one.sentence}" + (f" ({', '.join(one.rules)})" if one.rules else ""))
-        if not found:
-            screen.say("The two policies say the same.")
-        elif widens(found):
-            screen.note(
-                "People who agreed before are asked anew for what widens; until then it stays off for them."
-            )
+        for note in _notes(found, same_version=old.version == new.version and old.digest != new.digest):
+            screen.note(note)
     return 1 if widens(found) and not arguments.accept else 0
+
+
+def _notes(found: list[Change], *, same_version: bool) -> Iterator[str]:
+    """Yield what holds of all changes: whom they reach, and when."""
+    if not found:
+        yield "The two policies say the same."
+    wider = [one for one in found if one.direction is Direction.WIDENS]
+    if any(not one.at_once for one in wider):
+        yield (
+            "A consent pins its company, purposes, rules, columns and signals: people who agreed before are asked anew"
+            " for what widens there; until then it stays off for them."
+        )
+    if any(one.at_once for one in wider):
+        files = dict.fromkeys(one.sentence.partition(":")[0] for one in wider if one.at_once)
+        yield f"What widens in {', '.join(files)} holds at once, also for people who agreed before: no consent pins it."
+    if found and same_version:
+        yield "Both policies have the same version, and receipts will not tell them apart by it."
 
 
 def test(arguments: argparse.Namespace) -> int:

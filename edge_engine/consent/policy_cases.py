@@ -92,7 +92,7 @@ def read_cases(text: str, file: str) -> list[tuple[Case, int]]:
     try:
         found = msgspec.convert(parsed(text, file), CasesFile).case
     except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+        raise places.wrong_shape(str(error), CasesFile) from None
     if not found:
         raise PolicyError("there is no case in the file", file=file, line=1)
     return [(case, places.complain("", "case", at).line or 1) for at, case in enumerate(found)]

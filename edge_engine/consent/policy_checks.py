@@ -17,6 +17,7 @@ from edge_engine.consent.purpose import (
     Recipient,
     Rule,
 )
+from edge_engine.consent.toml_lines import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,7 +148,7 @@ class _Rules:
         if not rule.says.strip() or rule.says.rstrip().endswith("."):
             raise self._wrong("says needs a clause for people, without a full stop", "says")
         if rule.purpose not in purposes and rule.purpose != ANY:
-            raise self._wrong(f"there is no purpose {rule.purpose}", "purpose")
+            raise self._wrong(f"there is no purpose {unknown(rule.purpose, purposes)}", "purpose")
         self._check_lists(rule, data)
         if rule.effect is Effect.ALLOW:
             self._check_allowance(rule)
@@ -160,12 +161,12 @@ class _Rules:
                 raise self._wrong(f"{key} names at least one", key)
         for term in rule.data:
             if term not in data:
-                raise self._wrong(f"there is no data category {term}", "data")
+                raise self._wrong(f"there is no data category {unknown(term, data)}", "data")
             if not data[term].personal:
                 raise self._wrong(f"{term} is the store's own and no rule may touch it", "data")
         for recipient in rule.recipients:
             if recipient != ANY and recipient not in set(Recipient):
-                raise self._wrong(f"there is no recipient {recipient}", "recipients")
+                raise self._wrong(f"there is no recipient {unknown(recipient, Recipient)}", "recipients")
 
     def _check_allowance(self, rule: Rule) -> None:
         if rule.purpose == ANY:

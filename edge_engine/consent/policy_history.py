@@ -69,7 +69,7 @@ def read_history(text: str, file: str) -> list[tuple[Step, int]]:
     try:
         found = msgspec.convert(parsed(text, file), HistoryFile).step
     except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+        raise places.wrong_shape(str(error), HistoryFile) from None
     if not found:
         raise PolicyError("there is no step in the file", file=file, line=1)
     for at, step in enumerate(found):

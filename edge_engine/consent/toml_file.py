@@ -74,4 +74,4 @@ def decode(text: str, kind: type[_T], file: str) -> _T:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+        raise places.wrong_shape(str(error), kind) from None
