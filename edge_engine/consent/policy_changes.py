@@ -158,10 +158,16 @@ def _prohibitions(old: Policy, new: Policy) -> Iterator[Change]:
     ):
         for name, rule in rules.items():
             other = others.get(name)
-            if other is None:
+            heirs = [one.id for one in others.values() if _covers(one, rule)]
+            if other is None and heirs:
+                if way is Direction.WIDENS:
+                    yield Change(
+                        Direction.WORDS, f"What the prohibition {name} struck, {heirs[0]} strikes.", (name,)
+                    )
+            elif other is None:
                 gone = "is gone" if way is Direction.WIDENS else "is new"
                 yield Change(way, f"The prohibition {name} {gone}: {rule.says}.", (name,))
-            elif not _covers(other, rule):
+            elif not heirs:
                 yield Change(way, f"The prohibition {name} {what}: {rule.says}.", (name,))
 
 

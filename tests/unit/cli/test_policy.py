@@ -260,10 +260,10 @@ def test_lint_reads_every_file_of_a_folder(command: Command, tmp_path: Path, nam
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("signals.toml", "epsilon = 0.25", "epsilon = 1.0"),
+        ("signals.toml", "min_batch = 500", "min_batch = 400"),
         ("taxonomy.toml", "sensitive = true", "sensitive = false"),
-        ("reviews.toml", "level = 3", "level = 2"),
-        ("guards.toml", "closed = ", "closed = 1"),
+        ("reviews.toml", "valid_days = 7", "valid_days = 8"),
+        ("guards.toml", "closed = 4", "closed = 5"),
     ],
 )
 def test_diff_lets_no_other_file_change_unread(
