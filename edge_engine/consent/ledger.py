@@ -137,6 +137,7 @@ class Ledger:
             self._settle()
             agreement = self._agreement(known, days)
             if (same := self._said_already(purpose, agreement)) is not None:
+                self._store.device_key()  # a store that is closed or suspended says so, as when an entry is added
                 return same
             event, _ = self._append(EventKind.GRANT, purpose, agreement)
             return event
