@@ -9,6 +9,7 @@ from edge_engine.errors import InputError
 from edge_engine.signals.configuration import Reporting
 
 if TYPE_CHECKING:
+    from edge_engine.consent.counting import Counting
     from edge_engine.consent.ledger import Ledger
     from edge_engine.decisions.rules import DecisionRules
     from edge_engine.expectation import Expectation
@@ -26,6 +27,14 @@ def addressed(reporting: Reporting | None) -> Reporting | None:
     if reporting is not None and not isinstance(reporting, Reporting):
         raise InputError("how signals are reported is said by a Reporting")
     return reporting
+
+
+def counting_under(reporting: Reporting | None, purpose: str) -> Counting:
+    """Return what may be counted under a purpose, for a consent to keep."""
+    from edge_engine.signals.agreed import counting  # noqa: PLC0415 - only who agrees to be counted pays for it
+    from edge_engine.signals.catalogue import Catalogue  # noqa: PLC0415 - likewise
+
+    return counting((reporting and reporting.catalogue) or Catalogue.default(), purpose)
 
 
 class Collecting:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
-from edge_engine.collecting import Collecting, addressed
+from edge_engine.collecting import Collecting, addressed, counting_under
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
@@ -92,7 +92,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         self._vault = vault
         self._clock = clock
         self._closed = self._suspended = False
-        self.consent = Ledger(vault.ledger_store(), policy, clock)
+        self.consent = Ledger(vault.ledger_store(), policy, clock, partial(counting_under, reporting))
         # An engine that nobody holds any more lets go of its store at once; nothing below refers to it.
         self._forgotten = weakref.finalize(self, vault.close)
         self._grants = HeldGrants(self.consent)

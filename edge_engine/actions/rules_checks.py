@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.consent.purpose import OWN_ACCESS, SENSITIVE, Effect, Gate
+from edge_engine.consent.toml_lines import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +68,7 @@ def _check_kind(kind: ReviewKind, policy: Policy, wrong: Callable[[str, str], Po
     if kind.level not in (1, 2, 3):
         raise wrong("level is 1, 2 or 3", "level")
     if kind.purpose not in policy.purposes or kind.purpose == OWN_ACCESS:
-        raise wrong(f"there is no purpose {kind.purpose}", "purpose")
+        raise wrong(f"there is no purpose {unknown(kind.purpose, policy.purposes)}", "purpose")
     _check_word(kind, wrong)
     for key in ("due_days", "valid_days"):
         if not 1 <= getattr(kind, key) <= MAX_DAYS:
@@ -187,7 +188,7 @@ def _check_workflow(
 def _check_consent(kind: WorkflowKind, policy: Policy, wrong: Callable[[str, str], PolicyError]) -> None:
     """Check that some rule of the consent policy allows what the workflow sends."""
     if kind.purpose not in policy.purposes:
-        raise wrong(f"there is no purpose {kind.purpose}", "purpose")
+        raise wrong(f"there is no purpose {unknown(kind.purpose, policy.purposes)}", "purpose")
     if not kind.data:
         raise wrong("data names at least one data category", "data")
     allowed = {

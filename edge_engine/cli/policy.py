@@ -14,21 +14,34 @@ from edge_engine.cli import output
 from edge_engine.cli.policy_folder import check_others, other_changes, policy_of
 from edge_engine.consent import presets
 from edge_engine.consent.documentation import markdown
-from edge_engine.consent.evaluation import Use, judge
 from edge_engine.consent.policy import PURPOSES, Policy
 from edge_engine.consent.policy_cases import check_names, read_cases, run_case
-from edge_engine.consent.policy_changes import DOING, Direction, changes, widens
+from edge_engine.consent.policy_changes import DOING, SEEN_BY, Direction, changes, widens
 from edge_engine.consent.policy_history import Doing, read_history
+from edge_engine.consent.policy_questions import ask, needs_consent
 from edge_engine.consent.policy_uses import allowed_uses
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
+from edge_engine.consent.toml_lines import unknown
 from edge_engine.errors import InputError, PolicyError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from datetime import date
+
+    from edge_engine.consent.policy_changes import Change
 
 _SHIPPED: Final = "the engine's own"
 _FOLDER: Final = f"a policy's folder (default: {_SHIPPED})"
+_HEADS: Final = {
+    Direction.WIDENS: "Widens",
+    Direction.NARROWS: "Narrows",
+    Direction.BEHAVES: "Behaves otherwise; nobody newly sees or gets anything",
+    Direction.WORDS: "Words and names",
+}
+_DOING_IT: Final = {gate: f"{doing} it".capitalize() for gate, doing in DOING.items()} | {
+    Gate.SEND: "Send it out"
+}
 _STYLE: Final = (
     "body{font:1rem system-ui;margin:2rem}table{border-collapse:collapse}"
     "td,th{border:1px solid;padding:.3rem;text-align:left}"
@@ -72,10 +85,17 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     one.add_argument("purpose")
     one.add_argument("data", help="a kind of data, such as pd:Transaction")
     one.add_argument(
-        "recipient", nargs="?", default="device", help=f"{', '.join(Recipient)} (default: device)"
+        "recipient", nargs="?", default="", help=f"{', '.join(Recipient)} (default: each of them)"
     )
-    one.add_argument("channel", nargs="?", default="", help=f"{', '.join(DeliveryChannel)} (default: none)")
-    one.add_argument("--gate", default="read", help=f"{', '.join(Gate)} (default: read)")
+    one.add_argument(
+        "channel",
+        nargs="?",
+        default="",
+        help=f"{', '.join(DeliveryChannel)} (default: none, and each of them)",
+    )
+    one.add_argument(
+        "--gate", default="", help=f"{', '.join(Gate)} (default: each at which that recipient can be)"
+    )
     one.add_argument("--policy", default="", metavar="FOLDER", help=_FOLDER)
     one.set_defaults(run=explain)
 
@@ -127,33 +147,41 @@ def lint(arguments: argparse.Namespace) -> int:
 
 def diff(arguments: argparse.Namespace) -> int:
     """Compare two policies."""
+    old, new = policy_of(arguments.old), policy_of(arguments.new)
     found = sorted(
-        [
-            *changes(policy_of(arguments.old), policy_of(arguments.new), _today()),
-            *other_changes(arguments.old, arguments.new),
-        ],
+        [*changes(old, new, _today()), *other_changes(arguments.old, arguments.new)],
         key=lambda one: list(Direction).index(one.direction),
     )
     if arguments.json:
-        output.json(
-            [{"direction": one.direction, "sentence": one.sentence, "rules": one.rules} for one in found]
-        )
+        output.json(found)
     else:
         screen = output.Screen()
-        heads = {Direction.WIDENS: "Widens", Direction.NARROWS: "Narrows", Direction.WORDS: "Words and names"}
-        for direction, head in heads.items():
+        for direction, head in _HEADS.items():
             some = [one for one in found if one.direction is direction]
             if some:
                 screen.heading(head)
             for one in some:
                 screen.say(f"- {one.sentence}" + (f" ({', '.join(one.rules)})" if one.rules else ""))
-        if not found:
-            screen.say("The two policies say the same.")
-        elif widens(found):
-            screen.note(
-                "People who agreed before are asked anew for what widens; until then it stays off for them."
-            )
+        for note in _notes(found, same_version=old.version == new.version and old.digest != new.digest):
+            screen.note(note)
     return 1 if widens(found) and not arguments.accept else 0
+
+
+def _notes(found: list[Change], *, same_version: bool) -> Iterator[str]:
+    """Yield what holds of all changes: whom they reach, and when."""
+    if not found:
+        yield "The two policies say the same."
+    wider = [one for one in found if one.direction is Direction.WIDENS]
+    if any(not one.at_once for one in wider):
+        yield (
+            "A consent pins its company, purposes, rules, columns and signals: people who agreed before are asked anew"
+            " for what widens there; until then it stays off for them."
+        )
+    if any(one.at_once for one in wider):
+        files = dict.fromkeys(one.sentence.partition(":")[0] for one in wider if one.at_once)
+        yield f"What widens in {', '.join(files)} holds at once, also for people who agreed before: no consent pins it."
+    if found and same_version:
+        yield "Both policies have the same version, and receipts will not tell them apart by it."
 
 
 def test(arguments: argparse.Namespace) -> int:
@@ -195,28 +223,34 @@ def matrix(arguments: argparse.Namespace) -> int:
 
 
 def explain(arguments: argparse.Namespace) -> int:
-    """Say which rule would decide for somebody who agreed to the purpose."""
+    """Say which rules would decide for somebody who agreed to the purpose."""
     policy = _policy(arguments.policy)
-    use = Use(
-        arguments.purpose,
-        _word(Gate, arguments.gate),
-        frozenset((arguments.data,)),
-        _word(Recipient, arguments.recipient),
-        _word(DeliveryChannel, arguments.channel) if arguments.channel else None,
-    )
-    for name, known in ((arguments.purpose, policy.purposes), (arguments.data, policy.data)):
+    for name, known, what in (
+        (arguments.purpose, policy.purposes, "purpose"),
+        (arguments.data, policy.data, "kind of data"),
+    ):
         if name not in known:
-            raise PolicyError(
-                "there is no such purpose" if known is policy.purposes else "there is no such kind of data"
-            )
-    verdict = judge(policy.rules, use, _today())
-    rules = verdict.rules
-    named = ", ".join(rule.id for rule in rules) or "default-deny"
-    because = "; ".join(rule.says for rule in rules) or "no rule allows it, and what no rule allows is denied"
+            raise PolicyError(f"there is no {what} {unknown(name, known)}")
+    found = ask(
+        policy,
+        arguments.purpose,
+        arguments.data,
+        _today(),
+        _word(Recipient, arguments.recipient) if arguments.recipient else None,
+        _word(DeliveryChannel, arguments.channel) if arguments.channel else None,
+        _word(Gate, arguments.gate) if arguments.gate else None,
+    )
     if arguments.json:
-        output.json({"allowed": verdict.allowed, "rules": [rule.id for rule in rules], "because": because})
-    else:
-        output.Screen().say(f"{'Allowed' if verdict.allowed else 'Denied'} by {named}: {because}.")
+        output.json({"allowed": any(one.allowed for one in found), "answers": found})
+        return 0
+    screen = output.Screen()
+    for one in found:
+        over = f", over {', '.join(one.channels)}" if one.channels else ""
+        by = ", ".join(one.rules) or "default-deny"
+        word = "allowed" if one.allowed else "denied"
+        screen.say(f"{_DOING_IT[one.gate]} {SEEN_BY[one.recipient]}{over}: {word} by {by}: {one.because}.")
+    if needs_consent(policy, arguments.purpose):
+        screen.note("This holds for somebody who agreed to the purpose; before that everything is denied.")
     return 0
 
 
@@ -305,7 +339,7 @@ def _word(kind: Any, word: str) -> Any:  # noqa: ANN401 - one of three enumerati
     try:
         return kind(word)
     except ValueError:
-        raise PolicyError(f"{word} is none of: {', '.join(kind)}") from None
+        raise PolicyError(f"there is no {unknown(word, list(kind))}") from None
 
 
 def _matrix(policy: Policy, day: date) -> list[list[str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
+from edge_engine.consent.counting import Counting
 from edge_engine.consent.purpose import Controller, Rule, column_pairs
 from edge_engine.errors import LedgerTampered
 
@@ -34,7 +35,7 @@ class EventKind(StrEnum):
     SEEN = "seen"
 
 
-class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the person agreed to, word by word, so that no later policy can make it more.
 
     Attributes:
@@ -50,6 +51,8 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         days: How long consent was to hold.
         rules: Every rule that spoke about the purpose.
         columns: The store's columns of each data category that the rules allow.
+        counting: What may be counted over many people; None for a purpose that sends nothing to aggregators, and for
+            a consent from before this was kept, which allows no signal.
     """
 
     policy: str
@@ -64,6 +67,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int
     rules: tuple[Rule, ...]
     columns: dict[str, tuple[str, ...]]
+    counting: Counting | None = None
 
     def pairs(self, data: Iterable[str]) -> frozenset[tuple[str, str]]:
         """Return the (table, column) pairs that some data categories had; the column ``""`` counts rows."""

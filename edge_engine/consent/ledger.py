@@ -10,6 +10,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Never
 
+import msgspec
+
 from edge_engine import arguments
 from edge_engine.consent import wording
 from edge_engine.consent.answer import Explanation, Head, PurposeState, Withdrawal
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from edge_engine.clock import Clock
+    from edge_engine.consent.counting import Counting
     from edge_engine.consent.policy import Policy
     from edge_engine.consent.purpose import DeliveryChannel
 
@@ -66,13 +69,22 @@ class Ledger:
         store: Where events are kept.
         policy: Today's policy.
         clock: The engine's time. Set back, it revives nothing: the ledger's own time never runs backwards.
+        counting: Tells what may be counted over many people under a purpose; asked when something is agreed to that
+            aggregators receive. Without it a consent allows no signal.
 
     Raises:
         VaultError: The store cannot be read. A ledger that does not verify raises nothing here: it denies.
     """
 
-    def __init__(self, store: LedgerStore, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: LedgerStore,
+        policy: Policy,
+        clock: Clock,
+        counting: Callable[[str], Counting] | None = None,
+    ) -> None:
         self._store = store
+        self._counting = counting
         self._policy = policy
         self._clock = clock
         self._lock = threading.RLock()
@@ -105,6 +117,9 @@ class Ledger:
     def grant(self, purpose: str, expires_days: int | None = None) -> ConsentEvent:
         """Note that the person agrees to a purpose, under today's policy and no more than it.
 
+        Where the same is agreed to already, until the same day, nothing is added: a form that is sent twice is one
+        consent. Agreeing anew on a later day, or to something else, is another entry.
+
         Args:
             purpose: Identifier of the purpose.
             expires_days: Days until it ends; the purpose's own number, which is also the most, where None.
@@ -123,7 +138,11 @@ class Ledger:
             if not 1 <= days <= known.expires_days:
                 raise InputError(f"this consent holds from 1 to {known.expires_days} days")
             self._settle()
-            event, _ = self._append(EventKind.GRANT, purpose, self._agreement(known, days))
+            agreement = self._agreement(known, days)
+            if (same := self._said_already(purpose, agreement)) is not None:
+                self._store.device_key()  # a store that is closed or suspended says so, as when an entry is added
+                return same
+            event, _ = self._append(EventKind.GRANT, purpose, agreement)
             return event
 
     def withdraw(self, purpose: str) -> Withdrawal:
@@ -313,6 +332,10 @@ class Ledger:
         """Return whether this ledger is kept in ``store``."""
         return self._store is store
 
+    def agreed(self, grant: Grant) -> ConsentEvent | None:
+        """Return the consent that a grant of this ledger rests on; None where it rests on the right of access."""
+        return self._events[grant.epoch - 1] if grant.epoch else None
+
     # -- time ----------------------------------------------------------------------------------------------------
 
     def now(self) -> datetime:
@@ -454,7 +477,17 @@ class Ledger:
             days=days,
             rules=policy.speaking_of(purpose.id),
             columns={term: policy.data[term].columns for term in sorted(policy.allowed_data(purpose.id))},
+            counting=self._counting(purpose.id) if self._counting and policy.counts(purpose.id) else None,
         )
+
+    def _said_already(self, purpose: str, agreement: Agreement) -> ConsentEvent | None:
+        """Return the live consent that says the same and ends on the same day."""
+        latest = self._latest.get(purpose)
+        if latest is None or latest.agreement is None or not (now := self._read_time()).is_live(latest):
+            return None
+        ends = now.now + timedelta(days=agreement.days)
+        same = msgspec.structs.replace(latest.agreement, days=agreement.days) == agreement
+        return latest if same and now.expiry(latest).date() == ends.date() else None
 
     def _consentable(self, purpose: str) -> Purpose | None:
         """Return a purpose that consent is the basis of, None where today's policy has no such purpose."""

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine.consent.policy_checks import check_data, check_purposes
-from edge_engine.consent.purpose import ANY, Controller, DataCategory, Effect, Purpose, Rule, column_pairs
+from edge_engine.consent.purpose import (
+    ANY,
+    Controller,
+    DataCategory,
+    Effect,
+    Purpose,
+    Recipient,
+    Rule,
+    column_pairs,
+)
 from edge_engine.consent.toml_file import decode, packaged, read_text
 from edge_engine.consent.toml_lines import Places
 from edge_engine.errors import PolicyError
@@ -109,6 +118,15 @@ class Policy(msgspec.Struct, frozen=True):
     def speaking_of(self, purpose: str) -> tuple[Rule, ...]:
         """Return every rule, allowing or denying, that speaks of a purpose."""
         return tuple(rule for rule in self.rules if rule.purpose in (purpose, ANY))
+
+    def counts(self, purpose: str) -> bool:
+        """Return whether something may go to aggregators under a purpose."""
+        return any(
+            rule.effect is Effect.ALLOW
+            and rule.purpose == purpose
+            and Recipient.AGGREGATORS in rule.recipients
+            for rule in self.rules
+        )
 
     def allowed_data(self, purpose: str) -> frozenset[str]:
         """Return the data categories that the allowances of a purpose name."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edge_engine.consent.evaluation import Use, judge
+from edge_engine.consent.policy_questions import usual_gate
 from edge_engine.consent.purpose import Basis, DeliveryChannel, Effect, Gate, Recipient
 from edge_engine.consent.toml_file import parsed
-from edge_engine.consent.toml_lines import Places
+from edge_engine.consent.toml_lines import Places, unknown
 from edge_engine.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         purpose: Identifier of a purpose; one that there is not must be denied.
         data: Kinds of data; one that there is not must be denied.
         expect: What must come out.
-        gate: Where.
+        gate: Where; as `usual_gate` says of recipient and channel where None.
         recipient: Who would see it.
         channel: Way to the person; empty where none is used.
         granted: Whether the person agreed to the purpose.
@@ -48,7 +49,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: str
     data: tuple[str, ...]
     expect: Expected
-    gate: Gate = Gate.READ
+    gate: Gate | None = None
     recipient: Recipient = Recipient.DEVICE
     channel: DeliveryChannel | None = None
     granted: bool = True
@@ -91,7 +92,7 @@ def read_cases(text: str, file: str) -> list[tuple[Case, int]]:
     try:
         found = msgspec.convert(parsed(text, file), CasesFile).case
     except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+        raise places.wrong_shape(str(error), CasesFile) from None
     if not found:
         raise PolicyError("there is no case in the file", file=file, line=1)
     return [(case, places.complain("", "case", at).line or 1) for at, case in enumerate(found)]
@@ -116,12 +117,10 @@ def check_names(
     if rule.startswith("unknown-"):
         return
     if purpose not in policy.purposes:
-        known = ", ".join(policy.purposes)
-        raise PolicyError(f"there is no purpose {purpose}; there are: {known}", file=file, line=line)
+        raise PolicyError(f"there is no purpose {unknown(purpose, policy.purposes)}", file=file, line=line)
     for one in data:
         if one not in policy.data:
-            known = ", ".join(policy.data)
-            raise PolicyError(f"there is no kind of data {one}; there are: {known}", file=file, line=line)
+            raise PolicyError(f"there is no kind of data {unknown(one, policy.data)}", file=file, line=line)
 
 
 def run_case(policy: Policy, case: Case, line: int, today: date) -> Result:
@@ -139,7 +138,8 @@ def _answer(policy: Policy, case: Case, day: date) -> tuple[Expected, tuple[str,
         return Expected.DENY, ("unknown-data",)
     if not case.granted and purpose.basis is Basis.CONSENT:
         return Expected.DENY, ("not-granted",)
-    use = Use(case.purpose, case.gate, frozenset(case.data), case.recipient, case.channel)
+    gate = case.gate or usual_gate(case.recipient, case.channel)
+    use = Use(case.purpose, gate, frozenset(case.data), case.recipient, case.channel)
     verdict = judge(policy.rules, use, day)
     named = tuple(rule.id for rule in verdict.rules)
     if verdict.allowed:

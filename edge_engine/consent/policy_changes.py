@@ -43,6 +43,7 @@ class Direction(StrEnum):
 
     WIDENS = "widens"
     NARROWS = "narrows"
+    BEHAVES = "behaves"
     WORDS = "words"
 
 
@@ -51,14 +52,16 @@ class Change:
     """One difference between two policies.
 
     Attributes:
-        direction: Whether more or less can be done with a person's data.
+        direction: Whether more or less can be done with a person's data; or the engine only does otherwise what it may.
         sentence: What changed, for people.
         rules: Identifiers of the rules that do it; empty where no rule does.
+        at_once: Whether it holds at once for people who agreed before; what a consent pins waits until they agree anew.
     """
 
     direction: Direction
     sentence: str
     rules: tuple[str, ...] = ()
+    at_once: bool = False
 
 
 def changes(old: Policy, new: Policy, day: date) -> list[Change]:
@@ -73,9 +76,10 @@ def changes(old: Policy, new: Policy, day: date) -> list[Change]:
         *_uses(old, new, day),
         *_purposes(old, new),
         *_prohibitions(old, new),
-        *_data(old, new),
+        *_data(old, new, day),
         *_controller(old, new),
         *_says(old, new),
+        *_version(old, new),
     ]
     order = list(Direction)
     return sorted(found, key=lambda one: order.index(one.direction))
@@ -143,7 +147,7 @@ def _purpose(old: Purpose, new: Purpose) -> Iterator[Change]:
         yield Change(Direction.NARROWS, f"{title} no longer stands for {', '.join(gone)}.")
     for field in ("title", "why", "gained", "lost"):
         if getattr(old, field) != getattr(new, field):
-            yield Change(Direction.WORDS, f"The person reads other words about {title} ({field}).")
+            yield Change(Direction.WORDS, f"{title}: {field} is {_words(old, new, field)}.")
 
 
 def _prohibitions(old: Policy, new: Policy) -> Iterator[Change]:
@@ -154,10 +158,16 @@ def _prohibitions(old: Policy, new: Policy) -> Iterator[Change]:
     ):
         for name, rule in rules.items():
             other = others.get(name)
-            if other is None:
+            heirs = [one.id for one in others.values() if _covers(one, rule)]
+            if other is None and heirs:
+                if way is Direction.WIDENS:
+                    yield Change(
+                        Direction.WORDS, f"What the prohibition {name} struck, {heirs[0]} strikes.", (name,)
+                    )
+            elif other is None:
                 gone = "is gone" if way is Direction.WIDENS else "is new"
                 yield Change(way, f"The prohibition {name} {gone}: {rule.says}.", (name,))
-            elif not _covers(other, rule):
+            elif not heirs:
                 yield Change(way, f"The prohibition {name} {what}: {rule.says}.", (name,))
 
 
@@ -180,10 +190,15 @@ def _says(old: Policy, new: Policy) -> Iterator[Change]:
     before = {rule.id: rule.says for rule in old.rules}
     for rule in new.rules:
         if before.get(rule.id, rule.says) != rule.says:
-            yield Change(Direction.WORDS, f"The rule {rule.id} says “{rule.says}” now.", (rule.id,))
+            sentence = f"The rule {rule.id} says “{rule.says}” instead of “{before[rule.id]}”."
+            yield Change(Direction.WORDS, sentence, (rule.id,))
 
 
-def _data(old: Policy, new: Policy) -> Iterator[Change]:
+def _data(old: Policy, new: Policy, day: date) -> Iterator[Change]:
+    homes, newer = _homes(old), _homes(new)
+    moved = {column for column in newer if column in homes and homes[column] != newer[column]}
+    for column in sorted(moved):
+        yield _moved(column, (homes[column], newer[column]), old, new, day)
     for name in sorted(old.data.keys() | new.data.keys()):
         before, after = old.data.get(name), new.data.get(name)
         if before is None or after is None:
@@ -192,10 +207,8 @@ def _data(old: Policy, new: Policy) -> Iterator[Change]:
             title = (after or before or old.data[name]).title
             yield Change(Direction.WORDS, f"The kind of data “{title}” {word}.")
             continue
-        added, gone = (
-            sorted(set(after.columns) - set(before.columns)),
-            sorted(set(before.columns) - set(after.columns)),
-        )
+        added = sorted(set(after.columns) - set(before.columns) - moved)
+        gone = sorted(set(before.columns) - set(after.columns) - moved)
         if added:
             yield Change(Direction.WIDENS, f"Who may see “{after.title}” now also sees {', '.join(added)}.")
         if gone:
@@ -205,8 +218,56 @@ def _data(old: Policy, new: Policy) -> Iterator[Change]:
             yield Change(
                 way, f"“{after.title}” is {'now' if after.personal else 'no longer'} taken for personal data."
             )
-        if (before.title, before.holds) != (after.title, after.holds):
-            yield Change(Direction.WORDS, f"The person reads other words about the data “{after.title}”.")
+        for field in ("title", "holds"):
+            if getattr(before, field) != getattr(after, field):
+                words = _words(before, after, field)
+                yield Change(Direction.WORDS, f"The kind of data {name}: {field} is {words}.")
+
+
+def _homes(policy: Policy) -> dict[str, str]:
+    """Return the kind of data that each column is of."""
+    return {column: kind.id for kind in policy.data.values() for column in kind.columns}
+
+
+def _moved(column: str, kinds: tuple[str, str], old: Policy, new: Policy, day: date) -> Change:
+    """Tell which rules apply to a column now that it is of another kind of data, and which no longer do."""
+    before = {use._replace(data=""): by for use, by in allowed_uses(old, day).items() if use.data == kinds[0]}
+    after = {use._replace(data=""): by for use, by in allowed_uses(new, day).items() if use.data == kinds[1]}
+    gained = _by(after[use].rules for use in after if use not in before)
+    lost = _by(before[use].rules for use in before if use not in after)
+    struck = [one.id for one in _denials(old).values() if kinds[0] in one.data]
+    strikes = [one.id for one in _denials(new).values() if kinds[1] in one.data]
+    freed, newly = (
+        [one for one in struck if one not in strikes],
+        [one for one in strikes if one not in struck],
+    )
+    bookkeeping = not new.data[kinds[1]].personal
+    told = [
+        (["it needs no consent any more, as it is the store's own"] if bookkeeping else [], "{}"),
+        (gained, "these rules now let it be used: {}"),
+        (freed, "these prohibitions no longer strike it: {}"),
+        (lost, "these rules no longer let it be used: {}"),
+        (newly, "these prohibitions now strike it: {}"),
+    ]
+    clauses = "; ".join(words.format(", ".join(some)) for some, words in told if some)
+    titles = f"from “{old.data[kinds[0]].title}” to “{new.data[kinds[1]].title}”"
+    way = Direction.WIDENS if gained or freed or bookkeeping else Direction.NARROWS
+    end = f": {clauses}" if clauses else ", where the same rules apply"
+    return Change(way, f"The column {column} moves {titles}{end}.", (*gained, *freed))
+
+
+def _by(rules: Iterable[tuple[str, ...]]) -> list[str]:
+    return list(dict.fromkeys(one for some in rules for one in some))
+
+
+def _words(old: object, new: object, field: str) -> str:
+    return f"“{getattr(new, field)}” instead of “{getattr(old, field)}”"
+
+
+def _version(old: Policy, new: Policy) -> Iterator[Change]:
+    for field in ("version", "issued"):
+        if getattr(old, field) != getattr(new, field):
+            yield Change(Direction.WORDS, f"The policy's {field} is {_words(old, new, field)}.")
 
 
 def _controller(old: Policy, new: Policy) -> Iterator[Change]:

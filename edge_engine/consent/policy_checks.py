@@ -17,6 +17,7 @@ from edge_engine.consent.purpose import (
     Recipient,
     Rule,
 )
+from edge_engine.consent.toml_lines import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ _TERM: Final = re.compile(r"[a-z][a-z-]*:[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 _COLUMN: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
 
 _ON_DEVICE: Final = frozenset((Gate.READ, Gate.INFER, Gate.DECIDE))
-_RECIPIENTS: Final[dict[Gate, frozenset[str]]] = {
+RECIPIENTS: Final[dict[Gate, frozenset[Recipient]]] = {
     **dict.fromkeys(_ON_DEVICE, frozenset((Recipient.DEVICE, Recipient.PERSON))),
     Gate.DELIVER: frozenset((Recipient.PERSON, Recipient.ADVISER)),
     Gate.SEND: frozenset((Recipient.HOST_APP, Recipient.ADVISER, Recipient.AGGREGATORS)),
@@ -147,7 +148,7 @@ class _Rules:
         if not rule.says.strip() or rule.says.rstrip().endswith("."):
             raise self._wrong("says needs a clause for people, without a full stop", "says")
         if rule.purpose not in purposes and rule.purpose != ANY:
-            raise self._wrong(f"there is no purpose {rule.purpose}", "purpose")
+            raise self._wrong(f"there is no purpose {unknown(rule.purpose, purposes)}", "purpose")
         self._check_lists(rule, data)
         if rule.effect is Effect.ALLOW:
             self._check_allowance(rule)
@@ -160,18 +161,18 @@ class _Rules:
                 raise self._wrong(f"{key} names at least one", key)
         for term in rule.data:
             if term not in data:
-                raise self._wrong(f"there is no data category {term}", "data")
+                raise self._wrong(f"there is no data category {unknown(term, data)}", "data")
             if not data[term].personal:
                 raise self._wrong(f"{term} is the store's own and no rule may touch it", "data")
         for recipient in rule.recipients:
             if recipient != ANY and recipient not in set(Recipient):
-                raise self._wrong(f"there is no recipient {recipient}", "recipients")
+                raise self._wrong(f"there is no recipient {unknown(recipient, Recipient)}", "recipients")
 
     def _check_allowance(self, rule: Rule) -> None:
         if rule.purpose == ANY:
             raise self._wrong("only a prohibition may say *", "purpose")
         for gate in rule.gates:
-            strangers = [one for one in rule.recipients if one not in _RECIPIENTS[gate]]
+            strangers = [one for one in rule.recipients if one not in RECIPIENTS[gate]]
             if strangers:
                 raise self._wrong(f"at the gate {gate} the recipient cannot be {strangers[0]}", "recipients")
         if (Gate.DELIVER in rule.gates) and not rule.channels:

@@ -33,7 +33,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         days: Days until a consent ends; as the policy says where 0.
         folder: Of the policy that takes the place of the one before, beside the file; empty for the engine's own.
         data: Kinds of data that are asked about.
-        gate: Where.
+        gate: Where; as `usual_gate` says of recipient and channel where None.
         recipient: Who would see it.
         channel: Way to the person; empty where none is used.
         expect: What must come out; anything may where None.
@@ -46,7 +46,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 0
     folder: str = ""
     data: tuple[str, ...] = ()
-    gate: Gate = Gate.READ
+    gate: Gate | None = None
     recipient: Recipient = Recipient.DEVICE
     channel: DeliveryChannel | None = None
     expect: Expected | None = None
@@ -69,7 +69,7 @@ def read_history(text: str, file: str) -> list[tuple[Step, int]]:
     try:
         found = msgspec.convert(parsed(text, file), HistoryFile).step
     except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+        raise places.wrong_shape(str(error), HistoryFile) from None
     if not found:
         raise PolicyError("there is no step in the file", file=file, line=1)
     for at, step in enumerate(found):

@@ -49,15 +49,16 @@ def allowed_uses(policy: Policy, day: date) -> dict[SingleUse, Allowed]:
     for rule in policy.rules:
         if rule.effect is Effect.ALLOW and (rule.until is None or day < rule.until):
             until = rule.until or FOR_EVER
-            for use in _spelled_out(rule):
+            for use in spelled_out(rule):
                 known = found.get(use)
                 rules = (*(known.rules if known else ()), rule.id)
                 found[use] = Allowed(max(until, known.until) if known else until, rules)
     denials = [rule for rule in policy.rules if rule.effect is Effect.DENY]
-    return {use: by for use, by in found.items() if not any(_strikes(rule, use) for rule in denials)}
+    return {use: by for use, by in found.items() if not any(strikes(rule, use) for rule in denials)}
 
 
-def _spelled_out(rule: Rule) -> Iterator[SingleUse]:
+def spelled_out(rule: Rule) -> Iterator[SingleUse]:
+    """Yield every single use that an allowance names, prohibitions aside."""
     # As `edge_engine.consent.evaluation` reads an allowance: without a channel it is about undelivered use alone.
     for gate, data, recipient in product(rule.gates, rule.data, rule.recipients):
         for channel in (None, *rule.channels):
@@ -65,7 +66,8 @@ def _spelled_out(rule: Rule) -> Iterator[SingleUse]:
                 yield SingleUse(rule.purpose, data, gate, recipient, channel)  # type: ignore[arg-type] # no ANY here
 
 
-def _strikes(rule: Rule, use: SingleUse) -> bool:
+def strikes(rule: Rule, use: SingleUse) -> bool:
+    """Return whether a prohibition strikes a single use."""
     return (
         rule.purpose in (use.purpose, ANY)
         and use.gate in rule.gates

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine.consent.policy import PURPOSES, Policy
+from edge_engine.consent.policy_changes import Change, Direction
 from edge_engine.consent.purpose import Effect, Rule
 from edge_engine.consent.toml_file import decode, packaged
 from edge_engine.errors import InputError
@@ -108,6 +109,37 @@ def written(preset: Preset) -> str:
     text = "\n".join([*_head(preset), text, *_rules(preset)])
     Policy.parse(text, packaged("data.toml"))
     return text
+
+
+def preset_changes(old: Preset, new: Preset, name: str) -> Iterator[Change]:
+    """Compare two versions of a starting point: what it takes away from a policy that is written from it.
+
+    Args:
+        old: As it was.
+        new: As it is.
+        name: Of the file.
+    """
+    before, after = {one.id: one for one in old.rule}, {one.id: one for one in new.rule}
+    for rule in dict.fromkeys((*before, *after)):
+        if before.get(rule) != after.get(rule):
+            word = "is gone" if rule not in after else "is new" if rule not in before else "is another"
+            way = Direction.NARROWS if rule not in before else Direction.WIDENS
+            says = (after.get(rule) or before[rule]).says
+            yield Change(way, f"{name}: the prohibition {rule} {word}: {says}.", (rule,))
+    shorter, newer = ({one.purpose: one.days for one in some.expiry} for some in (old, new))
+    for purpose in dict.fromkeys((*shorter, *newer)):
+        then, now = shorter.get(purpose), newer.get(purpose)
+        if then != now:
+            longer = now is None or (then is not None and now > then)
+            way = Direction.WIDENS if longer else Direction.NARROWS
+            days = [f"{one} days" if one else "as long as in the engine's own policy" for one in (now, then)]
+            yield Change(way, f"{name}: a consent to {purpose} holds {days[0]} instead of {days[1]}.")
+    for key in ("title", "jurisdiction", "law"):
+        if getattr(old, key) != getattr(new, key):
+            sentence = f"{name}: {key} is “{getattr(new, key)}” instead of “{getattr(old, key)}”."
+            yield Change(Direction.WORDS, sentence)
+    if old.source != new.source:
+        yield Change(Direction.WORDS, f"{name}: it names other sources.")
 
 
 def _head(preset: Preset) -> Iterator[str]:

@@ -169,7 +169,12 @@ class Standing:
             rules = judge(rules, use, today).rules
         then = judge(agreed.rules, use, today)
         # INVARIANT: a policy can take away from what was agreed to and never add: no rule, data, purpose or company.
-        same = set(known.dpv) <= set(agreed.terms) and self.policy.controller.id == agreed.controller.id
+        # The name is what the person read: another one is another company, whatever its identifier says.
+        company, then_company = self.policy.controller, agreed.controller
+        same = set(known.dpv) <= set(agreed.terms) and (company.id, company.name) == (
+            then_company.id,
+            then_company.name,
+        )
         if not (then.allowed and same):
             return Answer(_no("new-since-consent", wording.new_since_consent(known, consent.clock)))
         because = wording.allowed(rules, consent.clock, self.expiry(consent))

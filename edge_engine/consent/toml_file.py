@@ -49,6 +49,8 @@ def parsed(text: str, file: str) -> dict[str, Any]:
     Raises:
         PolicyError: It is not TOML, has a line that nobody wrote, or nests more than anything of a policy does.
     """
+    if text.startswith("\ufeff"):
+        raise PolicyError("the file begins with a byte order mark; save it without", file=file, line=1)
     for number, line in enumerate(text.split("\n"), 1):
         # The parser takes a square of the time for a long dotted key.
         if len(line) > MAX_LINE:
@@ -74,4 +76,4 @@ def decode(text: str, kind: type[_T], file: str) -> _T:
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise places.wrong_shape(str(error)) from None
+        raise places.wrong_shape(str(error), kind) from None

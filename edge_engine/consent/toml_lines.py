@@ -6,9 +6,12 @@ The parser of the standard library tells no positions; these are looked for only
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MULTI_LINE: Final = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
 _PATH: Final = re.compile(r"\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
@@ -24,6 +27,56 @@ _TYPES: Final = {
     "datetime": "a date with a time",
     "null": "nothing",
 }
+
+_FEW: Final = 8
+"""So many words are listed; of more the nearest alone are named."""
+
+
+def unknown(word: str, known: Iterable[str]) -> str:
+    """Return a word that there is not with its mend: the nearest that there are, and all of them where they are few.
+
+    Args:
+        word: As it was written.
+        known: Every word that could have been meant.
+    """
+    import difflib  # noqa: PLC0415 - only for complaints
+
+    words = [str(one) for one in known]
+    near = difflib.get_close_matches(word, words, n=3, cutoff=0.6)
+    mend = f"; did you mean {' or '.join(near)}?" if near else ""
+    if len(words) <= _FEW:
+        return f"{word}{mend or ';'} there {'is' if len(words) == 1 else 'are'}: {', '.join(words)}"
+    return f"{word}{mend}" if near else f"{word}; such as: {', '.join(words[:_FEW])}"
+
+
+def choices(kind: type | None, path: str) -> list[str]:
+    """Return what may stand at a place of a shape: a table's fields, or the words of a fixed list.
+
+    Args:
+        kind: The shape of the whole file; None where it is not known.
+        path: As the converter writes it, such as ``$.rule[3].gates[0]``.
+    """
+    if kind is None:
+        return []
+    import msgspec.inspect as shapes  # noqa: PLC0415 - only for complaints
+
+    here: Any = shapes.type_info(kind)
+    for name, item in re.findall(r"\.(\w+)|(\[[^\]]*\])", path):
+        here = _within(here)
+        if item:
+            here = getattr(here, "item_type", None) or getattr(here, "value_type", None)
+        else:
+            here = next((one.type for one in getattr(here, "fields", ()) if one.encode_name == name), None)
+    here = _within(here)
+    if isinstance(here, shapes.EnumType):
+        return [str(one.value) for one in here.cls]
+    return [one.encode_name for one in getattr(here, "fields", ())]
+
+
+def _within(shape: Any) -> Any:  # noqa: ANN401 - a shape of the converter
+    """Return what a shape is where it is not left out."""
+    some = [one for one in getattr(shape, "types", ()) if type(one).__name__ != "NoneType"]
+    return some[0] if some else shape
 
 
 class Places:
@@ -42,6 +95,20 @@ class Places:
         """Return an error that points at a table, or at one of its keys where it has that key."""
         return PolicyError(message, file=self._file, line=self._line(table, index, key))
 
+    def complain_top(self, message: str, key: str) -> PolicyError:
+        """Return an error that points at a key before every table."""
+        return PolicyError(message, file=self._file, line=self.key(key))
+
+    def naming(self, message: str) -> int:
+        """Return the line of the entry whose id a complaint names, or of a text in it; 0 where there is none."""
+        lines = self._lines()
+        for word in re.findall(r"[\w.:-]*\w", message):
+            for pattern in (rf'\s*id\s*=\s*"{re.escape(word)}"', rf'.*"{re.escape(word)}[-"]'):
+                for number, line in enumerate(lines, 1):
+                    if len(word) > 3 and re.match(pattern, line):
+                        return number
+        return 0
+
     def key(self, key: str) -> int:
         """Return the line, counted from 1, of a key that stands before every table; 1 where it is missing."""
         return self._find(self._lines(), 0, key) or 1
@@ -53,19 +120,29 @@ class Places:
         reason = re.sub(r" \(at .*\)$", "", complaint)
         return PolicyError(f"this is not TOML: {reason}", file=self._file, line=line)
 
-    def wrong_shape(self, complaint: str) -> PolicyError:
-        """Return the error for a document whose shape the converter refused with ``complaint``."""
+    def wrong_shape(self, complaint: str, kind: type | None = None) -> PolicyError:
+        """Return the error for a document whose shape the converter refused.
+
+        Args:
+            complaint: What the converter said.
+            kind: The shape that was asked for, whose words and fields are the mend.
+        """
         what, _, path = complaint.partition(" - at ")
         found = _PATH.search(path)
         quoted = _QUOTED.findall(what)
         table, index, key = (found[1], found[2], found[3]) if found else ("", None, None)
         if "unknown field" in what:
-            return self._at(f"there is no field {quoted[0]}", table, index, key or quoted[0])
+            fields = choices(kind, path.strip("`"))
+            mend = unknown(quoted[0], fields) if fields else quoted[0]
+            return self._at(f"there is no field {mend}", table, index, key or quoted[0])
         if "missing required field" in what:
             return self._at(f"the field {quoted[0]} is missing", table, index, key)
         named = key or table
         if "enum value" in what:
-            return self._at(f"{named} cannot be {what.partition('value ')[2]}", table, index, key)
+            word = what.partition("value ")[2]
+            words = choices(kind, path.strip("`"))
+            mend = unknown(word.strip("'"), words).removeprefix(word.strip("'")) if words else ""
+            return self._at(f"{named} cannot be {word}{mend}", table, index, key)
         if len(quoted) == 2:
             wanted = " or ".join(_TYPES.get(part, part) for part in quoted[0].split(" | ") if part != "null")
             got = _TYPES.get(quoted[1], quoted[1])

@@ -141,6 +141,14 @@ def new_since_consent(purpose: Purpose, agreed: datetime) -> str:
     )
 
 
+def counted_otherwise(signal: str, agreed: datetime, clause: str) -> str:
+    """Return the sentence for a signal that tells more than what the person agreed to."""
+    return (
+        f"Denied by rule new-since-consent: “{signal}” is not as it was when you agreed on {day(agreed)} ({clause}), "
+        "so it waits until you agree again."
+    )
+
+
 def deleted(rows: Mapping[str, int]) -> str:
     """Say what a withdrawal deleted."""
     gone = [_counted(n, *_DELETED.get(table, _OTHER)) for table, n in rows.items() if n]

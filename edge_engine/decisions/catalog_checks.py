@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from edge_engine.consent.toml_lines import unknown
 from edge_engine.decisions.offer import LEVELS, MOMENTS, OUTSIDE, PURPOSES, Family, Value
 from edge_engine.decisions.predicate import mistake
 
@@ -94,9 +95,9 @@ def _contact(offer: Offer) -> str:
 
 
 def _moments(offer: Offer) -> str:
-    unknown = [one for one in offer.moments if one not in MOMENTS]
-    if unknown:
-        return f"there is no moment {unknown[0]}"
+    strangers = [one for one in offer.moments if one not in MOMENTS]
+    if strangers:
+        return f"there is no moment {unknown(strangers[0], MOMENTS)}"
     if offer.value is Value.MOMENT and not offer.moments:
         return "a value that comes from the moment needs moments"
     return ""

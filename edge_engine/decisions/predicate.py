@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from edge_engine.consent.toml_lines import unknown
 from edge_engine.decisions.facts import FACTS, Fact, FactKind, Kind, fits
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def mistake(predicates: Sequence[Predicate]) -> str:
     for one in predicates:
         kind = FACTS.get(one.fact)
         if kind is None:
-            return f"there is no fact {one.fact}"
+            return f"there is no fact {unknown(one.fact, FACTS)}"
         wrong = _mistake(one, kind)
         if wrong:
             return wrong

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine.consent.toml_file import decode, packaged
+from edge_engine.consent.toml_lines import unknown
 from edge_engine.errors import PolicyError
 from edge_engine.insights.trait import DATA, WORDS
 
@@ -132,6 +133,8 @@ def parse(text: str) -> tuple[Archetype, ...]:
         if names.count(one.id) > 1 or not one.topics or (not for_some and one is not table[-1]):
             raise PolicyError(f"{one.id} is there twice, has no topics or no conditions", file=FILE)
         for condition in one.where:
+            if condition.trait not in DATA:
+                raise PolicyError(f"{one.id}: there is no trait {unknown(condition.trait, DATA)}", file=FILE)
             if not _means_something(condition):
                 raise PolicyError(f"a condition of {one.id} on {condition.trait} can never hold", file=FILE)
     return table

@@ -62,6 +62,16 @@ class Thresholds:
         self._numbers = dict(numbers)
         self._words = dict(words)
 
+    @property
+    def numbers(self) -> Mapping[str, float]:
+        """Every number by id."""
+        return self._numbers
+
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """Every list of words by id, in lower case."""
+        return self._words
+
     def number(self, name: str) -> float:
         """Return a number.
 
@@ -105,8 +115,9 @@ class Thresholds:
             if len(reason.strip()) < _LEAST_REASON:
                 raise PolicyError(f"{name} needs a reason", file=file)
             seen.add(name)
-        if any(not math.isfinite(one.value) for one in read.number):
-            raise PolicyError("a threshold is a finite number", file=file)
+        endless = [one.id for one in read.number if not math.isfinite(one.value)]
+        if endless:
+            raise PolicyError(f"{endless[0]} is no finite number; a threshold is a finite number", file=file)
         return cls(
             file,
             read.version,

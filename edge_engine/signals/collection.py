@@ -102,7 +102,7 @@ class Collection:
             raise SignalError("this signal has expired")
         window = signal.window(seconds) - 1
         begins, ends = signal.bounds(window)
-        grants = permit(self._ledger, signal)
+        grants = permit(self._ledger, self._catalogue, signal)
         # An address that no task can have is refused before anything is measured or charged.
         task_of(signal, self._aggregators)
         randomness = self._reporting.randomness

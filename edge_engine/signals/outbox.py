@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from edge_engine.errors import CatalogueChanged, ConsentError, ServersChanged, SignalError
 from edge_engine.signals.catalogue import read_signal
 from edge_engine.signals.noise import uniform
-from edge_engine.signals.permission import check, permit
+from edge_engine.signals.permission import check, consented, permit
 from edge_engine.signals.tasks import Standing, meaning_of, measurement_of, standing, task_of
 from edge_engine.vault.signals import Drop, Limits, SentState
 from edge_engine_sync.client import OUTDATED, Client, Delivery
@@ -188,7 +188,11 @@ class Outbox:
         if signal is None or now.date() >= signal.expires:
             return Drop.EXPIRED
         try:
-            grants = permit(self._ledger, signal)
+            if row.report is None:
+                grants = permit(self._ledger, self._catalogue, signal)
+            else:
+                # Sealed for the catalogue of its time, it waits for that one; `_open` asks what was agreed to.
+                grants = consented(self._ledger, signal)
         except ConsentError:
             return Drop.DENIED
         if {grant.purpose for grant in grants} != set(row.purpose.split()):
@@ -398,7 +402,7 @@ class Outbox:
             PurposeDenied: A purpose that it takes is not granted.
         """
         self._transport.grants = ()
-        self._transport.grants = permit(self._ledger, signal)
+        self._transport.grants = permit(self._ledger, self._catalogue, signal)
         return self._transport.grants
 
     def _waiting(self) -> list[Waiting]:

@@ -128,12 +128,12 @@ class Signals:
             BudgetExhausted: The privacy budget of this epoch does not reach.
             SignalError: It cannot be measured, has expired, or no servers are named.
         """
-        from edge_engine.signals.permission import permit  # noqa: PLC0415
+        from edge_engine.signals.permission import consented  # noqa: PLC0415
         from edge_engine_sync.errors import SyncError  # noqa: PLC0415
 
         self._ready()
         signal = self.catalogue.signal(signal_id)
-        permit(self._ledger, signal)
+        consented(self._ledger, signal)  # what exactly was agreed to is asked when it is measured
         aggregators = self._aggregators()
         try:
             self._made_outbox(aggregators).require_addresses()
@@ -210,7 +210,7 @@ class Signals:
         if self._ledger.now().date() >= signal.expires:
             return "expired", "Its time in the catalogue is over."
         try:
-            grants = permit(self._ledger, signal)
+            grants = permit(self._ledger, self.catalogue, signal)
         except PurposeDenied as denial:
             return "off", denial.message
         return "on", ", ".join(sorted({grant.rule for grant in grants}))

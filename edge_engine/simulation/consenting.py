@@ -11,6 +11,7 @@ from edge_engine.clock import FakeClock
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy_cases import Expected
 from edge_engine.consent.policy_history import Doing
+from edge_engine.consent.policy_questions import usual_gate
 from edge_engine.errors import ConsentError, InputError
 from edge_engine.vault.store import Vault
 
@@ -77,9 +78,10 @@ def _live(ledger: Ledger, step: Step) -> tuple[str, bool, str, str]:
     if step.do is Doing.POLICY:
         return f"the policy is {ledger.policy.version} from here on", True, "", ""
     if step.do is Doing.ASK:
-        told = ledger.explain(step.purpose, step.gate, step.data, step.recipient, step.channel)
+        gate = step.gate or usual_gate(step.recipient, step.channel)
+        told = ledger.explain(step.purpose, gate, step.data, step.recipient, step.channel)
         over = f" over {step.channel}" if step.channel else ""
-        did = f"may {step.recipient} {step.gate} {', '.join(step.data)} for {step.purpose}{over}?"
+        did = f"may {step.recipient} {gate} {', '.join(step.data)} for {step.purpose}{over}?"
         return did, told.allowed, told.rule, told.because
     did = f"{step.do} {step.purpose}"
     try:

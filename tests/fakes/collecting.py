@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from edge_engine import Engine, FakeClock, Policy, Reporting
+from edge_engine.consent.purpose import OWN_ACCESS
 from edge_engine.domain.transaction import Event
 from edge_engine.signals.catalogue import Catalogue
 from tests.fakes.aggregators import HELPER, LEADER, Aggregators
@@ -67,10 +68,20 @@ def chosen(*names: str) -> Catalogue:
 
 
 def moved(engine: Engine, clock: FakeClock, **changes: object) -> Engine:
-    """The same store, with servers at other addresses."""
+    """The same store, with servers at other addresses; what is counted by another catalogue is agreed to anew."""
     assert engine._reporting is not None
     named = replace(engine._reporting, **changes)  # type: ignore[arg-type]
-    return Engine(engine._vault, engine.consent.policy, clock, reporting=named)
+    again = Engine(engine._vault, engine.consent.policy, clock, reporting=named)
+    if "catalogue" in changes:
+        agree_anew(again)
+    return again
+
+
+def agree_anew(engine: Engine) -> None:
+    """Agree again to what is on, as it is today."""
+    for one in engine.consent.state():
+        if one.granted and one.purpose != OWN_ACCESS:
+            engine.consent.grant(one.purpose)
 
 
 _SEEDS: Final = itertools.count()

@@ -124,8 +124,8 @@ def test_entries_missing_at_the_end_are_noticed_by_a_ledger_that_has_seen_them()
 def test_an_entry_signed_by_another_device_is_noticed(event: int) -> None:
     other = MemoryLedgerStore(seed=bytes(reversed(range(32))))
     ledger = Ledger(other, Policy.default(), FakeClock(START))
-    for _ in range(COUNT):
-        ledger.grant("insights")
+    for days in range(1, COUNT + 1):
+        ledger.grant("insights", days)
     events = list(written())
     events[event] = other.kept[event]
 

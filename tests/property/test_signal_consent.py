@@ -13,7 +13,7 @@ import functools
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import pytest
@@ -22,7 +22,7 @@ from edge_engine import Engine, FakeClock, Policy
 from edge_engine.consent.purpose import Effect, Gate
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.transaction import Event
-from edge_engine.signals.permission import permit
+from edge_engine.signals.permission import consented, permit
 from edge_engine.signals.tasks import Aggregators, task_of
 from edge_engine.vault.store import Vault
 from edge_engine_sync.client import _PROBLEM_NAMESPACE
@@ -36,7 +36,6 @@ from tests.fakes.collecting import NOW, chosen, reporting
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edge_engine.signals.catalogue import Catalogue
 
 PARTS: Final = 10
 STEPS: Final = 9
@@ -296,15 +295,17 @@ def test_the_judge_has_teeth(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = permit
     kept: dict[str, object] = {}
 
-    def careless(ledger: object, signal: Catalogue) -> object:
+    def careless(ledger: Any, *named: Any) -> object:  # noqa: ANN401 - of either
+        signal = named[-1]
         try:
-            kept[signal.id] = usual(ledger, signal)  # type: ignore[attr-defined,arg-type]
+            kept[signal.id] = usual(ledger, *named) if len(named) > 1 else consented(ledger, *named)
         except Exception:
-            if signal.id not in kept:  # type: ignore[attr-defined]
+            if signal.id not in kept:
                 raise
-        return kept[signal.id]  # type: ignore[attr-defined]
+        return kept[signal.id]
 
     monkeypatch.setattr(outbox, "permit", careless)
+    monkeypatch.setattr(outbox, "consented", careless)
     monkeypatch.setattr(outbox, "check", lambda _: None)
     monkeypatch.setattr("edge_engine.vault.signals.purge", lambda *_: 0)
     with pytest.raises(AssertionError, match=r"without|after a withdrawal"):

@@ -82,17 +82,61 @@ def test_the_matrix_is_one_table_in_four_forms(command: Command) -> None:
 def test_explain_names_the_rule_without_a_store(command: Command) -> None:
     assert "insights-on-device" in command("policy", "explain", "insights", "pd:Transaction").out
     denied = command("policy", "explain", "insights", "pd:Transaction", "host_app", "--json").json
-    assert denied == {
-        "allowed": False,
-        "rules": [],
-        "because": "no rule allows it, and what no rule allows is denied",
-    }
-    for wrong in (
-        ("astrology", "pd:Transaction"),
-        ("insights", "pd:Stars"),
-        ("insights", "pd:Income", "everybody"),
-    ):
-        assert command("policy", "explain", *wrong).status == 1
+    assert not denied["allowed"]
+    assert [(one["gate"], one["rules"]) for one in denied["answers"]] == [
+        ("send", ["transactions-never-leave"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "allowed"),
+    [
+        (("outreach", "pd:Income", "person"), {("deliver", ("push", "email", "sms"))}),
+        (("outreach", "pd:Income", "person", "sms"), {("deliver", ("sms",))}),
+        (("outreach", "pd:Income", "person", "feed"), set()),
+        (("aggregate_statistics", "pd:PurchasesAndSpendingHabit", "aggregators"), {("send", ())}),
+        (("automatic_saving", "pd:FinancialAccount", "host_app"), {("send", ())}),
+        (("adviser_review", "pd:Income", "adviser"), {("send", ())}),
+        (("adviser_review", "pd:Income", "adviser", "adviser"), {("send", ("adviser",))}),
+        (("own_access", "pd:Income"), {("read", ())}),
+        (("outreach", "pd:Income", "person", "--gate", "read"), set()),
+    ],
+)
+def test_explain_asks_wherever_that_recipient_can_be_and_never_answers_by_a_wrong_gate(
+    command: Command, question: tuple[str, ...], allowed: set[tuple[str, tuple[str, ...]]]
+) -> None:
+    told = command("policy", "explain", *question, "--json").json
+    assert {(one["gate"], tuple(one["channels"])) for one in told["answers"] if one["allowed"]} == allowed
+    assert told["allowed"] is bool(allowed)
+    assert ("allowed by" in " ".join(command("policy", "explain", *question).out.split())) is bool(allowed)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mend"),
+    [
+        (("astrology", "pd:Transaction"), "there is no purpose astrology"),
+        (("insightz", "pd:Transaction"), "did you mean insights?"),
+        (("insights", "pd:Incomes"), "did you mean pd:Income"),
+        (("insights", "pd:Income", "everybody"), "there are: person, device, host_app"),
+        (("insights", "pd:Income", "person", "sns"), "did you mean sms?"),
+    ],
+)
+def test_explain_mends_a_mistyped_word(command: Command, wrong: tuple[str, ...], mend: str) -> None:
+    refused = command("policy", "explain", *wrong)
+    assert (refused.status, mend in refused.err) == (1, True)
+
+
+def test_a_case_without_a_gate_is_asked_where_its_recipient_gets_something(
+    command: Command, tmp_path: Path
+) -> None:
+    cases = tmp_path / "cases.toml"
+    case = (
+        '[[case]]\nname = "x"\npurpose = "automatic_saving"\ndata = ["pd:FinancialAccount"]\n'
+        'recipient = "host_app"\n'
+    )
+    cases.write_text(case + 'expect = "deny"\n', "utf-8")
+    failed = command("policy", "test", str(cases))
+    assert (failed.status, "allow by save-through-your-bank" in failed.out) == (1, True)
 
 
 def test_a_history_is_lived_by_the_real_ledger_across_a_change_of_policy(
@@ -216,10 +260,10 @@ def test_lint_reads_every_file_of_a_folder(command: Command, tmp_path: Path, nam
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("signals.toml", "epsilon = 0.25", "epsilon = 1.0"),
+        ("signals.toml", "min_batch = 500", "min_batch = 400"),
         ("taxonomy.toml", "sensitive = true", "sensitive = false"),
-        ("reviews.toml", "level = 3", "level = 2"),
-        ("guards.toml", "closed = ", "closed = 1"),
+        ("reviews.toml", "valid_days = 7", "valid_days = 8"),
+        ("guards.toml", "closed = 4", "closed = 5"),
     ],
 )
 def test_diff_lets_no_other_file_change_unread(

@@ -378,3 +378,33 @@ def test_an_unreadable_store_cannot_be_opened_as_if_it_were_empty(
 
     with pytest.raises(DiskFull):
         Ledger(store, Policy.default(), clock)
+
+
+def test_the_same_form_sent_again_is_one_consent(ledger: Ledger, clock: FakeClock) -> None:
+    first = ledger.grant("insights")
+    grant = ledger.mint("insights", Gate.READ)
+    clock.advance(timedelta(minutes=1))
+
+    assert ledger.grant("insights") == first
+    assert ledger.history() == [first]
+    grant.check()
+
+
+def test_agreeing_anew_for_longer_shorter_later_or_after_an_end_is_another_entry(
+    ledger: Ledger, clock: FakeClock
+) -> None:
+    ledger.grant("insights")
+    ledger.grant("insights", 30)  # shorter
+    clock.advance(timedelta(days=1))
+    ledger.grant("insights", 29)  # the same, until the same day
+    ledger.grant("insights", 30)  # later
+    ledger.withdraw("insights")
+    ledger.grant("insights", 30)
+
+    assert [event.kind.value for event in ledger.history()] == [
+        "grant",
+        "grant",
+        "grant",
+        "withdraw",
+        "grant",
+    ]

@@ -118,3 +118,48 @@ def test_a_new_purpose_widens_by_its_rules_alone() -> None:
     assert widens(found)
     assert any("is new" in sentence for sentence in of(Direction.WORDS, found))
     assert any("is gone" in sentence for sentence in of(Direction.NARROWS, found))
+
+
+def test_a_prohibition_under_another_name_is_only_a_name() -> None:
+    renamed = DENIAL.replace("never-to-advisers", "advisers-see-nothing")
+    found = changes(policy(INSIGHTS + DENIAL), policy(INSIGHTS + renamed), DAY)
+    assert not widens(found)
+    assert "advisers-see-nothing strikes" in of(Direction.WORDS, found)[0]
+
+
+def test_a_column_that_moves_says_which_rules_apply_now_and_which_no_longer_strike_it() -> None:
+    apart = DATA.replace('["txn.id", "txn.day"]', '["txn.id"]').replace(
+        '["correction.leaf"]', '["correction.leaf", "txn.day"]'
+    )
+    rules = INSIGHTS + INSIGHTS.replace("insights-on-device", "taught-on-device").replace(
+        '"infer"', '"decide"'
+    ).replace("pd:Transaction", "pd:Preference")
+    found = changes(policy(rules + DENIAL), policy(rules + DENIAL, data=apart), DAY)
+    assert of(Direction.WIDENS, found) == [
+        (
+            "The column txn.day moves from “Your transactions” to “What you taught the engine”: these rules now let"
+            " it be used: taught-on-device; these prohibitions no longer strike it: never-to-advisers; these rules no"
+            " longer let it be used: insights-on-device."
+        )
+    ]
+    assert of(Direction.NARROWS, found) == []
+    store = DATA.replace('["txn.id", "txn.day"]', '["txn.id"]').replace(
+        '["meta.key"]', '["meta.key", "txn.day"]'
+    )
+    (freed,) = of(Direction.WIDENS, changes(policy(rules), policy(rules, data=store), DAY))
+    assert "needs no consent any more" in freed
+    back = changes(policy(INSIGHTS + DENIAL, data=store), policy(INSIGHTS + DENIAL), DAY)
+    assert "these rules now let it be used: own-access, insights-on-device" in of(Direction.WIDENS, back)[0]
+
+
+def test_words_and_versions_are_told_old_and_new() -> None:
+    said = INSIGHTS.replace("may look for bills", "may look for nothing")
+    (one,) = changes(policy(), policy(said), DAY)
+    assert one.sentence.endswith(
+        "“this device may look for nothing” instead of “this device may look for bills”."
+    )
+    (version,) = changes(policy(), policy(head=HEAD.replace('version = "test"', 'version = "next"')), DAY)
+    assert (version.direction, version.sentence) == (
+        Direction.WORDS,
+        "The policy's version is “next” instead of “test”.",
+    )

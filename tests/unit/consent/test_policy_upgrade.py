@@ -82,8 +82,9 @@ def test_columns_that_a_later_policy_adds_to_a_category_stay_closed(store: Memor
             'dpv = ["fin:BudgetPlanningAssistance", "dpv:DirectMarketing"]',
         ),
         ('id = "urn:test:controller"', 'id = "urn:test:buyer"'),
+        ('name = "Test Bank"', 'name = "AdTech Ltd"'),
     ],
-    ids=["a purpose that means more", "another company"],
+    ids=["a purpose that means more", "another company", "another company under the same identifier"],
 )
 def test_who_and_what_for_cannot_change_under_a_consent(store: MemoryLedgerStore, old: str, new: str) -> None:
     ledger = upgraded(store, then=policy(), now=policy(head=HEAD.replace(old, new)))

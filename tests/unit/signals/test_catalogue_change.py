@@ -13,7 +13,7 @@ import pytest
 
 from edge_engine import Engine, FakeClock
 from edge_engine.signals.catalogue import Catalogue
-from tests.fakes.collecting import HEAD, SIGNAL, Watched, catalogue, chosen
+from tests.fakes.collecting import HEAD, SIGNAL, Watched, agree_anew, catalogue, chosen
 
 if TYPE_CHECKING:
     from tests.unit.signals.conftest import Device
@@ -45,13 +45,14 @@ Renewed = Callable[[Engine, Catalogue], Engine]
 
 @pytest.fixture
 def renewed(clock: FakeClock) -> Renewed:
-    """The same store in a new process, with another catalogue."""
+    """The same store in a new process, with another catalogue that the person agreed to."""
     held: list[Engine] = []  # one that nobody holds closes the store
 
     def renew(engine: Engine, new: Catalogue) -> Engine:
         assert engine._reporting is not None
         reporting = replace(engine._reporting, catalogue=new)
         held.append(Engine(engine._vault, engine.consent.policy, clock, reporting=reporting))
+        agree_anew(held[-1])
         return held[-1]
 
     return renew

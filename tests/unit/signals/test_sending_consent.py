@@ -126,7 +126,7 @@ def test_a_transport_without_grants_makes_no_request(servers: Watched, make: Dev
     engine = make()
     from edge_engine.signals.permission import permit  # noqa: PLC0415 - this test alone mints
 
-    guarded.grants = permit(engine.consent, Catalogue.default().signals["active_days"])
+    guarded.grants = permit(engine.consent, Catalogue.default(), Catalogue.default().signals["active_days"])
     engine.consent.withdraw("aggregate_statistics")
     with pytest.raises(GrantExpired):
         guarded.request("GET", LEADER, {}, None)

@@ -143,6 +143,11 @@ export interface Agreement {
   readonly rules: readonly Rule[];
   /** The store's columns of each data category that the rules allow. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
+  /**
+   * What may be counted over many people; null for a purpose that sends nothing to aggregators, and for a consent from
+   * before this was kept, which allows no signal.
+   */
+  readonly counting: Counting | null;
 }
 
 /** Say of a hypothesis whether it is so. */
@@ -410,6 +415,56 @@ export interface CouldInvest {
   readonly key: "could_invest";
   readonly a_month: Money;
   readonly buffer_months: number;
+}
+
+/** One signal, by what somebody else learns from it. */
+export interface CountedSignal {
+  /** Identifier. */
+  readonly id: string;
+  /** As the person saw it. */
+  readonly title: string;
+  /** What one contribution is. */
+  readonly type: string;
+  /** Who blurs it, and how. */
+  readonly noise: string;
+  /** Data categories that it tells of. */
+  readonly data: readonly string[];
+  /** Other purposes that have to be granted too. */
+  readonly needs: readonly string[];
+  /** Names of its entries. */
+  readonly labels: readonly string[];
+  /** First values of its buckets. */
+  readonly edges: readonly number[];
+  /** Smallest value of an entry. */
+  readonly low: number;
+  /** Largest value. */
+  readonly high: number;
+  /** The value that stands for nothing. */
+  readonly center: number;
+  /** How much one contribution can change the sum. */
+  readonly sensitivity: number;
+  /** Privacy loss of one contribution in millionths of epsilon. */
+  readonly loss: number;
+  /** Fewest contributions that are ever added up. */
+  readonly min_batch: number;
+  /** A device contributes once in so many days at most. */
+  readonly cadence_days: number;
+  /** First day on which it is neither measured nor sent. */
+  readonly expires: Day;
+}
+
+/** Everything that may be counted under one purpose. */
+export interface Counting {
+  /** Version of the catalogue. */
+  readonly catalogue: string;
+  /** Days over which the privacy budget holds. */
+  readonly epoch_days: number;
+  /** What all contributions of an epoch may lose together, in millionths of epsilon. */
+  readonly budget: number;
+  /** Probability with which that may not hold. */
+  readonly delta: number;
+  /** In the order of the catalogue; those that are measured. */
+  readonly signals: readonly CountedSignal[];
 }
 
 /** Interest paid within a year. */

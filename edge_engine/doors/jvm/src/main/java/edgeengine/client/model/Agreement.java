@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param days how long consent was to hold
  * @param rules every rule that spoke about the purpose
  * @param columns the store's columns of each data category that the rules allow
+ * @param counting what may be counted over many people; None for a purpose that sends nothing to aggregators, and
+ *     for a consent from before this was kept, which allows no signal
  */
 public record Agreement(
         String policy,
@@ -35,7 +37,8 @@ public record Agreement(
         List<String> terms,
         long days,
         List<Rule> rules,
-        Map<String, List<String>> columns) {
+        Map<String, List<String>> columns,
+        @Nullable Counting counting) {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -57,6 +60,7 @@ public record Agreement(
                 Read.field(fields, "terms", v0 -> Read.list(v0, Read::text)),
                 Read.field(fields, "days", Read::whole),
                 Read.field(fields, "rules", v0 -> Read.list(v0, Rule::fromWire)),
-                Read.field(fields, "columns", v0 -> Read.map(v0, v1 -> Read.list(v1, Read::text))));
+                Read.field(fields, "columns", v0 -> Read.map(v0, v1 -> Read.list(v1, Read::text))),
+                Read.field(fields, "counting", v0 -> Read.optional(v0, Counting::fromWire), null));
     }
 }
