@@ -7,19 +7,18 @@ A run is a folder::
     aggregates.json  Aggregate, each sum over devices, with its truth and its noise
     timings.json     Timings, the only file that knows of wall-clock time
 
-INVARIANT: for one ``Settings`` and one number a ``DeviceRecord`` is the same, byte for byte, whatever ran it beside how
+# INVARIANT: for one ``Settings`` and one number a ``DeviceRecord`` is the same, byte for byte, whatever ran it beside how
 many others. Nothing in it is drawn from the operating system, and no moment in it is of this world: days count from 0
 on the first day of the run. Numbers that are no whole ones are rounded to ``DIGITS`` when they are written down.
 
-Whatever a record says of people (expected rewards, trust, what is best) is what `simulation.behaviour` assumes, and is no
-finding about real ones.
+Whatever a record says of people (expected rewards, trust, what is best) is what `simulation.behaviour` assumes, and
+is no finding about real ones.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
@@ -28,6 +27,7 @@ from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class PriorKind(StrEnum):
     SHIPPED = "shipped"
     """What the recommender that ships with the engine says."""
     FLEET = "fleet"
-    """What many devices taught: the file ``Settings.prior_file``, alone or beside the recommender, as it says itself."""
+    """What many devices taught: ``Settings.prior_file``, alone or beside the recommender, as the file says itself."""
 
 
 class DecidedBy(StrEnum):
@@ -68,7 +68,7 @@ class Collecting(StrEnum):
     """What becomes of signals."""
 
     SAMPLED = "sampled"
-    """They are measured, charged and blurred on the devices by the engine; the servers' part is drawn by their own code."""
+    """The engine measures, charges and blurs on the devices; the servers' noise on a sum is drawn by their own code."""
     SENT = "sent"
     """As well, and the last window of each signal goes, sealed, through both built-in aggregators."""
     NOTHING = "nothing"
@@ -91,7 +91,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         prior: What is expected before anything was learned.
         prior_file: Of a fleet's prior.
         holdout: Share of devices, drawn by chance, on which nothing is ever suggested.
-        channels: Where suggestions are asked for: ``feed`` and ``modal`` when the app is opened, ``push`` while it is not.
+        channels: Where suggestions are asked for: ``feed`` and ``modal`` when the app is opened, ``push`` while it is
+            not.
         epsilon_factor: By which every signal's epsilon, and the budget, is multiplied.
         collecting: What becomes of signals.
         forecast_days: Days between two outlooks that the person looks at; 0 where nobody looks.
@@ -250,8 +251,8 @@ class SignalGiven(msgspec.Struct, frozen=True):
         signal: Identifier.
         window: Number of the window, counted from 1970 in the signal's own length.
         measured: As the engine measured it, within its bounds.
-        shared: As it leaves the device, with its own noise and margin where there is any; empty where the budget did not
-            reach and nothing left.
+        shared: As it leaves the device, with its own noise and margin where there is any; empty where the budget did
+            not reach and nothing left.
     """
 
     signal: str

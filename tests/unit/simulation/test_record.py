@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -21,6 +21,9 @@ from edge_engine.simulation.record import (
     Withdrawal,
     Work,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SETTINGS = Settings(devices=2, days=65, seed=1, end=date(2027, 6, 30))
 
