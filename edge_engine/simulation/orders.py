@@ -56,7 +56,9 @@ def plan_orders(
     dice = Dice(who.seed, book.country, "orders")
     saving_day, joint_day = dice.between(1, 28), dice.between(1, 28)
     lag = 0 if book.country == "GB" else 1
-    orders = [_Order("saving", who.saving, Role.CURRENT, Role.SAVINGS, saving_day, 0)]
+    orders = []
+    if who.saving:
+        orders.append(_Order("saving", who.saving, Role.CURRENT, Role.SAVINGS, saving_day, 0))
     if amount := abs(joint_need) // _ROUND * _ROUND:
         source, target = (Role.CURRENT, Role.JOINT) if joint_need > 0 else (Role.JOINT, Role.CURRENT)
         orders.append(_Order("household", amount, source, target, joint_day, lag))

@@ -29,6 +29,9 @@ class Job:
         raise_month: Month in which pay is reviewed.
         bonus: Yearly bonus in thousandths of a month's net pay; 0 for none.
         account: Where it is paid.
+        leaf: Leaf of its payments; a pension is no salary.
+        gap: Chance in thousandths that a payment is left out, as in weeks without work.
+        name: Id of its stream; empty for the adult's own.
     """
 
     adult: int
@@ -40,6 +43,14 @@ class Job:
     raise_month: int
     bonus: int
     account: Role
+    leaf: str = "income.salary"
+    gap: int = 0
+    name: str = ""
+
+    @property
+    def stream(self) -> str:
+        """Id of the stream of its payments."""
+        return self.name or f"salary-{self.adult + 1}"
 
     @property
     def monthly(self) -> int:
@@ -65,6 +76,12 @@ class Persona:
         saving: Standing order into savings a month, minor units.
         cushion: Opening balance of savings, minor units.
         cautious: Whether savings are moved before an account is overdrawn.
+        retired: Whether the income is pensions, which nobody loses or changes.
+        outright: Whether the home is paid off.
+        extras: Chance of optional bills and subscriptions, in thousandths of the catalogue's.
+        size: What the home's utilities and local tax cost, in thousandths of the catalogue's.
+        overdraft: The agreed overdraft, in thousandths of the country's usual one.
+        bounces: Whether the bank refuses what the overdraft does not cover; else it pays all the same.
     """
 
     seed: int
@@ -79,6 +96,12 @@ class Persona:
     saving: int
     cushion: int
     cautious: bool
+    retired: bool = False
+    outright: bool = False
+    extras: int = PERMILLE
+    size: int = PERMILLE
+    overdraft: int = PERMILLE
+    bounces: bool = False
 
     @property
     def income(self) -> int:

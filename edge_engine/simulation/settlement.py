@@ -12,7 +12,7 @@ from edge_engine.simulation.dice import PERMILLE, Dice, half_up
 from edge_engine.simulation.draft import Agenda, Draft, Mirror, Plan, Window
 from edge_engine.simulation.merchants import write
 from edge_engine.simulation.orders import own_text
-from edge_engine.simulation.truth import Role, SimulatedAccount
+from edge_engine.simulation.truth import Role, Shortfall, ShortfallKind, SimulatedAccount
 from edge_engine.simulation.workdays import END_OF_MONTH, Cadence, Roll, Schedule, roll
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ _ROUND: Final = 5000
 """People move money between their accounts in fifties."""
 _LONGEST: Final = 4
 """Days that money may be on its way between two of the household's accounts."""
+_RETRY: Final = 4
+"""Days after which a bill that was refused is tried again."""
+_PAYING: Final = (Role.CURRENT, Role.JOINT)
+_BANKS_OWN: Final = frozenset({Channel.FEE, Channel.INTEREST})
 _STRAINS: Final = ((100, 850), (300, 450), (600, 150))
 """Thousandths of a month's income left, and how many thousandths of elastic wishes are dropped below it."""
 
@@ -83,6 +87,9 @@ class Settlement:
         self._rescued = window.start - timedelta(9)
         self._transfers = self._carried = 0
         self._limit = who.income * 3 // 2
+        self._overdraft = book.overdraft_limit * who.overdraft // PERMILLE
+        self._again: set[int] = set()
+        self.unpaid: list[Shortfall] = []
         self.balances = {role: account.opening for role, account in accounts.items()}
         self.by_day: dict[Role, list[int]] = {role: [] for role in accounts}
         self.lines: list[Line] = []
@@ -159,7 +166,7 @@ class Settlement:
     def _steer(self, day: date) -> None:
         """Move money between own accounts: before one runs dry, and when one holds more than it should."""
         month = self._who.income
-        floor = 0 if self._who.cautious else -self._book.overdraft_limit // 2
+        floor = 0 if self._who.cautious else -self._overdraft // 2
         for role, other in ((Role.CURRENT, Role.JOINT), (Role.JOINT, Role.CURRENT)):
             if self.balances[role] < floor and (day - self._rescued).days > 2:
                 self._rescue(day, role, other)
@@ -177,7 +184,7 @@ class Settlement:
             self._move(day, Role.SAVINGS, role, need)
         elif self.balances[Role.SAVINGS] >= _ROUND:
             self._move(day, Role.SAVINGS, role, self.balances[Role.SAVINGS] // _ROUND * _ROUND)
-        elif self.balances[role] < -self._book.overdraft_limit:
+        elif self.balances[role] < -self._overdraft:
             self._help(day, role, need)
 
     def _help(self, day: date, role: Role, need: int) -> None:
@@ -267,10 +274,11 @@ class Settlement:
     def _collect(self, day: date, amount: int) -> None:
         """Collect the card's direct debit, or charge for its failure."""
         book = self._book
-        if self.balances[Role.CURRENT] + book.overdraft_limit < amount:
+        if self.balances[Role.CURRENT] + self._overdraft < amount:
             least = max(2500, amount // 20)
-            if self.balances[Role.CURRENT] + book.overdraft_limit < least:
+            if self.balances[Role.CURRENT] + self._overdraft < least:
                 self._card.missed.append(day)
+                self._lack(day, Role.CURRENT, least)
                 self._charge(
                     day, Role.CARD, -book.card_fee, book.card_fee_text, Channel.FEE, "finance.bank_fees"
                 )
@@ -313,17 +321,49 @@ class Settlement:
     def _apply(self, draft: Draft, day: date, transfer: str | None) -> None:
         role, mirror = draft.account, draft.mirror
         if mirror is not None:
-            limit = 0 if role is Role.SAVINGS else self._book.overdraft_limit
+            limit = 0 if role is Role.SAVINGS else self._overdraft
             if self.balances[role] + limit + draft.amount < 0:
                 if draft.stream:
                     self._plans.get(draft.stream, self._card).missed.append(draft.day)
                 return
             self._transfers += 1
             transfer = f"transfer-{self._transfers}"
+        elif self._who.bounces and self._bounce(draft, day):
+            return
         self.balances[role] += draft.amount
         self.lines.append(Line(draft, day, self.balances[role], transfer))
         if mirror is not None:
             self._other_half(draft, mirror, day, transfer)
+
+    def _bounce(self, draft: Draft, day: date) -> bool:
+        """Return whether the bank refuses a payment; a bill is tried once more before it counts as failed."""
+        role, channel = draft.account, draft.channel
+        if role not in _PAYING or channel in _BANKS_OWN or draft.amount >= 0:
+            return False
+        if self.balances[role] + self._overdraft + draft.amount >= 0:
+            return False
+        if draft.stream is None:
+            return True
+        if id(draft) not in self._again:
+            self._again.add(id(draft))
+            self._due[roll(self._book.country, day + timedelta(_RETRY), Roll.AFTER)].append((draft, None))
+        else:
+            self._plans[draft.stream].missed.append(draft.day)
+            self._lack(day, role, -draft.amount)
+        return True
+
+    def _lack(self, day: date, role: Role, missing: int) -> None:
+        self.unpaid.append(Shortfall(day, role, ShortfallKind.UNPAID, missing))
+
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Return the days on which money was missing, once the days are walked."""
+        below = [
+            Shortfall(self._window.start + timedelta(number), role, ShortfallKind.OVERDRAWN, -balance)
+            for role in _PAYING
+            for number, balance in enumerate(self.by_day[role])
+            if balance < 0
+        ]
+        return tuple(sorted(below + self.unpaid, key=lambda one: (one.day, one.account, one.kind)))
 
     def _other_half(self, draft: Draft, mirror: Mirror, day: date, transfer: str | None) -> None:
         account = self._accounts[draft.account]

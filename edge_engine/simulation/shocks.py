@@ -108,6 +108,8 @@ _NEEDS: Final = {EventKind.CAR_REPAIR: "car", EventKind.BOILER: "owner", EventKi
 
 def plan_fate(who: Persona, country: str, window: Window, agenda: Agenda) -> Fate:
     """Draw what happens to the household's work and note it on ``agenda``."""
+    if who.retired:
+        return Fate(None, None)
     dice = Dice(who.seed, country, "fate")
     days = (window.end - window.start).days
     loss = drop = None
