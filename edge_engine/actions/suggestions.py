@@ -91,7 +91,7 @@ class Suggestions:
         explore: Chance that any candidate comes first, all alike; 1 learns and does not use it.
     """
 
-    def __init__(  # noqa: PLR0913 - one argument a port
+    def __init__(
         self,
         vault: Vault,
         ledger: Ledger,

@@ -1,7 +1,7 @@
 """What a simulated household's money is truly like on each day: what people feel, and no engine is told.
 
-``behaviour`` asks for four numbers. In ``situations`` they are drawn; here they follow from the household's own balances
-and payments, the coming ones included: somebody knows of the week before payday what an engine has to guess.
+``behaviour`` asks for four numbers. In ``situations`` they are drawn; here they follow from the household's own
+balances and payments, the coming ones included: somebody knows of the week before payday what an engine has to guess.
 """
 
 from __future__ import annotations

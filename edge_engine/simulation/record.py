@@ -7,9 +7,11 @@ A run is a folder::
     aggregates.json  Aggregate, each sum over devices, with its truth and its noise
     timings.json     Timings, the only file that knows of wall-clock time
 
-# INVARIANT: for one ``Settings`` and one number a ``DeviceRecord`` is the same, byte for byte, whatever ran it beside how
-many others. Nothing in it is drawn from the operating system, and no moment in it is of this world: days count from 0
-on the first day of the run. Numbers that are no whole ones are rounded to ``DIGITS`` when they are written down.
+# INVARIANT: for one ``Settings`` and one number a ``DeviceRecord`` is the same, byte for byte, on one machine, whatever
+# ran it and beside how many others. Nothing in it is drawn from the operating system, and no moment in it is of this
+# world: days count from 0 on the first day of the run.
+
+Numbers that are no whole ones are rounded to ``DIGITS`` when they are written down.
 
 Whatever a record says of people (expected rewards, trust, what is best) is what `simulation.behaviour` assumes, and
 is no finding about real ones.
@@ -95,7 +97,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             not.
         epsilon_factor: By which every signal's epsilon, and the budget, is multiplied.
         collecting: What becomes of signals.
-        forecast_days: Days between two outlooks that the person looks at; 0 where nobody looks.
+        signal_weeks: Weeks at the end of the run in which signals are measured; 0 for all of it.
+        forecasts: Share of people, drawn by chance, who look at an outlook every four weeks.
+        history: Months of money that the device is told of on its first day.
+        ask_days: Days between two times that the app asks for suggestions, at least; it may be opened more often.
         behaviour: Numbers of ``behaviour.toml`` that are other ones here, by name.
         retention: Numbers of ``retention.toml`` that are other ones here, by name.
     """
@@ -116,7 +121,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     channels: tuple[str, ...] = ("feed", "modal", "push")
     epsilon_factor: float = 1.0
     collecting: Collecting = Collecting.SAMPLED
-    forecast_days: int = 28
+    signal_weeks: int = 8
+    forecasts: float = 0.1
+    history: int = 3
+    ask_days: int = 3
     behaviour: dict[str, float] = {}
     retention: dict[str, float] = {}
 
