@@ -85,6 +85,7 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gig: int
     cautious: int
     full: int
+    opening: int
     extras: int
     size: int
     overdraft: int
@@ -182,6 +183,7 @@ def people(seed: int, group: Group, state: State, book: Catalog) -> Persona:
         cautious=dice.chance(group.cautious),
         retired=retired,
         outright=owner and outright,
+        opening=group.opening,
         extras=group.extras,
         size=group.size,
         overdraft=group.overdraft,

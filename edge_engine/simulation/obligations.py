@@ -39,8 +39,16 @@ _OPTIONAL: Final = (
 """Leaves of bills that a household may do without."""
 
 
-def in_term(day: date) -> bool:
-    """Return whether schools are open: not in summer, at Christmas, at Easter or in late October."""
+def in_term(day: date, country: str = "") -> bool:
+    """Return whether schools are open: not in summer, at Christmas, at Easter or in late October.
+
+    Australia's year has four terms, its summer lies at Christmas.
+    """
+    if country == "AU":
+        month, number = day.month, day.day
+        summer = (month == 12 and number > 19) or (month == 1 and number < 29)
+        between = (month == 7 and number < 15) or (month == 9 and number > 22) or (month == 10 and number < 7)
+        return not summer and not between and not -3 <= (day - easter(day.year)).days <= 12
     if day.month == 8 or (day.month == 7 and day.day > 21):
         return False
     if (day.month == 12 and day.day > 19) or (day.month == 1 and day.day < 5):
@@ -135,7 +143,8 @@ def _due(bill: Bill, plan: Plan, window: Window) -> list[date]:
     return [
         day
         for day in plan.schedule.nominal(first, last)
-        if (not bill.months or day.month in bill.months) and (bill.shape != "term" or in_term(day))
+        if (not bill.months or day.month in bill.months)
+        and (bill.shape != "term" or in_term(day, window.country))
     ]
 
 

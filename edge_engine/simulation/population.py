@@ -22,7 +22,6 @@ from edge_engine.simulation.truth import Role, ShortfallKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge_engine.simulation.groups import Group
     from edge_engine.simulation.truth import Household, Posting
 
 MONTH: Final = 30
@@ -113,7 +112,7 @@ class Population:
     devices: int
     days: int
     end: date
-    countries: tuple[str, ...] = ("GB", "US", "DE")
+    countries: tuple[str, ...] = ("GB", "US", "DE", "AU")
     history: int = 0
 
     def __post_init__(self) -> None:
@@ -135,7 +134,7 @@ class Population:
         return -(-self.days * 12 // 365) + self.history
 
     def resident(self, number: int) -> Resident:
-        """Return somebody; the same for the same seed and number, whatever else differs.
+        """Return somebody: who and where follows from seed, number and countries, whatever else differs.
 
         Raises:
             InputError: There is nobody of that number.

@@ -13,7 +13,7 @@ from edge_engine.simulation.draft import Agenda, Draft, Mirror, Plan, Window
 from edge_engine.simulation.merchants import write
 from edge_engine.simulation.orders import own_text
 from edge_engine.simulation.truth import Role, Shortfall, ShortfallKind, SimulatedAccount
-from edge_engine.simulation.workdays import END_OF_MONTH, Cadence, Roll, Schedule, roll
+from edge_engine.simulation.workdays import END_OF_MONTH, INSTANT, Cadence, Roll, Schedule, roll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -210,7 +210,7 @@ class Settlement:
         )
         draft.channel, draft.minute = Channel.TRANSFER, 1290
         same_bank = accounts[source].bank == accounts[target].bank
-        lag = 0 if same_bank or book.country == "GB" else 1
+        lag = 0 if same_bank or book.country in INSTANT else 1
         draft.mirror = Mirror(target, own_text(book.from_text, accounts[source], self._dice, day), lag)
         self._apply(draft, day, None)
 

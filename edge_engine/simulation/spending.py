@@ -11,7 +11,7 @@ from edge_engine.simulation.dice import PERMILLE, Dice, half_up
 from edge_engine.simulation.draft import Draft, card_booking, snap
 from edge_engine.simulation.merchants import Catalog, Habit, Shop, habits, settle, write
 from edge_engine.simulation.truth import EventKind, Role
-from edge_engine.simulation.workdays import Roll, roll
+from edge_engine.simulation.workdays import INSTANT, Roll, roll
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -250,7 +250,7 @@ def _friendly(who: Persona, book: Catalog, day: date, sign: int, dice: Dice) -> 
     text = _text(book.person_texts, person, sign, book.memos, dice)
     return Draft(
         day=day,
-        booked=roll(book.country, day, Roll.STAY if book.country == "GB" else Roll.AFTER),
+        booked=roll(book.country, day, Roll.STAY if book.country in INSTANT else Roll.AFTER),
         minute=dice.between(600, 1380),
         account=Role.CURRENT,
         amount=sign * snap(dice.spread(1800, 650), 50, 0),
