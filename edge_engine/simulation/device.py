@@ -1,9 +1,9 @@
 """One device lived day by day: the real engine, a simulated household's money, and a simulated person who looks at it.
 
 Every day consents are given and taken back as the resident chooses, the app is opened by habit, what was booked is told
-to the engine in one import when the program runs, suggestions are asked for, and the person reacts as `behaviour` has
-it; the engine is told what came of it. What a day's chance is follows from the person and the day alone, so that two
-settings meet the same days.
+to the engine in one import when the program runs, suggestions are asked for, the person reacts as `behaviour` has it,
+the engine is told what came of it, and the person leaves as `retention` has it. What a day's chance is follows from the
+person and the day alone, so that two settings meet the same days.
 
 What people do about a suggestion changes their mood and not their household's money: whoever agrees to put money aside
 spends as before. An app asks for suggestions every ``Settings.ask_days`` at most, as looking at everything is what
@@ -44,6 +44,7 @@ from edge_engine.simulation.record import (
     rounded,
 )
 from edge_engine.simulation.record import Collecting as Signalling
+from edge_engine.simulation.retention import Mood, leaves
 from edge_engine.simulation.verdict import categorized, forecasts, judged
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class _Told:
     silences: Counter[str] = field(default_factory=Counter)
     trust: list[float] = field(default_factory=list)
     tired: list[float] = field(default_factory=list)
+    leaving: list[float] = field(default_factory=list)
     value: Counter[str] = field(default_factory=Counter)
     consents: list[tuple[str, ...]] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
@@ -161,6 +163,7 @@ class Life:
         self._on: set[str] = set()
         self._asked = -settings.ask_days
         self._looked = -OUTLOOK_DAYS
+        self._helped, self._stays = 0.0, 1.0
         self._told = _Told()
         dice = Dice(settings.seed, "run", str(resident.number))
         self._holdout = dice.chance(round(settings.holdout * PERMILLE))
@@ -190,10 +193,25 @@ class Life:
             self._open(day)
         elif day - max(self._asked, self._last_open()) >= WEEK:
             self._run_unseen(day)
-        if day % WEEK == WEEK - 1 or day == self._settings.days - 1:
+        self._leave(day)
+        if day % WEEK == WEEK - 1 or day == self._settings.days - 1 or self._told.left_on is not None:
             self._told.trust.append(rounded(self._person.trust))
             self._told.tired.append(rounded(self._person.tired))
+            self._told.leaving.append(rounded(1.0 - self._stays))
             self._told.consents.append(tuple(sorted(self._on)))
+            self._stays = 1.0
+
+    def _leave(self, day: int) -> None:
+        """Let the person go, if that is what the day brings."""
+        hazard, person, resident = self._equipment.hazard, self._person, self._resident
+        mood = Mood(
+            person.trust, person.tired, self._helped, day - max(self._last_open(), 0), self._short[day]
+        )
+        chance = hazard.daily(resident.persona, day, mood)
+        self._stays *= 1.0 - chance
+        self._helped = hazard.remember(self._helped, 1.0)
+        if leaves(resident.taste, day, chance):
+            self._told.left_on = day
 
     def _choose(self, day: int) -> None:
         """Give and take back what the resident chooses on a day."""
@@ -285,6 +303,7 @@ class Life:
         # Each day and channel has its own chance: other settings meet the same.
         chance = np.random.default_rng((self._resident.taste, 1, day, (*INSIDE, *OUTSIDE).index(channel)))
         reaction = behaviour.respond(self._rules, person, now, met.chosen_what, chance)
+        self._helped += reaction is Reaction.ACTED
         offer = met.chosen_offer
         value = 0
         if reaction is Reaction.ACTED and offer.value is Value.MOMENT:
@@ -302,6 +321,7 @@ class Life:
             expected=met.candidates[met.chosen].expected,
             best=max(one.expected for one in met.candidates),
             propensity=rounded(trace.propensity or 0.0),
+            prior=rounded(score.prior if score else 0.0),
             expected_by_engine=rounded(score.prior + score.learned if score else 0.0),
             context=met.context,
             candidates=met.candidates,
@@ -363,6 +383,7 @@ class Life:
             silences=dict(sorted(told.silences.items())),
             trust=tuple(told.trust),
             tired=tuple(told.tired),
+            leaving=tuple(told.leaving),
             forecasts=forecasts(engine) if told.work["outlooks"] and INSIGHTS in self._on else (),
             value={kind: value for kind, value in sorted(told.value.items()) if value},
             spends=round(usual_spending(self._household) * USUAL_MONTH),

@@ -18,6 +18,7 @@ from edge_engine.inference.registry import Registry
 from edge_engine.signals.catalogue import Catalogue
 from edge_engine.simulation.behaviour import Assumptions
 from edge_engine.simulation.record import PriorKind
+from edge_engine.simulation.retention import Hazard
 
 if TYPE_CHECKING:
     from edge_engine.decisions.ranking import Prior
@@ -38,6 +39,7 @@ class Equipment:
         catalogue: Of signals, its losses multiplied as the settings say.
         prior: What is expected of suggestions before anything was learned; None for nothing.
         assumptions: Of the behaviour model.
+        hazard: Of the retention model.
         digests: SHA-256 of what the above was read from, by name.
     """
 
@@ -46,6 +48,7 @@ class Equipment:
     catalogue: Catalogue
     prior: Prior | None
     assumptions: Assumptions
+    hazard: Hazard
     digests: dict[str, str]
 
     @classmethod
@@ -75,6 +78,10 @@ def _equipment(written: bytes) -> Equipment:
         assumptions = Assumptions.default().changed(**settings.behaviour)
     except KeyError as unknown:
         raise InputError(f"the behaviour model has no number {unknown.args[0]}") from None
+    try:
+        hazard = Hazard.default().changed(settings.retention)
+    except KeyError as unknown:
+        raise InputError(f"the retention model has no number {unknown.args[0]}") from None
     digests = {
         _POLICY: policy.digest,
         **rules.digests,
@@ -83,7 +90,8 @@ def _equipment(written: bytes) -> Equipment:
     }
     if prior is not None:
         digests[_PRIOR] = prior.name
-    return Equipment(policy, rules, scaled(catalogue, settings.epsilon_factor), prior, assumptions, digests)
+    scaled_catalogue = scaled(catalogue, settings.epsilon_factor)
+    return Equipment(policy, rules, scaled_catalogue, prior, assumptions, hazard, digests)
 
 
 def scaled(catalogue: Catalogue, factor: float) -> Catalogue:

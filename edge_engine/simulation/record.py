@@ -187,6 +187,7 @@ class Suggested(msgspec.Struct, frozen=True, kw_only=True):
         expected: Mean reward of it, as the behaviour model knows it.
         best: The largest mean reward among the candidates: what an oracle would have chosen.
         propensity: The chance that it had of being chosen.
+        prior: What the prior expected of it; 0 without one.
         expected_by_engine: What prior and device expected of it together.
         context: Six whole 128ths, as `decisions.features` lists them.
         candidates: Everything that it was chosen from, itself among them.
@@ -209,6 +210,7 @@ class Suggested(msgspec.Struct, frozen=True, kw_only=True):
     expected: float
     best: float
     propensity: float
+    prior: float
     expected_by_engine: float
     context: tuple[int, ...]
     candidates: tuple[Candidate, ...]
@@ -316,6 +318,8 @@ class DeviceRecord(msgspec.Struct, frozen=True, kw_only=True):
             nothing called for anything.
         trust: At the end of each week, 0 to 1, until the person left.
         tired: Likewise.
+        leaving: The chance, by the retention model, of leaving within each week, for somebody who was there at its
+            beginning: less is left to luck in it than in ``left_on``.
         forecasts: How outlooks did.
         value: What was received in a year's money by acting, by kind of offer; minor units.
         spends: Usual spending in a month, minor units: what ``value`` may be compared with.
@@ -340,6 +344,7 @@ class DeviceRecord(msgspec.Struct, frozen=True, kw_only=True):
     silences: dict[str, int]
     trust: tuple[float, ...]
     tired: tuple[float, ...]
+    leaving: tuple[float, ...]
     forecasts: tuple[Forecasts, ...]
     value: dict[str, int]
     spends: int

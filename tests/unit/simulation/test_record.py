@@ -31,7 +31,7 @@ SETTINGS = Settings(devices=2, days=65, seed=1, end=date(2027, 6, 30))
 def suggested(expected: float = 0.2, best: float = 0.5) -> Suggested:
     return Suggested(
         day=3, offer="bill_reminder", kind="reminder", family="plan", channel="feed", intrusive=False,
-        reaction="acted", reward=0.6, expected=expected, best=best, propensity=0.5, expected_by_engine=0.1,
+        reaction="acted", reward=0.6, expected=expected, best=best, propensity=0.5, prior=0.0, expected_by_engine=0.1,
         context=(128, 0, 0, 0, 0, 0), candidates=(Candidate("bill_reminder", "plan", (128, 0, 0, 0, 0), expected),),
         chosen=0, stressed=False, stress_known=False, value=1200, trust=0.5, tired=0.0,
     )  # fmt: skip
@@ -41,7 +41,8 @@ def device(number: int) -> DeviceRecord:
     return DeviceRecord(
         number=number, persona="saver", country="GB", currency="GBP", holdout=False, left_on=None, opened=(1, 3),
         stressed=(), transactions=10, categorized=(Categorized(0, 7, 1, 2),), suggested=(suggested(),),
-        silences={"repetition": 2, "nothing": 1}, trust=(0.5,), tired=(0.0,), forecasts=(), value={"reminder": 1200},
+        silences={"repetition": 2, "nothing": 1}, trust=(0.5,), tired=(0.0,), leaving=(0.01,), forecasts=(),
+        value={"reminder": 1200},
         spends=150_000, consents=(("insights",),), withdrawals=(Withdrawal(9, "insights"),),
         signals=(SignalGiven("active_days", 2950, (2,), (2,)),), refused=0, work=Work(imports=3),
     )  # fmt: skip
