@@ -366,7 +366,6 @@ class Life:
         self._gather()
         within = self._feed.booked(self._first, self._first + timedelta(lived - 1))
         right = categorized(engine, self._household, self._first) if "categorization" in self._on else ()
-        pages, rows = engine.size
         given = sorted(told.given.values(), key=lambda one: (one.window, one.signal))
         return DeviceRecord(
             number=resident.number,
@@ -398,8 +397,7 @@ class Life:
                 looks=engine.looks,
                 rankings=engine.watch.rankings,
                 outlooks=told.work["outlooks"],
-                rows=rows,
-                pages=pages,
+                rows=engine.rows_written,
                 reports=len(given),
                 report_bytes=sum(engine.report_bytes(one.signal) for one in given),
             ),

@@ -155,9 +155,9 @@ class WatchedEngine(Engine):
         return self._situations.looks
 
     @property
-    def size(self) -> tuple[int, int]:
-        """How many pages the store has, and how many rows were written."""
-        return self._vault.size()
+    def rows_written(self) -> int:
+        """How many rows were written to the store."""
+        return self._vault.rows_written()
 
     @cached_property
     def _measuring(self) -> Collection:

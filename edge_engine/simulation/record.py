@@ -274,6 +274,9 @@ class SignalGiven(msgspec.Struct, frozen=True):
 class Work(msgspec.Struct, frozen=True):
     """What a device had to do, as counts that no clock moves; batteries are not simulated.
 
+    Pages of the store are not among them: identifiers of decisions are secrets, and where they fall decides how many
+    pages an index takes.
+
     Attributes:
         imports: Times that something was taken in.
         transactions: Transactions taken in.
@@ -282,7 +285,6 @@ class Work(msgspec.Struct, frozen=True):
         rankings: Times that candidates were put in order.
         outlooks: Outlooks worked out for the person.
         rows: Rows written to the store.
-        pages: Pages of the encrypted store at the end, 8 KiB each.
         reports: Reports made for servers.
         report_bytes: Their size as sent.
     """
@@ -294,7 +296,6 @@ class Work(msgspec.Struct, frozen=True):
     rankings: int = 0
     outlooks: int = 0
     rows: int = 0
-    pages: int = 0
     reports: int = 0
     report_bytes: int = 0
 

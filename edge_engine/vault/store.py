@@ -278,12 +278,9 @@ class Vault:
         return self._folder
 
     @in_turn
-    def size(self) -> tuple[int, int]:
-        """Return how many pages the database has, and how many rows were written since it was opened."""
-        connection = self.connection
-        with converting():
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        return int(pages), int(connection.total_changes)
+    def rows_written(self) -> int:
+        """Return how many rows were written, changed or deleted since it was opened."""
+        return int(self.connection.total_changes)
 
     @in_turn
     def meta(self, name: str) -> bytes | None:
