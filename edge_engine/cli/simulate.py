@@ -25,6 +25,9 @@ SEED: Final = 1
 END: Final = date(2027, 6, 30)
 """Last day of a run where none is given: experiments of the policy run then, and no signal has expired."""
 
+_DIGEST: Final = 64
+"""Letters of a SHA-256."""
+
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What keeps libraries from starting threads of their own beside a process a core."""
 
@@ -203,17 +206,24 @@ def run_comparison(arguments: argparse.Namespace) -> int:
 def _tell_comparison(screen: output.Screen, told: Comparison) -> None:
     screen.say(f"A {told.first}, B {told.second}: {output.count(told.pairs, 'pair')} of devices.")
     for name, (first, second) in told.changed.items():
-        screen.note(f"  {name}: A {first or 'as shipped'}, B {second or 'as shipped'}")
+        screen.note(f"  {name}: A {_short(first)}, B {_short(second)}")
     screen.say()
     for one in told.differences:
         sure = "" if one.low is None else f"  [{one.low:+.4f}, {one.high:+.4f}]"
         verdict = {"first": "  A is better", "second": "  B is better", "": ""}[one.better]
-        means = f"A {one.first:10.4f}  B {one.second:10.4f}"
-        screen.say(f"{one.measure.says:<42} {means}  B-A {one.difference:+.4f}{sure}{verdict}")
+        screen.say(f"{one.measure.says}: A {one.first:.4f}, B {one.second:.4f}")
+        screen.say(f"  B-A {one.difference:+.4f}{sure}{verdict}")
     screen.say()
     word = {"first": "A: more people stay with it.", "second": "B: more people stay with it."}
     screen.say(word.get(told.better, "Neither: who stays does not differ for sure."))
     screen.note("Intervals hold 19 times of 20 each, over simulated people whose ways are assumed.")
+
+
+def _short(value: str) -> str:
+    """Return a setting for people: of a digest its beginning."""
+    if not value:
+        return "as shipped"
+    return value[:12] if len(value) == _DIGEST else value
 
 
 def run_lesson(arguments: argparse.Namespace) -> int:

@@ -128,12 +128,17 @@ def compare(first: Path, second: Path) -> Comparison:
 
 
 def changed(one: Settings, other: Settings) -> dict[str, tuple[str, str]]:
-    """Return the settings in which two runs differ, as JSON."""
-    return {
+    """Return the settings in which two runs differ, as JSON; of what they rest on, the digests that differ."""
+    found = {
         name: (_told(getattr(one, name)), _told(getattr(other, name)))
         for name in one.__struct_fields__
-        if getattr(one, name) != getattr(other, name)
+        if name != "digests" and getattr(one, name) != getattr(other, name)
     }
+    for name in sorted({*one.digests, *other.digests}):
+        first, second = one.digests.get(name, ""), other.digests.get(name, "")
+        if first != second:
+            found[f"digest of {name}"] = first, second
+    return found
 
 
 def _told(value: object) -> str:
