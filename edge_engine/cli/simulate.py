@@ -121,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return the settings that a command line gives."""
-    from edge_engine.simulation.record import Collecting, DecidedBy, PriorKind, Settings  # noqa: PLC0415
+    from edge_engine.simulation.record import Collecting, DecidedBy, Outlooks, PriorKind, Settings  # noqa: PLC0415
 
     named = arguments.prior in (PriorKind.NONE, PriorKind.SHIPPED)
     settings = Settings(
@@ -138,6 +138,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         holdout=arguments.holdout,
         epsilon_factor=arguments.epsilon,
         collecting=Collecting(arguments.collect),
+        outlooks=Outlooks(arguments.outlooks),
         signal_weeks=arguments.signal_weeks,
         ask_days=arguments.ask_days,
     )

@@ -145,7 +145,7 @@ class Life:
         self._first = resident.first
         self._clock = FakeClock(datetime.combine(self._first, time(), UTC))
         self._engine = WatchedEngine(
-            equipment, self._clock, settings.decided_by, random.Random(f"{resident.taste} device")
+            equipment, self._clock, settings, random.Random(f"{resident.taste} device")
         )
         self._rules = equipment.assumptions
         chance = np.random.default_rng((resident.taste, 0))

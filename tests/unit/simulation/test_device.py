@@ -16,6 +16,7 @@ from edge_engine.simulation.record import (
     Collecting,
     DecidedBy,
     DeviceRecord,
+    Outlooks,
     PriorKind,
     Settings,
     encode,
@@ -169,6 +170,12 @@ def test_two_settings_meet_the_same_days_and_people() -> None:
         first, second = one.suggested[0], other.suggested[0]
         assert (first.day, first.context) == (second.day, second.context)
         assert first.candidates == second.candidates
+
+
+def test_a_device_may_do_without_the_trajectory_model() -> None:
+    record = lived(receptive()[0], changed(outlooks=Outlooks.HABITS))
+    assert record.suggested
+    assert record.opened == lived(receptive()[0]).opened
 
 
 def test_without_counting_nothing_is_measured() -> None:
