@@ -119,7 +119,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     days: int
     seed: int
     end: date
-    countries: tuple[str, ...] = ("GB", "US", "DE")
+    countries: tuple[str, ...] = ("GB", "US", "DE", "AU")
     policy: str = ""
     offers: str = ""
     signals: str = ""
