@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -21,6 +22,9 @@ from edge_engine.simulation.record import (
     Settings,
     encode,
 )
+
+if TYPE_CHECKING:
+    from edge_engine.consent.ledger import PurposeState
 
 SETTINGS = Settings(
     devices=40, days=28, seed=11, end=date(2027, 3, 31), holdout=0.0, forecasts=1.0, history=2
@@ -138,6 +142,34 @@ def test_signals_are_given_once_a_window_and_only_by_who_agrees_to_be_counted() 
 
 def changed(**fields: object) -> Settings:
     return msgspec.structs.replace(SETTINGS, **fields)
+
+
+def test_a_consent_that_would_run_out_is_given_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credit is agreed to for 90 days at a time."""
+    long = changed(days=100, decided_by=DecidedBy.NOBODY, collecting=Collecting.NOTHING)
+    people = population_of(long)
+    number = next(
+        number
+        for number in range(SETTINGS.devices)
+        if any(
+            one.purpose == "credit_prescreening" and one.day_on == 0 and one.day_off is None
+            for one in people.resident(number).consents
+        )
+        and lived(number, long).left_on is None
+    )
+    resident = people.resident(number)
+    life = Life(long, Equipment.of(long), resident, people.household(resident))
+    states: list[PurposeState] = []
+    record = life._record
+
+    def noting() -> DeviceRecord:
+        states.extend(life._engine.consent.state())
+        return record()
+
+    monkeypatch.setattr(life, "_record", noting)
+    assert "credit_prescreening" in life.live().consents[-1]
+    on = {one.purpose for one in states if one.granted}
+    assert set(lived(number, long).consents[-1]) == on - {"own_access"}
 
 
 def test_a_device_of_the_holdout_is_told_nothing_and_lives_on() -> None:
