@@ -86,6 +86,9 @@ def _add_what(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--collect", default="sampled", choices=("sampled", "sent", "nothing"))
     one.add_argument(
+        "--outlooks", default="model", choices=("model", "habits"), help="habits: nearly twice as fast"
+    )
+    one.add_argument(
         "--signal-weeks", type=int, default=8, metavar="W", help="last weeks with signals; 0: all"
     )
     one.add_argument("--ask-days", type=int, default=3, metavar="D", help="days between two asks, at least")
