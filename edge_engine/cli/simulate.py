@@ -79,6 +79,9 @@ def _add_what(one: argparse.ArgumentParser) -> None:
         "--prior", default="shipped", metavar="PRIOR", help="none, shipped, or the file of a fleet's prior"
     )
     one.add_argument(
+        "--prior-ridge", type=float, default=0.0, metavar="R", help="outcomes that a prior is worth"
+    )
+    one.add_argument(
         "--holdout", type=float, default=0.1, metavar="SHARE", help="devices without suggestions"
     )
     one.add_argument(
@@ -138,6 +141,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         decided_by=DecidedBy(arguments.decided_by),
         prior=PriorKind(arguments.prior) if named else PriorKind.FLEET,
         prior_file="" if named else arguments.prior,
+        prior_ridge=arguments.prior_ridge,
         holdout=arguments.holdout,
         epsilon_factor=arguments.epsilon,
         collecting=Collecting(arguments.collect),

@@ -23,7 +23,7 @@ from edge_engine.signals.collection import Collection
 from edge_engine.signals.configuration import Reporting
 from edge_engine.signals.sizes import sizes_of
 from edge_engine.signals.tasks import Aggregators
-from edge_engine.simulation.record import DecidedBy, Outlooks, SignalGiven
+from edge_engine.simulation.record import DecidedBy, Outlooks, PriorKind, SignalGiven
 from edge_engine.situation import Situation, Situations
 from edge_engine.vault import signal_queries
 from edge_engine.vault.store import Vault
@@ -50,18 +50,19 @@ class Watch:
 
     Args:
         prior: What is expected; None for nothing.
+        ridge: What it is worth, in outcomes; 0 for what it says itself.
 
     Attributes:
         name: The prior's, empty for none: as the engine has it.
-        ridge: Likewise.
+        ridge: What it is worth.
         asked: The latest moment and candidates; None before the first.
         rankings: How often candidates were looked at.
     """
 
-    def __init__(self, prior: Prior | None) -> None:
+    def __init__(self, prior: Prior | None, ridge: float = 0.0) -> None:
         self._prior = prior
         self.name = "" if prior is None else prior.name
-        self.ridge = LONE_RIDGE if prior is None else prior.ridge
+        self.ridge = ridge or (LONE_RIDGE if prior is None else prior.ridge)
         self.asked: tuple[Context, Candidates] | None = None
         self.rankings = 0
 
@@ -129,7 +130,9 @@ class WatchedEngine(Engine):
             seed=dice.getrandbits(64),
         )
         self._vault.put_meta(UNIT, dice.randbytes(16).hex().encode())
-        self.watch = Watch(equipment.prior)
+        self.watch = Watch(
+            equipment.prior, settings.prior_ridge if settings.prior is PriorKind.FLEET else 0.0
+        )
         self._expectation = _Given(self._vault, self.watch)
         self._rules, self._catalogue = equipment.rules, equipment.catalogue
         self._explore = 1.0 if settings.decided_by is DecidedBy.RANDOM else EXPLORE

@@ -101,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         decided_by: Who puts suggestions in order.
         prior: What is expected before anything was learned.
         prior_file: Of a fleet's prior.
+        prior_ridge: What a fleet's prior is worth beside what a device learns, in outcomes; 0 for what it says itself.
         holdout: Share of devices, drawn by chance, on which nothing is ever suggested.
         channels: Where suggestions are asked for: ``feed`` and ``modal`` when the app is opened, ``push`` while it is
             not.
@@ -127,6 +128,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     decided_by: DecidedBy = DecidedBy.ENGINE
     prior: PriorKind = PriorKind.SHIPPED
     prior_file: str = ""
+    prior_ridge: float = 0.0
     holdout: float = 0.1
     channels: tuple[str, ...] = ("feed", "modal", "push")
     epsilon_factor: float = 1.0

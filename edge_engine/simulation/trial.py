@@ -38,6 +38,7 @@ PART: Final = 5
 PROCESSES: Final = "processes"
 _CHANNELS: Final = ("feed", "modal", "push", "email", "sms")
 _MOST_DEVICES: Final = 1_000_000
+_MOST_RIDGE: Final = 10_000
 _PENDING: Final = 4
 """Parts that wait for each process: enough that none is idle, few enough that memory does not grow with the fleet."""
 
@@ -163,6 +164,8 @@ def _require_sound(settings: Settings) -> None:
         raise InputError("holdout and forecasts are shares from 0 to 1")
     if settings.ask_days < 1 or settings.signal_weeks < 0:
         raise InputError("an app asks once a day at most, and weeks of signals are not negative")
+    if not 0.0 <= settings.prior_ridge <= _MOST_RIDGE:
+        raise InputError(f"a prior is worth 0 to {_MOST_RIDGE:,} outcomes")
     unknown = sorted(set(settings.channels) - set(_CHANNELS))
     if unknown:
         raise InputError(f"a simulated app has no channel {unknown[0]}")

@@ -117,11 +117,11 @@ def regrets(folder: Path) -> list[float]:
     ]
 
 
-def started(folder: Path, devices: int, kind: PriorKind, file: str = "") -> list[float]:
-    """Return the regrets of devices that start with a prior."""
+def started(folder: Path, devices: int, kind: PriorKind, file: str = "", ridge: float = 0.0) -> list[float]:
+    """Return the regrets of devices that start with a prior, worth so many outcomes; 0 for what it says itself."""
     settings = Settings(
         devices=devices, days=30, seed=77, end=date(2027, 3, 31), holdout=0.0, forecasts=0.0, ask_days=2,
-        collecting=Collecting.NOTHING, prior=kind, prior_file=file,
+        collecting=Collecting.NOTHING, prior=kind, prior_file=file, prior_ridge=ridge,
     )  # fmt: skip
     trial.run(settings, folder)
     return regrets(folder)
@@ -133,7 +133,7 @@ def told(name: str, cold: Sequence[float], other: Sequence[float]) -> str:
     saved = 1.0 - two.mean() / one.mean()
     # Of a ratio of means, by the spread of what is left over in each pair.
     error = (two - (1.0 - saved) * one).std(ddof=1) / len(one) ** 0.5 / one.mean()
-    return f"{name:28} regret a device {two.mean():.4f}  less than cold by {saved:6.1%} (standard error {error:.1%})"
+    return f"{name:56} regret a device {two.mean():.4f}  less than cold by {saved:6.1%} (standard error {error:.1%})"
 
 
 def main() -> None:
@@ -143,6 +143,9 @@ def main() -> None:
     parser.add_argument("--teachers", type=int, nargs="+", default=[1000, 3000])
     parser.add_argument(
         "--epsilons", type=float, nargs="+", default=[0.2, 0.6], help="of a window of four weeks"
+    )
+    parser.add_argument(
+        "--ridges", type=float, nargs="+", default=[0.0, 30.0], help="outcomes a prior is worth"
     )
     options = parser.parse_args()
     signal = Catalogue.default().signal(SIGNAL)
@@ -162,9 +165,12 @@ def main() -> None:
             for epsilon in options.epsilons:
                 file = place / f"{teachers}-{epsilon}.json"
                 file.write_bytes(taught(signal, teachers, epsilon, 501).file.encode())
-                found = started(place / file.stem, options.devices, PriorKind.FLEET, str(file))
                 a_quarter = epsilon * QUARTER / WINDOW
-                print(told(f"{teachers:,} devices, {a_quarter:.2f} a quarter", cold, found), flush=True)
+                for ridge in options.ridges:
+                    folder = place / f"{file.stem}-{ridge}"
+                    found = started(folder, options.devices, PriorKind.FLEET, str(file), ridge)
+                    name = f"{teachers:,} devices, {a_quarter:.2f} a quarter, worth {ridge or 'its own'}"
+                    print(told(name, cold, found), flush=True)
 
 
 if __name__ == "__main__":

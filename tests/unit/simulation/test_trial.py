@@ -129,6 +129,7 @@ def test_settings_tell_what_they_rest_on(whole: Path) -> None:
         {"behaviour": {"act.bse": 1.0}},
         {"retention": {"trst": 1.0}},
         {"epsilon_factor": 0.0},
+        {"prior_ridge": -1.0},
         {"prior": PriorKind.FLEET, "prior_file": "/nowhere"},
     ],
 )
