@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo demo-sync center test check bench bench-smoke bundle e2e eval eval-categorizer eval-unseen eval-trajectory eval-recommender eval-affordability calibrate train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
+.PHONY: help demo demo-sync simulate center test check bench bench-smoke bundle e2e eval eval-categorizer eval-unseen eval-trajectory eval-recommender eval-affordability calibrate train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,14 @@ $(VENV)/.center: $(VENV)/.runtime
 	@echo "== Installing the packages of the Privacy Center"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[center]'
 	@touch $@
+
+DEVICES ?= 100
+DAYS ?= 180
+SEED ?= 1
+RUN ?= .cache/simulate-$(DEVICES)-$(DAYS)-$(SEED)
+
+simulate: $(VENV)/.runtime ## Let a fleet of simulated devices live with the real engine; DEVICES, DAYS, SEED and RUN say otherwise
+	@$(BIN)/edge-engine simulate --devices $(DEVICES) --days $(DAYS) --seed $(SEED) --out $(RUN)
 
 center: $(VENV)/.center ## Open the Privacy Center on a simulated household
 	@$(BIN)/edge-engine center --demo

@@ -69,7 +69,12 @@ class Situations:
         grants: Asks for consent each time.
         ready: Sees that everything has its category.
         today: Tells the day.
+
+    Attributes:
+        gathering: Looks at everything; simulations may take one that looks at less.
     """
+
+    gathering: type[Gathering] = Gathering
 
     def __init__(
         self, vault: Vault, grants: HeldGrants, ready: Callable[[], object], today: Callable[[], date]
@@ -86,7 +91,7 @@ class Situations:
         if self._held is None or self._held.key != key or self._seen != self._vault.generation:
             # Before looking: what is stored meanwhile is looked at again.
             self._seen = self._vault.generation
-            gathering = Gathering(
+            gathering = self.gathering(
                 self._vault, grant, self._today(), investing=investing, memory=self._memory_of(key[1:])
             )
             self._held = self._looked(key, gathering, grant)

@@ -19,7 +19,7 @@ from edge_engine.decisions.assignment import expose
 from edge_engine.decisions.choice import Choice, choose
 from edge_engine.decisions.guards import Ruling, Standing, judge, strain, suppressed
 from edge_engine.decisions.offer import ADVISER_REVIEW, FAMILIES, OUTREACH, OUTSIDE, Family, OfferKind
-from edge_engine.decisions.ranking import Prior, Ranker
+from edge_engine.decisions.ranking import EXPLORE, Prior, Ranker
 from edge_engine.decisions.rules import EXPERIMENTING
 from edge_engine.decisions.story import Never, Reaction, Refused, Story
 from edge_engine.domain.money import household
@@ -53,7 +53,8 @@ LONE_RIDGE: Final = 1.0
 STALE: Final = timedelta(days=1)
 """What waited longer for its channel is not shown any more: its moment has passed."""
 _UNIT_BYTES: Final = 16
-_UNIT: Final = "unit"
+UNIT: Final = "unit"
+"""Name under which the store keeps what this installation is told apart by in experiments."""
 
 _OUTCOMES: Final = {
     "opened": (StoredReaction.OPENED, None),
@@ -87,6 +88,7 @@ class Suggestions:
         situation: Says what is known now, under a grant.
         prior: Loads what is expected before anything was learned here; None where there is nothing.
         rng: Chance.
+        explore: Chance that any candidate comes first, all alike; 1 learns and does not use it.
     """
 
     def __init__(
@@ -99,10 +101,12 @@ class Suggestions:
         situation: Looking,
         prior: Callable[[], Prior | None],
         rng: np.random.Generator,
+        explore: float = EXPLORE,
     ) -> None:
         rules.require_covered(ledger.policy)
         self._vault, self._ledger, self._grants, self._rules = vault, ledger, grants, rules
         self._situation, self._prior, self._rng = situation, prior, rng
+        self._explore = explore
         self._offered = {one.purpose for one in rules.catalog.offers.values()}
         self._deciding = {EXPERIMENTING, OUTREACH} | self._offered
         self._channels: dict[DeliveryChannel, Channel] = {}
@@ -215,7 +219,7 @@ class Suggestions:
         self._learned = None if came else known
         for one in came:
             known.posterior.add(learning.rebased(one.row, one.model, one.prior, prior))
-        ranker = Ranker(known.posterior, self._rng, prior=prior)
+        ranker = Ranker(known.posterior, self._rng, prior=prior, explore=self._explore)
         chosen = choose(self._rules, story, where, ranker, unit, spends=now_known.spends)
         key = secrets.token_hex(8)
         purposes = self._purposes(chosen, where, now_known)
@@ -293,10 +297,10 @@ class Suggestions:
 
     def _identifier(self) -> str:
         """Return what this installation is told apart by: random, and made where it is first needed."""
-        held = self._vault.meta(_UNIT)
+        held = self._vault.meta(UNIT)
         if held is None:
             held = secrets.token_hex(_UNIT_BYTES).encode()
-            self._vault.put_meta(_UNIT, held)
+            self._vault.put_meta(UNIT, held)
         return held.decode()
 
     def _held(self, purposes: Iterable[str], assigned: Sequence[Assignment] = ()) -> list[Grant]:

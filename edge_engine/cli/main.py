@@ -39,6 +39,7 @@ GROUPS: Final = (
     "demo",
     "day",
     "demo_sync",
+    "simulate",
     "center",
     "serve",
 )

@@ -204,6 +204,13 @@ def _because(steps: Sequence[Step], chosen: int | None) -> str:
     return "Nothing is suggested: nothing calls for it now."
 
 
+def silent_by(steps: Sequence[Step]) -> str:
+    """Return the rule that kept back what came farthest, where nothing was chosen; empty where nothing called."""
+    open_to_it = [step for step in steps if step.rule not in _UNCALLED]
+    called = [step for step in open_to_it if step.subject] or open_to_it
+    return _decisive(called)[0] if called else ""
+
+
 def _decisive(steps: Sequence[Step]) -> tuple[str, str, int]:
     """Return the rule that kept back what came farthest, its clause, and how many candidates it kept back.
 

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
@@ -24,8 +24,6 @@ from edge_engine.decisions.story import Reaction
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from edge_engine.simulation.situations import Situation
 
 FILE: Final = "behaviour.toml"
 
@@ -98,6 +96,30 @@ def _default() -> Assumptions:
     return Assumptions({one.id: one.value for one in read.number}, {one.family: one for one in read.fit})
 
 
+class Now(Protocol):
+    """Somebody's money and use of the app at one time, however it was come by."""
+
+    @property
+    def buffer_days(self) -> float:
+        """Days of usual spending that the lowest coming balance covers."""
+        ...
+
+    @property
+    def spare(self) -> float:
+        """Share of income that is left."""
+        ...
+
+    @property
+    def engagement(self) -> float:
+        """Share of weeks with the app in use."""
+        ...
+
+    @property
+    def appetite(self) -> float:
+        """Appetite for investing."""
+        ...
+
+
 class Suggestion(msgspec.Struct, frozen=True):
     """What somebody is shown, as it matters to them.
 
@@ -163,7 +185,7 @@ def person(
     )
 
 
-def fit(rules: Assumptions, who: Person, now: Situation, family: Family) -> float:
+def fit(rules: Assumptions, who: Person, now: Now, family: Family) -> float:
     """Return how well a family of offers fits somebody's situation, -1 to 1."""
     line = rules.fits[family]
     begin, full = WELL_DAYS
@@ -178,7 +200,7 @@ def fit(rules: Assumptions, who: Person, now: Situation, family: Family) -> floa
     return -cut if who.contrary else cut
 
 
-def chances(rules: Assumptions, who: Person, now: Situation, what: Suggestion) -> dict[Reaction, float]:
+def chances(rules: Assumptions, who: Person, now: Now, what: Suggestion) -> dict[Reaction, float]:
     """Return the probability of each response; they sum to 1."""
     n = rules.numbers
     fits = fit(rules, who, now, what.family)
@@ -215,7 +237,7 @@ def chances(rules: Assumptions, who: Person, now: Situation, what: Suggestion) -
 
 
 def respond(
-    rules: Assumptions, who: Person, now: Situation, what: Suggestion, chance: np.random.Generator
+    rules: Assumptions, who: Person, now: Now, what: Suggestion, chance: np.random.Generator
 ) -> Reaction:
     """Return what somebody does, and let it change their mood."""
     mark = chance.random()

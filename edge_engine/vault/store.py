@@ -276,6 +276,11 @@ class Vault:
         return self._folder
 
     @in_turn
+    def rows_written(self) -> int:
+        """Return how many rows were written, changed or deleted since it was opened."""
+        return int(self.connection.total_changes)
+
+    @in_turn
     def meta(self, name: str) -> bytes | None:
         """Return a value the vault keeps for itself, such as the device key."""
         connection = self.connection

@@ -198,6 +198,7 @@ def test_starting_loads_nothing_that_draws_or_computes() -> None:
         "demo",
         "day",
         "demo_sync",
+        "simulate",
         "serve",
     }
     for group in entry.GROUPS:
