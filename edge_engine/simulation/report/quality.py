@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge_engine.simulation.report import plots, words
+from edge_engine.simulation.report.curves import Line, Plane, lines
 from edge_engine.simulation.report.plots import Interval, Pair, Spread
 from edge_engine.simulation.report.section import (
     NONE,
