@@ -182,11 +182,9 @@ def regret(one: Regret) -> str:
         return "There was never more than one thing to suggest, so that nothing was chosen."
     by = {it.name: it.regret.mean or 0.0 for it in one.contestants}
     others = listed([f"{CONTESTANTS[name]} {number(by[name])}" for name in by if name != RUN])
-    left = "of which there is little to lose" if one.best < 0.05 else "which an oracle would get"
     return (
-        f"A choice of this run was expected to bring {number(by[RUN])} less than the best that was there "
-        f"({left}: "
-        f"{number(one.best)} on average); at the same {count(one.choices, 'moment')} {others}."
+        f"A choice of this run was expected to bring {number(by[RUN])} less than the best that was there, which was "
+        f"{number(one.best)} on average; at the same {count(one.choices, 'moment')} {others}."
     )
 
 
@@ -367,11 +365,16 @@ def work(one: Effort) -> str:
     by = {it.what: it for it in one.ranges}
     if "transactions" not in by:
         return "No device took anything in."
-    told = f"A middling device takes in {number(by['transactions'].median)} transactions in 30 days"
-    for what, says in (("looks", "looks at everything {} times"), ("report_bytes", "sends {}")):
+    told = (
+        f"Half of the devices take in fewer than {number(by['transactions'].median)} transactions in 30 days"
+    )
+    for what, says in (
+        ("looks", "that look at everything do so fewer than {} times"),
+        ("report_bytes", "that send anything send less than {}"),
+    ):
         if what in by:
             amount = effort(what, by[what].median)
-            told += f"; of the {by[what].devices:,} that do so at all, one {says.format(amount)}"
+            told += f"; half of the {by[what].devices:,} {says.format(amount)}"
     return f"{told}. Budgets did not reach for {count(one.refused, 'contribution')}."
 
 
