@@ -131,7 +131,8 @@ def test_a_sure_difference_is_told_apart_from_one_that_is_not() -> None:
 
 def test_axes_are_round_and_hold_what_is_drawn() -> None:
     axis = Axis.over([0.013, 0.044])
-    assert (axis.low, axis.high, len(axis.ticks)) == (0.0, pytest.approx(0.05), 6)
+    assert (axis.low, len(axis.ticks)) == (0.0, 6)
+    assert axis.high == pytest.approx(0.05)
     assert Axis.over([-3.0, 17.0]).ticks == (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0)
     assert Axis.over([]).share(1.0) == 1.0
     log = Axis.powers([12.0, 900.0])
