@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edge_engine.simulation.report import plots, words
 from edge_engine.simulation.report.curves import Line, Plane, lines
@@ -18,13 +18,17 @@ from edge_engine.simulation.report.section import (
     week_axis,
 )
 from edge_engine.simulation.report.surface import Axis
-from edge_engine.simulation.report.words import number, percent, points, signed, spoken
+from edge_engine.simulation.report.words import mark, number, percent, points, signed, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from edge_engine.simulation.report.figures import Figures
+    from edge_engine.simulation.report.spread import Mean
     from edge_engine.simulation.report.uplift import Stay
+
+FEW: Final = 10
+"""Devices that a point of the picture of learning rests on, after the first."""
 
 
 def retention(one: Figures) -> Section:
@@ -97,7 +101,7 @@ def _stay(sheet: Sheet, stay: Stay, weeks: int) -> str:
         Plane(
             week_axis(weeks),
             Axis.over(known, zero=min(known, default=0.0) < 0.5),
-            (number, percent),
+            (mark, percent),
             ("weeks since the start", "share still there"),
         ),
     )
@@ -125,7 +129,7 @@ def _sequence(sheet: Sheet, stay: Stay) -> str:
         Plane(
             across,
             Axis.over(values),
-            (number, lambda it: signed(f"{100 * it:+.0f}") if it else "0"),
+            (mark, lambda it: signed(f"{100 * it:+.0f}") if it else "0"),
             ("devices so far", "points more who stayed"),
         ),
     )
@@ -181,7 +185,7 @@ def value(one: Figures) -> Section:
                     sheet,
                     drawn,
                     Axis.over([it.days for it in rows]),
-                    number,
+                    mark,
                     "days of usual spending a year, each person",
                 ),
                 (("Kind of offer", "Shown", "Acted upon", "Days of spending"), table),
@@ -230,7 +234,11 @@ def regret(one: Figures) -> Section:
     learned = [
         Line(
             words.CONTESTANTS[it.name],
-            [(float(at), step.mean) for at, step in enumerate(it.steps) if step.mean is not None],
+            [
+                (float(at), step.mean)
+                for at, step in enumerate(it.steps)
+                if step.mean is not None and _told(at, step)
+            ],
             {RUN: "a", "cold": "c", "mabwiser": "d", "vowpal": "e", "chance": "muted"}[it.name],
             dots=True,
         )
@@ -289,12 +297,17 @@ def _learning_words(one: Figures) -> str:
     run = next((it for it in one.regret.contestants if it.name == RUN), None)
     if run is None or run.steps[0].mean is None:
         return "Nothing was chosen."
-    last = next(it for it in reversed(run.steps) if it.mean is not None)
-    at = run.steps.index(last)
+    at = max(step for step in range(len(run.steps)) if _told(step, run.steps[step]))
+    last = run.steps[at]
+    first = number(run.steps[0].mean)
     if at == 0:
-        return f"No device made more than {STEPS[0]} choices; the regret of the first is {number(run.steps[0].mean)}."
+        return f"This run's regret is {first} in a device's first {STEPS[0]} choices; few devices made more."
     return (
-        f"This run's regret is {number(run.steps[0].mean)} in a device's first {STEPS[0]} choices and "
-        f"{number(last.mean or 0.0)} "
-        f"after {STEPS[at - 1]} ({last.n:,} choices on {words.count(last.devices, 'device')})."
+        f"This run's regret is {first} in a device's first {STEPS[0]} choices and {number(last.mean or 0.0)} in those "
+        f"after {STEPS[at - 1]} ({words.count(last.n, 'choice')} on {words.count(last.devices, 'device')})."
     )
+
+
+def _told(step: int, one: Mean) -> bool:
+    """Return whether so many devices made that many choices that their mean is drawn; the first part always is."""
+    return one.mean is not None and (step == 0 or one.devices >= FEW)

@@ -17,7 +17,7 @@ from edge_engine.simulation.report.section import (
     week_axis,
 )
 from edge_engine.simulation.report.surface import Axis
-from edge_engine.simulation.report.words import number, percent, spoken
+from edge_engine.simulation.report.words import mark, number, percent, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def fatigue(one: Figures) -> Section:
                     Plane(
                         week_axis(weeks),
                         Axis.over(seen, zero=False),
-                        (number, number),
+                        (mark, mark),
                         ("weeks since the start", "trust, 0 to 1"),
                     ),
                 ),

@@ -233,8 +233,8 @@ class Spread:
 
 def ranges(sheet: Sheet, rows: Sequence[Spread]) -> str:
     """Draw ranges, each from zero on a scale of its own, with its numbers beside it."""
-    room = 0.0 if sheet.narrow else max(width_of(one.told, sheet.type) for one in rows) + 12.0
-    left = 8.0 if sheet.narrow else max(width_of(one.label, sheet.type) for one in rows) + 14.0
+    room = 0.0 if sheet.narrow else max((width_of(one.told, sheet.type) for one in rows), default=0.0) + 12.0
+    left = 8.0 if sheet.narrow else max((width_of(one.label, sheet.type) for one in rows), default=0.0) + 14.0
     step = 58.0 if sheet.narrow else _ROW[False]
     frame = Frame(sheet.width, 12.0 + step * len(rows), left, room + 10.0, 6.0, 6.0)
     surface = sheet.surface(frame)
@@ -263,7 +263,7 @@ def _rows(
     head: float = 0.0,
 ) -> tuple[Frame, Surface]:
     """Return the frame of a plot with a row for each label, and it with its axis drawn."""
-    left = 8.0 if sheet.narrow else max((width_of(one, sheet.type) for one in labels), default=0.0) + 16.0
+    left = 22.0 if sheet.narrow else max((width_of(one, sheet.type) for one in labels), default=0.0) + 16.0
     right = 30.0 if sheet.narrow else 90.0
     height = head + 18.0 + _ROW[sheet.narrow] * len(labels) + 46.0
     frame = Frame(sheet.width, height, left, right, head + 12.0, 46.0)
@@ -284,7 +284,7 @@ def _middle(sheet: Sheet, frame: Frame, at: int, label: str, surface: Surface) -
     """Write a row's label and return the height of its marks."""
     step = _ROW[sheet.narrow]
     if sheet.narrow:
-        surface.text("label", (frame.left, frame.top + step * at + 15.0), label)
+        surface.text("label", (4.0, frame.top + step * at + 15.0), label)
         return frame.top + step * at + 33.0
     height = frame.top + 3.0 + step * (at + 0.5)
     surface.text("label", (frame.left - 12.0, height + 4.5), label, anchor="end")

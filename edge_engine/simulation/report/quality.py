@@ -15,7 +15,7 @@ from edge_engine.simulation.report.section import (
     share_at,
 )
 from edge_engine.simulation.report.surface import Axis
-from edge_engine.simulation.report.words import number, percent, points, spoken
+from edge_engine.simulation.report.words import mark, number, percent, points, spoken
 
 if TYPE_CHECKING:
     from edge_engine.simulation.report.figures import Figures
@@ -64,7 +64,7 @@ def forecasts(one: Figures) -> Section:
                     Plane(
                         across,
                         Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
-                        (number, percent),
+                        (mark, percent),
                         ("weeks ahead", "share inside"),
                     ),
                     goal=(found.goal, f"{percent(found.goal)} would be right"),
@@ -137,7 +137,7 @@ def categories(one: Figures) -> Section:
                     Plane(
                         axis,
                         Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
-                        (number, percent),
+                        (mark, percent),
                         ("month of the run", "share"),
                     ),
                 ),

@@ -80,6 +80,11 @@ def number(value: float) -> str:
     return signed(f"{value:,.{digits}f}")
 
 
+def mark(value: float) -> str:
+    """Write a round number of an axis."""
+    return signed(f"{value:,.10g}")
+
+
 def count(n: int, one: str, many: str = "") -> str:
     """Write a number with its noun."""
     return f"{n:,}{TIE}{one if n == 1 else many or one + 's'}"

@@ -103,6 +103,10 @@ def test_a_run_in_which_nothing_happened_says_so() -> None:
         assert says in made
 
 
+def test_a_run_of_nobody_has_a_page() -> None:
+    assert "No device took anything in" in page(told([]))
+
+
 def test_a_flag_is_told_and_marked() -> None:
     records = [
         device(at, suggested=(suggested("insurance_check", stressed=True, expected=-0.3),))
