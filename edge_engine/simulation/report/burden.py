@@ -35,6 +35,10 @@ _SAYS: Final = {
 }
 
 
+_TRUST: Final = (0.4, 0.6)
+"""Least that the axis of trust spans: what moves by hundredths is not to look like much."""
+
+
 def fatigue(one: Figures) -> Section:
     """Return the part on how it tires people."""
     found = one.fatigue
@@ -83,7 +87,7 @@ def fatigue(one: Figures) -> Section:
                     trust,
                     Plane(
                         week_axis(weeks),
-                        Axis.over(seen, zero=False),
+                        Axis.over([*seen, *_TRUST], zero=False),
                         (mark, mark),
                         ("weeks since the start", "trust, 0 to 1"),
                     ),

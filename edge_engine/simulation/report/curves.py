@@ -142,4 +142,5 @@ def _grid(surface: Surface, plane: Plane, size: float) -> None:
         surface.line("mark", (x, frame.y(0.0)), (x, frame.y(0.0) + 4.0))
         surface.text("tick", (x, frame.height - 30.0), plane.says[0](tick), anchor="middle")
     surface.text("axis", (frame.x(1.0), frame.height - 8.0), plane.names[0], anchor="end")
-    surface.text("axis", (0.0, frame.top - 18.0), plane.names[1])
+    cut = "" if plane.up.log or plane.up.low <= 0.0 else "; the axis does not start at 0"
+    surface.text("axis", (0.0, frame.top - 18.0), plane.names[1] + cut)

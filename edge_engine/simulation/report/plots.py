@@ -17,6 +17,8 @@ WIDE: Final = 760.0
 NARROW: Final = 360.0
 _TYPE: Final = {False: 13.0, True: 13.0}
 _ROW: Final = {False: 34.0, True: 46.0}
+_LEAST_ROOM: Final = 40.0
+"""Space at the right of rows, for the last label of the axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def intervals(
     sheet: Sheet, rows: Sequence[Interval], axis: Axis, says: Callable[[float], str], name: str = ""
 ) -> str:
     """Draw values, one a row, each with its interval."""
-    frame, surface = _rows(sheet, [one.label for one in rows], axis, says, name)
+    values = [says(one.value) + one.note for one in rows]
+    frame, surface = _rows(sheet, [one.label for one in rows], axis, says, name, values)
     for at, one in enumerate(rows):
         height = _middle(sheet, frame, at, one.label, surface)
         x = frame.x(axis.share(one.value))
@@ -86,7 +89,7 @@ def intervals(
             told += f" ({says(one.low)} to {says(one.high)})"
         surface.dot(f"dot {one.kind}", (x, height), 6.0, says=f"{one.label}: {told}")
         end = frame.x(min(axis.share(max(one.value, one.high or one.value)), 1.0))
-        _value(sheet, surface, at, (end + 11.0, height + 4.5), says(one.value) + one.note, one.kind)
+        _value(sheet, surface, at, (end + 11.0, height + 4.5), values[at], one.kind)
     return surface.finish()
 
 
@@ -118,7 +121,8 @@ def pairs(
     name: str = "",
 ) -> str:
     """Draw two values a row with the way from the first (hollow) to the second (full)."""
-    frame, surface = _rows(sheet, [one.label for one in rows], axis, says, name, head=24.0)
+    values = [_last(one, says) for one in rows]
+    frame, surface = _rows(sheet, [one.label for one in rows], axis, says, name, values, head=24.0)
     surface.dot("dot hollow", (frame.left + 6.0, 14.0), 5.0)
     surface.text("name", (frame.left + 16.0, 18.0), names[0])
     second = frame.left + 34.0 + width_of(names[0], sheet.type)
@@ -136,11 +140,15 @@ def pairs(
         if places[1] is not None and one.second is not None:
             told = f"{one.label}, {names[1]}: {says(one.second)}"
             surface.dot(f"dot {one.kind}", (places[1], height), 6.0, says=told)
-        last = one.second if one.second is not None else one.first
         at_end = max((it for it in places if it is not None), default=frame.x(0.0))
-        if last is not None:
-            _value(sheet, surface, at, (at_end + 11.0, height + 4.5), says(last) + one.note, one.kind)
+        _value(sheet, surface, at, (at_end + 11.0, height + 4.5), values[at], one.kind)
     return surface.finish()
+
+
+def _last(one: Pair, says: Callable[[float], str]) -> str:
+    """Write the second value, or the first where there is no second."""
+    last = one.first if one.second is None else one.second
+    return "" if last is None else says(last) + one.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,8 @@ class Bar:
 
 def bars(sheet: Sheet, rows: Sequence[Bar], axis: Axis, says: Callable[[float], str], name: str = "") -> str:
     """Draw values as bars from zero."""
-    frame, surface = _rows(sheet, [one.label for one in rows], axis, says, name)
+    values = [one.told for one in rows]
+    frame, surface = _rows(sheet, [one.label for one in rows], axis, says, name, values)
     for at, one in enumerate(rows):
         height = _middle(sheet, frame, at, one.label, surface)
         ends = sorted((frame.x(axis.share(0.0)), frame.x(axis.share(one.value))))
@@ -260,11 +269,12 @@ def _rows(
     axis: Axis,
     says: Callable[[float], str],
     name: str,
+    told: Sequence[str] = (),
     head: float = 0.0,
 ) -> tuple[Frame, Surface]:
-    """Return the frame of a plot with a row for each label, and it with its axis drawn."""
+    """Return the frame of a plot with a row for each label and room for what is told of each, its axis drawn."""
     left = 22.0 if sheet.narrow else max((width_of(one, sheet.type) for one in labels), default=0.0) + 16.0
-    right = 30.0 if sheet.narrow else 90.0
+    right = 30.0 if sheet.narrow else max([_LEAST_ROOM, *(width_of(one, sheet.type) + 16.0 for one in told)])
     height = head + 18.0 + _ROW[sheet.narrow] * len(labels) + 46.0
     frame = Frame(sheet.width, height, left, right, head + 12.0, 46.0)
     surface = sheet.surface(frame)

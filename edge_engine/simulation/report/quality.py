@@ -252,7 +252,7 @@ def privacy(one: Figures) -> Section:
             plotted(
                 "curve",
                 "How far a share of people is off, by cohort and privacy loss",
-                f"{words.curve(found)} Lines: foretold; dots: as drawn.",
+                words.curve(found),
                 lambda sheet: lines(
                     sheet,
                     drawn,

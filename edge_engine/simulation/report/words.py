@@ -55,7 +55,7 @@ FLAGS: Final = {
 
 def spoken(name: str) -> str:
     """Write a stable word for people."""
-    return name.replace("_", " ").replace("-", " ")
+    return name.translate({ord(one): " " for one in "_-:"})
 
 
 def signed(text: str) -> str:
@@ -272,6 +272,8 @@ def groups(one: Fairness) -> str:
         return "There are not two groups with suggestions to compare."
     least, most = known[0], known[-1]
     flagged = [it for it in known if it.flagged]
+    if most.expected.mean == least.expected.mean:
+        return "Suggestions suit all groups alike."
     told = f"Suggestions suit {_group(most)} most and {_group(least)} least"
     if flagged:
         names = listed([spoken(it.persona) for it in flagged])
@@ -358,7 +360,10 @@ def curve(one: Privacy) -> str:
         return "No signal was given whose noise could be drawn anew."
     most = max(it.devices for it in one.points)
     told = [_off(it) for it in one.points if it.devices == most]
-    return f"With {count(most, 'person', 'people')}, a share in “{spoken(one.studied)}” is off by {listed(told)}."
+    return (
+        f"With {count(most, 'person', 'people')}, a share in “{spoken(one.studied)}” is off by {listed(told)}: "
+        "lines as foretold, dots as drawn."
+    )
 
 
 def _off(one: Point) -> str:
