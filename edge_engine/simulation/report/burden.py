@@ -171,7 +171,7 @@ def fairness(one: Figures) -> Section:
             it.calm.mean,
             it.short.mean,
             "flag" if it.flags else "a",
-            "  ⚑ flagged" if it.flags else "",
+            " ⚑ flagged" if it.flags else "",
         )
         for it in shown
     ]

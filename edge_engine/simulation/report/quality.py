@@ -170,7 +170,7 @@ def consents(one: Figures) -> Section:
             it.on[0],
             it.on[-1],
             "a",
-            f"  {it.withdrawn:,} taken back" if it.withdrawn else "",
+            f" · {it.withdrawn:,} taken back" if it.withdrawn else "",
         )
         for it in found.purposes
         if it.on and (it.on[0] is not None or it.on[-1] is not None)
