@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from edge_engine.consent.grant import Grant
     from edge_engine.domain.money import Money
     from edge_engine.domain.series import Postings
+    from edge_engine.inference.trajectory.model import Trajectory
     from edge_engine.insights.finding import Outlook
     from edge_engine.insights.moment import Moment
     from edge_engine.insights.profile import Profile
@@ -246,6 +247,14 @@ class Gathering:
             else Hypotheses(self._vault, self._life, self._today).life_changes(),
         )
 
+    def _model(self) -> Trajectory:
+        """Return what foretells beside habits.
+
+        Raises:
+            ModelError: There is none: habits alone speak.
+        """
+        return foretelling()
+
     def _outlooks(
         self, postings: Postings, held: Mapping[int, Money], streams: list[Stream], taxonomy: Taxonomy
     ) -> list[Outlook]:
@@ -261,7 +270,7 @@ class Gathering:
                 found.append(msgspec.structs.replace(ahead, pay_missing=True))
                 continue
             try:
-                model = foretelling()
+                model = self._model()
             except ModelError:
                 found.append(ahead)
                 continue

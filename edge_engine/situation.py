@@ -69,7 +69,12 @@ class Situations:
         grants: Asks for consent each time.
         ready: Sees that everything has its category.
         today: Tells the day.
+
+    Attributes:
+        gathering: Looks at everything; simulations may take one that looks at less.
     """
+
+    gathering: type[Gathering] = Gathering
 
     def __init__(
         self, vault: Vault, grants: HeldGrants, ready: Callable[[], object], today: Callable[[], date]
@@ -86,7 +91,7 @@ class Situations:
             # Before looking: what is stored meanwhile is looked at again.
             self._seen = self._vault.generation
             self._held = self._looked(
-                key, Gathering(self._vault, grant, self._today(), investing=investing), grant
+                key, self.gathering(self._vault, grant, self._today(), investing=investing), grant
             )
         return self._held.situation
 

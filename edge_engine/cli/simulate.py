@@ -91,6 +91,9 @@ def _add_what(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--collect", default="sampled", choices=("sampled", "sent", "nothing"))
     one.add_argument(
+        "--outlooks", default="model", choices=("model", "habits"), help="habits: nearly twice as fast"
+    )
+    one.add_argument(
         "--signal-weeks", type=int, default=8, metavar="W", help="last weeks with signals; 0: all"
     )
     one.add_argument("--ask-days", type=int, default=3, metavar="D", help="days between two asks, at least")
@@ -153,7 +156,7 @@ def _tell_report(written: Written) -> None:
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
     """Return the settings that a command line gives."""
-    from edge_engine.simulation.record import Collecting, DecidedBy, PriorKind, Settings  # noqa: PLC0415
+    from edge_engine.simulation.record import Collecting, DecidedBy, Outlooks, PriorKind, Settings  # noqa: PLC0415
 
     named = arguments.prior in (PriorKind.NONE, PriorKind.SHIPPED)
     settings = Settings(
@@ -170,6 +173,7 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         holdout=arguments.holdout,
         epsilon_factor=arguments.epsilon,
         collecting=Collecting(arguments.collect),
+        outlooks=Outlooks(arguments.outlooks),
         signal_weeks=arguments.signal_weeks,
         ask_days=arguments.ask_days,
     )

@@ -75,6 +75,9 @@ OPERATIONS: Final = (
     "models.card",
     "models.update",
     "accounts.forget",
+    "loans.assess",
+    "loans.propose",
+    "reviews.propose",
 )
 
 METHODS: Final = LIFECYCLE + OPERATIONS

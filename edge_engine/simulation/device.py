@@ -145,7 +145,7 @@ class Life:
         self._first = resident.first
         self._clock = FakeClock(datetime.combine(self._first, time(), UTC))
         self._engine = WatchedEngine(
-            equipment, self._clock, settings.decided_by, random.Random(f"{resident.taste} device")
+            equipment, self._clock, settings, random.Random(f"{resident.taste} device")
         )
         self._rules = equipment.assumptions
         chance = np.random.default_rng((resident.taste, 0))
@@ -160,7 +160,7 @@ class Life:
         whole = stressed(household)[(self._first - household.start).days :]
         self._short = tuple(whole)[: settings.days]
         self._feed = BankFeed(household)
-        self._on: set[str] = set()
+        self._on: dict[str, int] = {}  # purposes that are on, with the day on which they are asked for anew
         self._asked = -settings.ask_days
         self._looked = -OUTLOOK_DAYS
         self._helped, self._stays = 0.0, 1.0
@@ -214,20 +214,23 @@ class Life:
             self._told.left_on = day
 
     def _choose(self, day: int) -> None:
-        """Give and take back what the resident chooses on a day."""
+        """Give and take back what the resident chooses on a day, and give anew what would run out."""
         for one in self._resident.consents:
-            if day not in (one.day_on, one.day_off):
+            known = self._equipment.policy.purposes.get(one.purpose)
+            if known is None:
                 continue
-            self._at(day, _IN_THE_MORNING)
             if day == one.day_off:
+                self._at(day, _IN_THE_MORNING)
                 # What waits was sent in the meantime, as far as this run goes; a withdrawal deletes it here.
                 self._gather()
                 self._engine.consent.withdraw(one.purpose)
-                self._on.discard(one.purpose)
+                del self._on[one.purpose]
                 self._told.withdrawals.append(Withdrawal(day, one.purpose))
-            elif one.purpose in self._equipment.policy.purposes:
+            elif day == one.day_on or day == self._on.get(one.purpose, -1):
+                self._at(day, _IN_THE_MORNING)
                 self._engine.consent.grant(one.purpose)
-                self._on.add(one.purpose)
+                # Whoever agreed agrees again, on the day before the consent would run out.
+                self._on[one.purpose] = day + max(known.expires_days - 1, 1)
 
     def _counts(self, day: int) -> bool:
         """Return whether a window of signals ended with the day before, and it is one that the run looks at."""

@@ -103,8 +103,18 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()
 
 
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a public statistic says of a whole country, in thousandths; see ``census.MEASURES`` for what."""
+
+    what: str
+    country: str
+    value: int
+    source: str
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
+    target: tuple[Target, ...]
     number: tuple[Number, ...]
     habit: tuple[OpeningHabit, ...]
     country: tuple[State, ...]
@@ -122,6 +132,7 @@ class Statistics:
         states: What the state pays, by country.
         groups: By identifier, in the order of the file.
         choices: What people are asked for, in the order of asking.
+        targets: What the groups together are held against; nothing is drawn from it.
     """
 
     numbers: dict[str, int]
@@ -129,6 +140,7 @@ class Statistics:
     states: dict[str, State]
     groups: dict[str, Group]
     choices: tuple[Asked, ...]
+    targets: tuple[Target, ...]
 
     @classmethod
     def default(cls) -> Statistics:
@@ -146,6 +158,7 @@ def _default() -> Statistics:
         {one.id: one for one in read.country},
         {one.id: one for one in read.group},
         read.choice,
+        read.target,
     )
 
 

@@ -16,12 +16,14 @@ from edge_engine.actions.suggestions import LONE_RIDGE, UNIT, Suggestions
 from edge_engine.consent.purpose import OWN_ACCESS, Gate, Recipient
 from edge_engine.decisions.ranking import EXPLORE
 from edge_engine.engine import Engine
+from edge_engine.errors import ModelError
 from edge_engine.expectation import Expectation
+from edge_engine.gathering import Gathering
 from edge_engine.signals.collection import Collection
 from edge_engine.signals.configuration import Reporting
 from edge_engine.signals.sizes import sizes_of
 from edge_engine.signals.tasks import Aggregators
-from edge_engine.simulation.record import DecidedBy, SignalGiven
+from edge_engine.simulation.record import DecidedBy, Outlooks, SignalGiven
 from edge_engine.situation import Situation, Situations
 from edge_engine.vault import signal_queries
 from edge_engine.vault.store import Vault
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from edge_engine.consent.grant import Grant
     from edge_engine.decisions.features import Candidates, Context
     from edge_engine.decisions.ranking import Prior
+    from edge_engine.inference.trajectory.model import Trajectory
     from edge_engine.simulation.equipment import Equipment
+    from edge_engine.simulation.record import Settings
 
 SERVERS: Final = Aggregators("https://leader.invalid/", "https://helper.invalid/")
 """Addresses that a task needs and nobody has: what is sampled is sent to nobody."""
@@ -96,19 +100,24 @@ class _Seen(Situations):
         return found
 
 
+class _ByHabits(Gathering):
+    """Looks at everything without the trajectory model."""
+
+    def _model(self) -> Trajectory:
+        raise ModelError("this device has no trajectory model")
+
+
 class WatchedEngine(Engine):
     """One device's engine over an encrypted store in memory.
 
     Args:
         equipment: What the run's devices have in common.
         clock: The device's own.
-        decided_by: Who puts suggestions in order.
+        settings: Of the run.
         dice: Chance of this device: what it is told apart by, noise, draws.
     """
 
-    def __init__(
-        self, equipment: Equipment, clock: Clock, decided_by: DecidedBy, dice: random.Random
-    ) -> None:
+    def __init__(self, equipment: Equipment, clock: Clock, settings: Settings, dice: random.Random) -> None:
         super().__init__(
             Vault.in_memory(clock=clock),
             equipment.policy,
@@ -123,12 +132,16 @@ class WatchedEngine(Engine):
         self.watch = Watch(equipment.prior)
         self._expectation = _Given(self._vault, self.watch)
         self._rules, self._catalogue = equipment.rules, equipment.catalogue
-        self._explore = 1.0 if decided_by is DecidedBy.RANDOM else EXPLORE
+        self._explore = 1.0 if settings.decided_by is DecidedBy.RANDOM else EXPLORE
+        self._by_habits = settings.outlooks is Outlooks.HABITS
 
     @cached_property
     def _situations(self) -> _Seen:
         clock = self._clock
-        return _Seen(self._vault, self._grants, self._understanding.catch_up, lambda: clock.now().date())
+        seen = _Seen(self._vault, self._grants, self._understanding.catch_up, lambda: clock.now().date())
+        if self._by_habits:
+            seen.gathering = _ByHabits
+        return seen
 
     @cached_property
     def suggestions(self) -> Suggestions:

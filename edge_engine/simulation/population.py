@@ -22,6 +22,7 @@ from edge_engine.simulation.truth import Role, ShortfallKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edge_engine.simulation.persona import Persona
     from edge_engine.simulation.truth import Household, Posting
 
 MONTH: Final = 30
@@ -164,12 +165,15 @@ class Population:
             consents=_choices(statistics, attitude, taste, self.days),
         )
 
+    def people(self, resident: Resident) -> Persona:
+        """Return who lives in a resident's household: earners, children, home and ways."""
+        statistics = Statistics.default()
+        group, state = statistics.groups[resident.persona], statistics.states[resident.country]
+        return people(resident.seed, group, state, catalog(resident.country))
+
     def household(self, resident: Resident) -> Household:
         """Return a resident's household with the truth of every line, from ``history`` months before the run on."""
-        statistics = Statistics.default()
-        group = statistics.groups[resident.persona]
-        book = catalog(resident.country)
-        who = people(resident.seed, group, statistics.states[resident.country], book)
+        who = self.people(resident)
         return simulate(
             resident.seed,
             months=self.months,

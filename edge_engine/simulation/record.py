@@ -66,6 +66,15 @@ class DecidedBy(StrEnum):
     """Nothing is suggested to anybody."""
 
 
+class Outlooks(StrEnum):
+    """What says where balances are heading, when something is decided."""
+
+    MODEL = "model"
+    """The trajectory model beside habits, as the engine has it; half of the time of a look goes into trying it."""
+    HABITS = "habits"
+    """Habits alone, as on a device whose model was lost."""
+
+
 class Collecting(StrEnum):
     """What becomes of signals."""
 
@@ -97,6 +106,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             not.
         epsilon_factor: By which every signal's epsilon, and the budget, is multiplied.
         collecting: What becomes of signals.
+        outlooks: What says where balances are heading, when something is decided.
         signal_weeks: Weeks at the end of the run in which signals are measured; 0 for all of it.
         forecasts: Share of people, drawn by chance, who look at an outlook every four weeks.
         history: Months of money that the device is told of on its first day.
@@ -109,7 +119,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     days: int
     seed: int
     end: date
-    countries: tuple[str, ...] = ("GB", "US", "DE")
+    countries: tuple[str, ...] = ("GB", "US", "DE", "AU")
     policy: str = ""
     offers: str = ""
     signals: str = ""
@@ -121,6 +131,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     channels: tuple[str, ...] = ("feed", "modal", "push")
     epsilon_factor: float = 1.0
     collecting: Collecting = Collecting.SAMPLED
+    outlooks: Outlooks = Outlooks.MODEL
     signal_weeks: int = 8
     forecasts: float = 0.1
     history: int = 3

@@ -10,6 +10,7 @@ first, not what will happen.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from dataclasses import dataclass, field
 from statistics import fmean, quantiles
@@ -203,7 +204,9 @@ def sensitivity(seed: int = 1, people: int = PEOPLE, draws: int = DRAWS) -> Figu
         ends = [answer(hazard.changed({number.id: value}), lived) for value in (number.low, number.high)]
         swings.append(_swing(number.id, number.low, number.high, ends))
     for name, usual in rules.numbers.items():
-        low, high = sorted(usual * factor for factor in _FACTORS)
+        # INVARIANT: what is a probability stays one.
+        most = 1.0 if name.startswith("seen.") or name.endswith(".share") else math.inf
+        low, high = sorted(min(usual * factor, most) for factor in _FACTORS)
         ends = [answer(hazard, live(_with(rules, name, value), seed, people)) for value in (low, high)]
         swings.append(_swing(f"behaviour: {name}", low, high, ends))
     swings.sort(key=lambda one: -one.width)

@@ -86,7 +86,8 @@ class Settlement:
         self._asked: CardBill | None = None
         self._rescued = window.start - timedelta(9)
         self._transfers = self._carried = 0
-        self._limit = who.income * 3 // 2
+        self._income = who.income
+        self._limit = self._income * 3 // 2
         self._overdraft = book.overdraft_limit * who.overdraft // PERMILLE
         self._again: set[int] = set()
         self.unpaid: list[Shortfall] = []
@@ -147,7 +148,7 @@ class Settlement:
         return plan
 
     def _strain(self) -> int:
-        balances, month = self.balances, max(1, self._who.income)
+        balances, month = self.balances, max(1, self._income)
         free = balances[Role.CURRENT] + balances[Role.JOINT] + balances[Role.SAVINGS] // 6
         free += min(0, balances[Role.CARD] + month // 3)
         left = free * PERMILLE // month
@@ -165,7 +166,7 @@ class Settlement:
 
     def _steer(self, day: date) -> None:
         """Move money between own accounts: before one runs dry, and when one holds more than it should."""
-        month = self._who.income
+        month = self._income
         floor = 0 if self._who.cautious else -self._overdraft // 2
         for role, other in ((Role.CURRENT, Role.JOINT), (Role.JOINT, Role.CURRENT)):
             if self.balances[role] < floor and (day - self._rescued).days > 2:
@@ -175,10 +176,11 @@ class Settlement:
                 surplus = (self.balances[role] - month * 5 // 4) // _ROUND * _ROUND
                 self._move(day, role, Role.SAVINGS, surplus)
 
-    def _rescue(self, day: date, role: Role, other: Role) -> None:
-        need = -(-(self._who.income // 12 - self.balances[role]) // _ROUND) * _ROUND
+    def _rescue(self, day: date, role: Role, other: Role, due: int = 0) -> None:
+        """Bring money onto an account, beside what is ``due`` there, minor units."""
+        need = -(-(self._income // 12 + due - self.balances[role]) // _ROUND) * _ROUND
         self._rescued = day
-        if self.balances[other] > need + self._who.income // 3:
+        if self.balances[other] > need + self._income // 3:
             self._move(day, other, role, need)
         elif self.balances[Role.SAVINGS] >= need:
             self._move(day, Role.SAVINGS, role, need)
@@ -346,6 +348,8 @@ class Settlement:
             return True
         if id(draft) not in self._again:
             self._again.add(id(draft))
+            # The bank tells, and whoever has the money elsewhere brings it before the bill is tried again.
+            self._rescue(day, role, Role.JOINT if role is Role.CURRENT else Role.CURRENT, -draft.amount)
             self._due[roll(self._book.country, day + timedelta(_RETRY), Roll.AFTER)].append((draft, None))
         else:
             self._plans[draft.stream].missed.append(draft.day)

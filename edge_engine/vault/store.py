@@ -104,7 +104,7 @@ class Vault:
     def open(
         cls, folder: Path, key: KeyProvider, *, clock: Clock, create: bool = True, wait: float = BUSY_SECONDS
     ) -> Self:
-        """Open the store in a folder, making it where nothing is there and ``create`` holds.
+        """Open the store in a folder, making it where there is none, once an erasure that was cut short is finished.
 
         Args:
             folder: The store.
@@ -114,7 +114,7 @@ class Vault:
             wait: Seconds to wait for another process to let go.
 
         Raises:
-            StoreMissing: There is no store, and none may be made.
+            StoreMissing: There is no store, or its erasure was finished only now, and none may be made.
             InputError: The folder holds other files.
             KeyMissing: The key file, or a slot for this kind of key, is missing.
             KeyWrong: The key does not open it.
@@ -127,13 +127,12 @@ class Vault:
         keys.require_provider(key)
         founding = not holds_store(folder)
         if founding:
-            if not create:
-                raise StoreMissing("there is no store here")
-            prepare(folder)
+            prepare(folder, create=create)
         require_writable(folder)
         vault = cls(file_location(folder / DATABASE), folder, clock)
         vault._take_lock(wait)
         try:
+            erase.finish(folder, create=create)
             # Another process may have made, or erased, the store while this one waited.
             vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
         except BaseException:
@@ -154,7 +153,7 @@ class Vault:
 
     @staticmethod
     def destroy(folder: Path, *, clock: Clock, wait: float = BUSY_SECONDS) -> ErasureReceipt:
-        """Erase a store that nobody can open: its key is lost, or its erasure was cut short.
+        """Erase a store that nobody can open, as its key is lost; it finishes an erasure that was cut short too.
 
         Raises:
             StoreMissing: There is no store.
@@ -516,7 +515,7 @@ class Vault:
         """Open the store again after `suspend`; harmless where it is not suspended.
 
         Args:
-            key: Opens a slot; where None is given, the provider that opened it last is asked again.
+            key: Opens a slot; None for the provider that opened it last.
 
         Raises:
             VaultError: As :meth:`open`; the store stays suspended.

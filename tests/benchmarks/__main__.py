@@ -1,87 +1,63 @@
-"""Run every benchmark and print its figures beside the goals; ``python -m tests.benchmarks [NAME ...]``."""
+"""Measure beside peers, and end with every goal and whether it is hit; ``python -m tests.benchmarks [NAME ...]``.
+
+A run of everything adds a line to ``docs/benchmarks.jsonl`` and writes ``docs/benchmarks.md`` anew; a run of some
+leaves both alone. Absolute times are of the machine and of the moment, ratios to a peer in the same run are not.
+"""
 
 from __future__ import annotations
 
-import importlib
-import json
-import platform
+import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
-GOALS = {
-    "import_and_open_ms": "<= 60",
-    "onboarding_ms": "<= 250",
-    "single_transaction_p50_ms": "<= 1",
-    "rss_with_models_mb": "<= 110",
-    "ratio_sqlcipher_100k": "<= 1.25",
-    "ratio_sqlcipher_1m": "<= 1.25",
-    "rollup_speedup_100k": ">= 20",
-    "shard_count_times_faster": ">= 2",
-    "shard_sum32_times_faster": ">= 12",
-    "shard_histogram100_times_faster": ">= 3",
-    "shard_sumvec1000x16_times_faster": ">= 4",
-    "verify_sum32_times_faster": ">= 5",
-    "verify_histogram100_times_faster": ">= 5",
-    "verify_sumvec1000x16_times_faster": ">= 8",
-    "report_histogram100_ms": "<= 1.5",
-    "report_histogram100_bytes": "<= 2800",
-    "vowpal_lines_over_ours": ">= 10",
-    "vowpal_text_over_ours": ">= 10",
-    "mabwiser_over_ours": ">= 100",
-    "regret_separate_over_mabwiser": "<= 1.05",
-    "regret_fifty_over_mabwiser": "<= 1.05",
-    "react_p50_ms": "<= 1.5",
-    "hello_stdio_ms": "<= 40",
-    "hello_koffi_ms": "<= 25",
-    "open_stdio_ms": "<= 15",
-    "open_koffi_ms": "<= 15",
-    "first_categorize_stdio_ms": "<= 250",
-    "first_categorize_koffi_ms": "<= 150",
-    "nil_stdio_us": "<= 40",
-    "nil_koffi_us": "<= 8",
-    "nil_koffi_blocking_us": "<= 8",
-    "lag_stdio_p99_ms": "<= 10",
-    "lag_koffi_p99_ms": "<= 10",
-    "c_hello_ms": "<= 25",
-    "c_open_after_hello_ms": "<= 15",
-    "c_first_categorization_ms": "<= 150",
-    "c_nil_call_us": "<= 2",
-    "c_nil_call_other_thread_us": "<= 2",
-    "c_lag_p99_ms": "<= 10",
-    "c_rss_open_mb": "<= 30",
-    "c_rss_with_model_mb": "<= 80",
-    "reports_per_second_uploads_of_50": ">= 500",
-    "reports_per_second_uploads_of_1": ">= 500",
-    "jvm_stdio_nil_p50_us": "<= 40",
-    "jvm_jna_nil_p50_us": "<= 8",
-    "hello_sidecar_ms": "<= 40",
-    "open_after_hello_ms": "<= 15",
-    "first_category_sidecar_ms": "<= 250",
-    "rss_sidecar_before_model_mb": "<= 30",
-    "rss_sidecar_after_model_mb": "<= 80",
-    "ping_stdio_us": "<= 40",
-    "loop_lag_p50_ms": "<= 10",
-}
+import msgspec
+
+from tests.benchmarks import document, tables, targets
+from tests.benchmarks.run import ROUNDS, names, run
+
+SMOKE: Final = ("models", "recurring")
+"""Quick ones that lean on nothing but the engine: they show that the machinery works."""
+
+LAST: Final = Path(".cache/bench.json")
 
 
-def main(names: list[str]) -> None:
-    """Run the named benchmarks, or all, and write their figures to the terminal and to ``.cache/bench.json``."""
-    here = Path(__file__).parent
-    chosen = names or sorted(path.stem.removeprefix("bench_") for path in here.glob("bench_*.py"))
-    figures: dict[str, dict[str, float | str]] = {}
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}; medians; trust ratios over absolute times"
+def main(arguments: list[str] | None = None) -> int:
+    """Run the named benchmarks, or all; returns 1 where one failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names())}; all by default")
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help="how often each is measured (default: %(default)s)"
     )
-    for name in chosen:
-        print(f"\n== {name}", flush=True)
-        figures[name] = importlib.import_module(f"tests.benchmarks.bench_{name}").measure()
-        for key, value in figures[name].items():
-            shown = f"{value:12.2f}" if isinstance(value, float) else f"  {value}"
-            print(f"{key:36}{shown}   {GOALS.get(key, '')}")
-    out = Path(".cache")
-    out.mkdir(exist_ok=True)
-    (out / "bench.json").write_text(json.dumps(figures, indent=2))
+    parser.add_argument("--smoke", action="store_true", help=f"one round of {' and '.join(SMOKE)}")
+    given = parser.parse_args(arguments)
+    unknown = sorted(set(given.names) - set(names()))
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(names())}")
+    if given.rounds < 1:
+        parser.error("at least one round is needed")
+    chosen = list(SMOKE) if given.smoke else given.names or names()
+    done = run(chosen, 1 if given.smoke else given.rounds, lambda line: print(line, flush=True))
+    goals = targets.read() if not (given.smoke or given.names) else _of(chosen)
+    for name, found in done.found.items():
+        print(f"\n{name}, {found.seconds:.0f} s {found.failed}")
+        for key, spread in found.spreads.items():
+            print(f"  {key:44} {tables.shown(spread.median):>10}")
+        for key, word in found.words.items():
+            print(f"  {key:44} {word}")
+    print()
+    print("\n".join(tables.plain(done, goals)))
+    LAST.parent.mkdir(exist_ok=True)
+    LAST.write_bytes(msgspec.json.format(msgspec.json.encode(done)))
+    if chosen == names():
+        document.keep(done, goals)
+        print(f"Kept in {document.HISTORY} and told in {document.PAGE}")
+    return int(any(found.failed for found in done.found.values()))
+
+
+def _of(chosen: list[str]) -> tuple[targets.Target, ...]:
+    return tuple(one for one in targets.read() if one.benchmark in chosen)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

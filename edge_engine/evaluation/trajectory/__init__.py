@@ -39,10 +39,10 @@ def evaluate(data: Path | None) -> Figures:
     started = time.perf_counter()
     made = forecasts(accounts(required(data)), Trajectory.load())
     seconds = time.perf_counter() - started
-    return figures(made, seconds=seconds, microseconds=_pace(Registry.default()))
+    return figures(made, seconds=seconds, microseconds=microseconds_a_call(Registry.default()))
 
 
-def _pace(registry: Registry) -> float:
+def microseconds_a_call(registry: Registry) -> float:
     """Return the microseconds that one call of the graph takes for one account: the least of some means."""
     session = registry.session(NAME)
     feeds = {

@@ -14,7 +14,7 @@ from edge_engine.decisions.guard_policy import Guards
 from edge_engine.decisions.guards import strain
 from edge_engine.decisions.offer import MOMENTS
 from edge_engine.decisions.story import MomentNow, Never, Refused
-from edge_engine.decisions.trace import Score, Step, Trace, conclude
+from edge_engine.decisions.trace import Score, Step, Trace, conclude, silent_by
 from tests.unit.decisions.stories import NOON, WELL, shown, story
 
 CATALOG, GUARDS = Catalog.default(), Guards.default()
@@ -150,3 +150,9 @@ def test_the_reason_for_silence_is_the_guard_that_decided_and_counts_only_what_s
         sift(CATALOG, GUARDS, told, push), at=told.now, channel=push, stress=strain(GUARDS, told)
     ).because
     assert "is silent at this hour (quiet:night)" in late
+
+
+def test_the_rule_behind_a_silence_is_that_of_what_came_farthest() -> None:
+    late = story(moments=EVERY_MOMENT, now=NOON.replace(hour=23))
+    assert silent_by(sift(CATALOG, GUARDS, late, DeliveryChannel.PUSH)) == "quiet:night"
+    assert silent_by(()) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -16,10 +17,14 @@ from edge_engine.simulation.record import (
     Collecting,
     DecidedBy,
     DeviceRecord,
+    Outlooks,
     PriorKind,
     Settings,
     encode,
 )
+
+if TYPE_CHECKING:
+    from edge_engine.consent.ledger import PurposeState
 
 SETTINGS = Settings(
     devices=40, days=28, seed=11, end=date(2027, 3, 31), holdout=0.0, forecasts=1.0, history=2
@@ -139,6 +144,34 @@ def changed(**fields: object) -> Settings:
     return msgspec.structs.replace(SETTINGS, **fields)
 
 
+def test_a_consent_that_would_run_out_is_given_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credit is agreed to for 90 days at a time."""
+    long = changed(days=100, decided_by=DecidedBy.NOBODY, collecting=Collecting.NOTHING)
+    people = population_of(long)
+    number = next(
+        number
+        for number in range(SETTINGS.devices)
+        if any(
+            one.purpose == "credit_prescreening" and one.day_on == 0 and one.day_off is None
+            for one in people.resident(number).consents
+        )
+        and lived(number, long).left_on is None
+    )
+    resident = people.resident(number)
+    life = Life(long, Equipment.of(long), resident, people.household(resident))
+    states: list[PurposeState] = []
+    record = life._record
+
+    def noting() -> DeviceRecord:
+        states.extend(life._engine.consent.state())
+        return record()
+
+    monkeypatch.setattr(life, "_record", noting)
+    assert "credit_prescreening" in life.live().consents[-1]
+    on = {one.purpose for one in states if one.granted}
+    assert set(lived(number, long).consents[-1]) == on - {"own_access"}
+
+
 def test_a_device_of_the_holdout_is_told_nothing_and_lives_on() -> None:
     number = receptive()[0]
     record = lived(number, changed(holdout=1.0))
@@ -169,6 +202,12 @@ def test_two_settings_meet_the_same_days_and_people() -> None:
         first, second = one.suggested[0], other.suggested[0]
         assert (first.day, first.context) == (second.day, second.context)
         assert first.candidates == second.candidates
+
+
+def test_a_device_may_do_without_the_trajectory_model() -> None:
+    record = lived(receptive()[0], changed(outlooks=Outlooks.HABITS))
+    assert record.suggested
+    assert record.opened == lived(receptive()[0]).opened
 
 
 def test_without_counting_nothing_is_measured() -> None:

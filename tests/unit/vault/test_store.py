@@ -62,6 +62,15 @@ def test_a_store_is_founded_closed_and_opened_again(folder: Path, clock: FakeClo
     assert (folder / DATABASE).stat().st_mode & 0o077 == 0
 
 
+def test_rows_that_are_written_are_counted_from_the_opening_on(folder: Path, clock: FakeClock) -> None:
+    with Vault.open(folder, KEY, clock=clock) as vault:
+        before = vault.rows_written()
+        stock(vault)
+        assert vault.rows_written() - before >= ROWS
+    with Vault.open(folder, KEY, clock=clock) as vault:
+        assert vault.rows_written() < ROWS
+
+
 def test_nothing_is_made_where_nothing_may_be(folder: Path, clock: FakeClock) -> None:
     with pytest.raises(StoreMissing):
         Vault.open(folder, KEY, clock=clock, create=False)
