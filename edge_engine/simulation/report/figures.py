@@ -45,6 +45,7 @@ class Setup(msgspec.Struct, frozen=True):
         countries: Where people live.
         decided_by: Who put suggestions in order.
         prior: What was expected before anything was learned.
+        outlooks: What said where balances were heading, when something was decided.
         holdout: Share without suggestions, as asked for.
         epsilon_factor: By which privacy losses were multiplied.
         policy: Folder of a consent policy other than the one that ships; empty for that.
@@ -62,6 +63,7 @@ class Setup(msgspec.Struct, frozen=True):
     countries: tuple[str, ...]
     decided_by: str
     prior: str
+    outlooks: str
     holdout: float
     epsilon_factor: float
     policy: str
@@ -174,6 +176,7 @@ def _setup(settings: Settings, people: dict[str, int], live_in: dict[str, int]) 
         countries=settings.countries,
         decided_by=settings.decided_by.value,
         prior=settings.prior.value,
+        outlooks=settings.outlooks.value,
         holdout=settings.holdout,
         epsilon_factor=settings.epsilon_factor,
         policy=settings.policy,

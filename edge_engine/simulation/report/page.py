@@ -83,6 +83,10 @@ def _run(figures: Figures) -> list[tuple[str, str]]:
                 it.prior
             ],
         ),
+        (
+            "Outlooks for decisions",
+            {"model": "by the trajectory model", "habits": "by habits alone"}[it.outlooks],
+        ),
         ("Holdout", words.percent(it.holdout)),
         ("Losses multiplied by", f"{it.epsilon_factor:g}"),
         ("Transactions taken in", f"{figures.effort.transactions:,}"),

@@ -110,7 +110,9 @@ class _Arms:
         now = self._look()
         if all(self.n.values()) and (not looks or looks[-1].devices != now.devices):
             looks = [*looks, now]
-        found = effects(self._totals(HOLDOUT), [self._totals(SUGGESTED)], planned=self._settings.devices)[0]
+        found = effects(
+            self._totals(HOLDOUT), [self._totals(SUGGESTED)], planned=max(self._settings.devices, 1)
+        )[0]
         return Stay(
             self.n[SUGGESTED],
             self.n[HOLDOUT],
@@ -123,7 +125,9 @@ class _Arms:
         )
 
     def _look(self) -> Look:
-        found = effects(self._totals(HOLDOUT), [self._totals(SUGGESTED)], planned=self._settings.devices)[0]
+        found = effects(
+            self._totals(HOLDOUT), [self._totals(SUGGESTED)], planned=max(self._settings.devices, 1)
+        )[0]
         low, high = (rounded(one) if math.isfinite(one) else None for one in (found.low, found.high))
         return Look(sum(self.n.values()), rounded(found.difference), low, high)
 
