@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edge_engine.simulation.record import Collecting, Settings
+from edge_engine.simulation.record import Collecting, Outlooks, Settings
 from edge_engine.simulation.report.fairness import HARMS
 from edge_engine.simulation.report.figures import figures_of
 from edge_engine.simulation.trial import Processes, run
@@ -36,10 +36,10 @@ def insistent(folder: Path) -> Path:
 @pytest.mark.slow
 def test_an_offer_that_harms_people_short_of_money_is_flagged_in_a_real_run(tmp_path: Path) -> None:
     settings = Settings(
-        devices=60, days=28, seed=5, end=date(2027, 3, 31), countries=("GB",), holdout=0.0, history=1, forecasts=0.0,
-        collecting=Collecting.NOTHING, offers=str(insistent(tmp_path / "rules")),
+        devices=150, days=21, seed=5, end=date(2027, 3, 31), countries=("GB",), holdout=0.0, history=1, forecasts=0.0,
+        collecting=Collecting.NOTHING, outlooks=Outlooks.HABITS, ask_days=7, offers=str(insistent(tmp_path / "rules")),
     )  # fmt: skip
-    run(settings, tmp_path / "run", Processes(1))
+    run(settings, tmp_path / "run", Processes(2))
     found = figures_of(tmp_path / "run").fairness
     (insurance,) = found.flagged
     assert (insurance.offer, insurance.flags) == ("insurance_check", (HARMS,))
