@@ -4,7 +4,8 @@ An offer is flagged for people truly short of money, whatever the engine took th
 
 ``keeps_short``
     It takes on debt or ties money up (the families that the guards keep from people in stress), and more than a few of
-    those who are truly short were shown it. The share is at least `TOLERATED`, by the lower end of its interval.
+    those who are truly short were shown it: so many that chance would do so one time in twenty at most, were each shown
+    it with the chance `TOLERATED` (a binomial test over people).
 ``harms``
     What the behaviour model expects of showing it to them is below zero for most of them, by a sign test over people.
 
@@ -22,7 +23,7 @@ import msgspec
 from edge_engine.decisions.guards import SUPPRESSED
 from edge_engine.simulation.record import MONTH, rounded
 from edge_engine.simulation.report.received import agreed, lived
-from edge_engine.simulation.report.spread import SURE, Mean, Ratio, share_interval, sign_tail, standard_errors
+from edge_engine.simulation.report.spread import SURE, Mean, Ratio, share_interval, standard_errors, tail
 
 if TYPE_CHECKING:
     from edge_engine.simulation.record import DeviceRecord, Settings
@@ -122,9 +123,10 @@ class _Offer:
     def told(self, offer: str, people: int, offers: int) -> OfferShown:
         low, _ = share_interval(self.short.devices, people, offers)
         flags = []
-        if self.family in SUPPRESSED and low >= TOLERATED:
+        level = (1 - SURE) / offers
+        if self.family in SUPPRESSED and tail(self.short.devices, people, TOLERATED) < level:
             flags.append(KEEPS_SHORT)
-        if self.short.devices and sign_tail(self.worse_for, self.short.devices) < (1 - SURE) / offers:
+        if self.short.devices and tail(self.worse_for, self.short.devices) < level:
             flags.append(HARMS)
         share = rounded(self.short.devices / people) if people else 0.0
         return OfferShown(

@@ -110,9 +110,9 @@ def share_interval(successes: int, n: int, comparisons: int = 1) -> tuple[float,
     return rounded(max(middle - width, 0.0)), rounded(min(middle + width, 1.0))
 
 
-def sign_tail(least: int, n: int) -> float:
-    """Return the chance that of ``n`` fair coins as many as ``least`` or more fall on one side: the sign test."""
-    return sum(math.comb(n, k) for k in range(least, n + 1)) / float(2**n)
+def tail(least: int, n: int, chance: float = 0.5) -> float:
+    """Return the chance that of ``n`` trials as many as ``least`` or more succeed; of fair coins, the sign test."""
+    return sum(math.comb(n, k) * chance**k * (1.0 - chance) ** (n - k) for k in range(least, n + 1))
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:

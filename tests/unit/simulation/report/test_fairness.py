@@ -75,6 +75,13 @@ def test_what_one_person_met_flags_nothing() -> None:
     assert flags(found) == {}
 
 
+def test_one_of_two_people_who_saw_a_loan_is_too_few_to_flag_it() -> None:
+    loan = suggested("cheaper_loan", family="credit", stressed=True, expected=0.4)
+    others = tuple(suggested(f"other_{at}", stressed=True) for at in range(15))
+    found = treated([device(0, suggested=(loan,)), device(1, suggested=others)])
+    assert flags(found) == {}
+
+
 def test_what_suits_half_and_harms_half_is_not_flagged() -> None:
     found = treated(
         device(at, suggested=(suggested(stressed=True, expected=0.1 if at % 2 else -0.1),))

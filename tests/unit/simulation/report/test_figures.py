@@ -25,7 +25,7 @@ from edge_engine.simulation.report.effort import Working
 from edge_engine.simulation.report.figures import encode, figures
 from edge_engine.simulation.report.privacy import Blurring
 from edge_engine.simulation.report.received import Keeping, Receiving, Wearying
-from edge_engine.simulation.report.spread import Ratio, quantile, share_interval, sign_tail
+from edge_engine.simulation.report.spread import Ratio, quantile, share_interval, tail
 from edge_engine.simulation.report.uplift import Staying
 from tests.unit.simulation.report.made import SETTINGS, device, suggested
 
@@ -72,8 +72,9 @@ def test_shares_tails_and_quantiles() -> None:
     low, high = share_interval(5, 100)
     assert low == pytest.approx(0.0215, abs=1e-4)
     assert high == pytest.approx(0.1118, abs=1e-4)
-    assert sign_tail(9, 9) == 1 / 512
-    assert sign_tail(0, 3) == 1.0
+    assert tail(9, 9) == 1 / 512
+    assert tail(0, 3) == 1.0
+    assert tail(2, 3, 0.1) == pytest.approx(3 * 0.01 * 0.9 + 0.001)
     assert [quantile([0.0, 10.0, 20.0], share) for share in (0.0, 0.25, 1.0)] == [0.0, 5.0, 20.0]
 
 
