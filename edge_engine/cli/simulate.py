@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from edge_engine.simulation.compare import Comparison
     from edge_engine.simulation.record import Settings, Timings
+    from edge_engine.simulation.report.folder import Written
     from edge_engine.simulation.trial import Progress, Workers
 
 DEVICES: Final = 100
@@ -59,6 +60,10 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
     three.add_argument("--file", type=Path, required=True, metavar="FILE", help="the prior to write")
     three.add_argument("--json", action="store_true", help="print JSON")
     three.set_defaults(run=run_lesson)
+    four = actions.add_parser("report", help="write the figures and the page of a finished run anew")
+    four.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
+    four.add_argument("--json", action="store_true", help="print JSON")
+    four.set_defaults(run=run_report)
     del shared
 
 
@@ -119,10 +124,37 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     timings = trial.run(settings, arguments.out, _workers(arguments), _progress(quiet=arguments.json))
     if arguments.json:
+        _write_report(arguments.out)
         output.json(timings)
     else:
         _tell(settings, timings, arguments.out)
+        _tell_report(_write_report(arguments.out))
     return 0
+
+
+def run_report(arguments: argparse.Namespace) -> int:
+    """Write the report of a run anew."""
+    written = _write_report(arguments.folder)
+    if arguments.json:
+        output.json(written)
+    else:
+        _tell_report(written)
+    return 0
+
+
+def _write_report(folder: Path) -> Written:
+    from edge_engine.simulation.report.folder import write  # noqa: PLC0415 - with the records
+
+    return write(folder)
+
+
+def _tell_report(written: Written) -> None:
+    screen = output.Screen()
+    if written.page:
+        screen.say(f"The report is {written.page}, its figures {written.figures}.")
+    else:
+        screen.say(f"The figures are {written.figures}.")
+        screen.note("A page needs the extra sim: pip install edge-engine[sim]")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
