@@ -14,7 +14,6 @@ from edge_engine.center.rendering import day
 from edge_engine.center.sessions import Notice
 from edge_engine.center.visit import Back, Download, Look, Page, Visit
 from edge_engine.decisions.catalog import Catalog
-from edge_engine.decisions.offer import Told
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError, PolicyError
 from edge_engine.holdings import SPENDING
@@ -218,15 +217,14 @@ def _suggestion(visit: Visit) -> Look:
 
 def remembered(one: Past) -> Suggested:
     """Return a suggestion as the store has it."""
-    title, worth, money = title_of(one), "", None
+    title, worth = title_of(one), ""
     try:
         known = Catalog.default().offers.get(one.offer)
     except PolicyError:
         known = None
     if known is not None:
         title, worth = title or known.title, known.worth
-        money = one.money_a_year if Told.MONEY in known.tells else None
-    return Suggested(one.id, title or one.offer.replace("_", " "), worth, money=money)
+    return Suggested(one.id, title or one.offer.replace("_", " "), worth, money=one.money_a_year)
 
 
 def title_of(one: Past) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -49,9 +49,7 @@ def today_of(*untold: str) -> str:
         engine.suggestions.zone = UTC
         for purpose in ("categorization", "insights"):
             engine.consent.grant(purpose)
-        known = [
-            one for one in day.before(TODAY) if not (isinstance(one, Balance) and one.account in untold)
-        ]
+        known = [one for one in day.before(TODAY) if not (isinstance(one, Balance) and one.account in untold)]
         engine.ingest([Account("GB-CARD", day.CURRENCY, AccountKind.CARD, "Card"), *known])
         with visiting(engine, Surroundings("A store of the tests")) as visitor:
             visitor.enter()
