@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from edge_engine import arguments
 from edge_engine.errors import InputError
-from edge_engine.regular_file import open_regular
 from edge_engine.requests import (
     AnswerHypothesis,
     AnswerReview,
@@ -95,8 +95,6 @@ __all__ = [
     "WriteEvidence",
     "call",
 ]
-
-_MAX_ROOT_BYTES: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +466,13 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "what left this device",
         lambda engine, _: engine.signals.sent(),
     ),
+    "disclosures": Operation(
+        Nothing,
+        "list[Disclosure]",
+        "own_access",
+        "what kinds of data the bank and advisers were given",
+        lambda engine, _: engine.disclosures(),
+    ),
     "signals.budget": Operation(
         Nothing,
         "BudgetView",
@@ -527,7 +532,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "list[ModelUpdate]",
         "",
         "take signed updates of the models",
-        lambda engine, r: engine.update_models(r.folder, root=_content(r.root)),
+        lambda engine, r: engine.update_models(r.folder, root=arguments.root_metadata(r.root)),
     ),
     "accounts.forget": Operation(
         OneAccount,
@@ -550,22 +555,6 @@ def _signed(text: str) -> Signed | None:
     from edge_engine.actions.review import Signed  # noqa: PLC0415 - signatures load when first needed
 
     return Signed.read(text.encode(errors="surrogatepass"))
-
-
-def _content(path: str) -> bytes:
-    """Return the root metadata in a file.
-
-    Raises:
-        InputError: It cannot be read, or is too large to be one.
-    """
-    try:
-        with open_regular(Path(path)) as file:
-            content = file.read(_MAX_ROOT_BYTES + 1)
-    except (OSError, ValueError):
-        raise InputError("the file with the trusted root metadata cannot be read") from None
-    if len(content) > _MAX_ROOT_BYTES:
-        raise InputError("the file with the trusted root metadata is too large to be one")
-    return content
 
 
 def call(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from edge_engine.views import AccountView
 
 TITLE = "Today"
+SUGGESTING: Final = "recommendations"
 WEEKS: Final = 8
 SOON: Final = 7
 """Days within which what is due is added up."""
@@ -77,6 +78,7 @@ def show(visit: Visit) -> Page:
             "coming": partial(_coming, visit),
             "suggestion": partial(_suggestion, visit),
             "moments": partial(visit.look, "moments"),
+            "suggests": _suggests(visit),
             "marks": _MARKS,
         },
     )
@@ -189,6 +191,12 @@ def _row(one: Coming, today: date) -> dict[str, Any]:
 
 def _when(days: int) -> str:
     return "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
+
+
+def _suggests(visit: Visit) -> str:
+    """Return the purpose in words under which suggestions are looked for; empty where they are not."""
+    allowed = visit.desk.engine.consent.explain(SUGGESTING).allowed
+    return visit.title(SUGGESTING) if allowed else ""
 
 
 def _suggestion(visit: Visit) -> Look:

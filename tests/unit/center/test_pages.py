@@ -130,6 +130,22 @@ def test_a_mistyped_address_is_no_error(looking: Visitor, asked: str) -> None:
     assert "internal" not in answer.words
 
 
+def test_what_left_tells_what_advisers_and_the_bank_were_given() -> None:
+    with person(*ALL) as engine:
+        review = ask_for_a_loan(engine)
+        with visiting(engine, Surroundings("A store of the tests", signer=Signs())) as visitor:
+            visitor.enter()
+            assert "They were given nothing." in visitor.get("left").words
+            visitor.get(f"reviews?id={review}&as=adviser")
+            words = visitor.get("left").words
+            assert "An adviser: A loan" in words
+            assert "Kinds of data: What a loan would mean for you, Your accounts and balances" in words
+            assert "by rule adviser-packet-sent : an adviser may see the evidence of one decision" in words
+            assert "amounts and balances never leave" not in words
+            visitor.fill("consent", "consent/withdraw", purpose="adviser_review")
+            assert "An adviser: A loan" in visitor.get("left").words
+
+
 def test_you_shows_each_trait_with_its_evidence(looking: Visitor) -> None:
     words = looking.get("you").words
     assert "What is supposed of your habits" in words

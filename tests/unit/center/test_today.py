@@ -9,11 +9,12 @@ import pytest
 from edge_engine import Engine, FakeClock
 from edge_engine.center.desk import Surroundings
 from edge_engine.center.pages.today import due
+from edge_engine.consent.policy import Policy
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Account, AccountKind, Balance
 from edge_engine.insights.finding import Coming
 from edge_engine.simulation import day
-from tests.fakes.household import NOW, TODAY
+from tests.fakes.household import NOW, TODAY, person
 from tests.fakes.visitor import visiting
 
 
@@ -72,3 +73,39 @@ def test_what_now_counts_is_said() -> None:
     assert f"Counted: current {day.MAIN}, each as last told by a file" in words
     assert "or is owed there: Card" in words
     assert "Not in the outlook" not in words
+
+
+@pytest.mark.parametrize("granted", [("recommendations",), ("categorization", "recommendations")])
+def test_what_a_suggestion_rests_on_is_said_to_be_looked_for_without_insights(
+    granted: tuple[str, ...],
+) -> None:
+    with person(*granted) as engine, visiting(engine, Surroundings("A store of the tests")) as visitor:
+        visitor.enter()
+        words = visitor.get("today").words
+        assert "Nothing is listed here" in words
+        assert "Nothing is looked for" not in words
+        assert "looked for all the same, as you switched on “Suggest what may help”" in words
+        assert engine.suggestions.past()
+        rests_on = {
+            one for past in engine.suggestions.past() for step in past.trace.steps for one in step.purposes
+        }
+        assert "insights" not in rests_on
+        kept = engine._vault.connection.execute(
+            "SELECT purpose FROM decision UNION SELECT purpose FROM derived"
+        )
+        assert all("insights" not in purpose.split() for (purpose,) in kept)
+
+
+def test_without_suggestions_nothing_is_said_to_be_looked_for() -> None:
+    with (
+        person("categorization") as engine,
+        visiting(engine, Surroundings("A store of the tests")) as visitor,
+    ):
+        visitor.enter()
+        assert "looked for all the same" not in visitor.get("today").words
+
+
+def test_the_purposes_say_what_is_looked_for_without_insights() -> None:
+    purposes = Policy.default().purposes
+    assert "but what a suggestion rests on" in purposes["insights"].lost
+    assert "looks at your money" in purposes["recommendations"].why
