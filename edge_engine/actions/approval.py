@@ -329,6 +329,7 @@ class Reviews:
             raise ApprovalAltered("another verdict was signed")
         if statement.review != review:
             raise ApprovalReplayed("this was signed for another review")
+        self._to_adviser(())
         grant = self._to_adviser({fact.data for fact in self.show(review).content.evidence})
         with self._vault.writing(durable=True, aside=True) as writer:
             grant.check()

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from edge_engine.center import forms
+from edge_engine.center.gates import Part, parts
 from edge_engine.center.guards import ENTRANCE, OWN_FILES, Guard, log_refusal
 from edge_engine.center.importing import Importing
 from edge_engine.center.pages import PAGES
@@ -121,6 +122,8 @@ class App:
                 return await self._import(request, visit)
             answer = await self.desk.run(partial(do, visit))
         except EdgeError as error:
+            if _reads_json(request):
+                return _told(error, 400)
             session.notices.append(Notice(sentence(error), error.code))
             answer = Back(_way_back(form.fields, page))
         if isinstance(answer, Download):
@@ -145,7 +148,7 @@ class App:
         )
         self.desk.importing = importing
         work = partial(importing.run, self.desk.engine)
-        if "application/json" in request.headers.get("accept", ""):
+        if _reads_json(request):
             return JSONResponse(importing.progress(), background=BackgroundTask(self.desk.run, work))
         await self.desk.run(work)
         return self._to(Back("data"))
@@ -177,9 +180,15 @@ class App:
             "notices": visit.session.take_notices(),
             "token": visit.session.token,
             "leaving": self.desk.leaving,
+            "gates": partial(self._gates, visit, name),
         }
         stream = self._stream(pieces(page.template, values))
         return StreamingResponse(stream, page.status, media_type="text/html")
+
+    def _gates(self, visit: Visit, name: str) -> list[Part]:
+        """Return what lets the parts of a page through; nothing where there is no store to show anything of."""
+        gone = self.desk.receipt is not None or self.desk.suspended or self.desk.leaving
+        return [] if gone else parts(visit, name)
 
     async def _stream(self, made: Iterator[str]) -> AsyncIterator[str]:
         """Yield a page as it is worked out."""
@@ -215,11 +224,21 @@ def refusal(error: EdgeError, status: int) -> Response:
     return Response(page, status, media_type="text/html")
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, CenterError)  # noqa: S101 - as registered
     if not isinstance(error, PageMissing):
         log_refusal(error)
-    return refusal(error, _STATUSES.get(error.code, 403))
+    status = _STATUSES.get(error.code, 403)
+    return _told(error, status) if _reads_json(request) else refusal(error, status)
+
+
+def _reads_json(request: Request) -> bool:
+    """Return whether a page's script asks, and says by itself what came of it."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def _told(error: EdgeError, status: int) -> Response:
+    return JSONResponse({"told": sentence(error), "code": error.code}, status)
 
 
 async def _failed(_: Request, error: Exception) -> Response:

@@ -19,6 +19,11 @@ MAX_FILES: Final = 40
 MAX_BYTES: Final = 96 * 2**20
 """Of all files of one import together: they are held in memory, since a copy on the disk would not be encrypted."""
 
+TOO_MANY: Final = f"at most {MAX_FILES} files are taken at once; nothing was imported, bring them in parts"
+TOO_LARGE: Final = (
+    f"at most {MAX_BYTES // 2**20} MiB are taken at once; nothing was imported, bring fewer or shorter ones"
+)
+
 _MOST_NAME: Final = 120
 """Letters of a file's name that are shown; nothing in it may turn round what stands beside it."""
 

@@ -95,7 +95,7 @@ def _given(visit: Visit) -> Look:
         {
             "one": one,
             "to": _TO.get(one.recipient, one.recipient),
-            "what": _title(visit, one.kind),
+            "what": _title(visit, one),
             "data": [policy.data[name].title if name in policy.data else name for name in one.data],
             "purpose": visit.title(one.purpose),
             "says": [says[rule] for rule in one.rule.split("+") if rule in says],
@@ -105,11 +105,11 @@ def _given(visit: Visit) -> Look:
     return replace(look, value=rows)
 
 
-def _title(visit: Visit, kind: str) -> str:
-    """Return what a workflow or a review is, in words."""
+def _title(visit: Visit, one: Disclosure) -> str:
+    """Return the workflow or the review of a disclosure, in words."""
     rules = visit.desk.engine.action_rules
-    known = rules.workflows.get(kind) or rules.reviews.get(kind)
-    return known.title if known else kind.replace("_", " ")
+    known = (rules.reviews if one.recipient == "adviser" else rules.workflows).get(one.kind)
+    return known.title if known else one.kind.replace("_", " ")
 
 
 def grants_at(history: Iterable[ConsentEvent], purposes: Iterable[str], at: datetime) -> list[ConsentEvent]:

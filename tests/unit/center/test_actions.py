@@ -288,6 +288,33 @@ def test_too_many_files_are_refused(visitor: Visitor) -> None:
     assert forms.MAX_FIELD > 64 * 1024, "an adviser's statement fits"
 
 
+def test_what_is_too_much_is_said_to_a_page_that_waits(visitor: Visitor) -> None:
+    answer = visitor.drop(*[b"x"] * 45, accept="application/json")
+    assert answer.status == 413
+    told = json.loads(answer.body)
+    assert told["code"] == "center.too_large"
+    assert told["told"].startswith("At most 40 files are taken at once; nothing was imported")
+    page = visitor.get("data").text
+    assert f'data-many="{told["told"]}"' in page, "the page says the same before it sends anything"
+    assert 'data-large="At most 96 MiB are taken at once; nothing was imported' in page
+
+
+def test_what_an_import_refuses_is_said_to_a_page_that_waits(visitor: Visitor) -> None:
+    answer = visitor.drop(accept="application/json")
+    assert (answer.status, json.loads(answer.body)["told"]) == (400, "No file was chosen.")
+
+
+def test_a_broken_form_is_no_large_one(visitor: Visitor) -> None:
+    sent = {
+        "origin": visitor.origin,
+        "sec-fetch-site": "same-origin",
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    answer = visitor.request("POST", f"/{visitor.room}/data/import", sent, b"--x\r\nno header at all")
+    assert answer.status == 403
+    assert "center.form_forged" in answer.text
+
+
 def test_everything_can_be_taken_along(visitor: Visitor) -> None:
     hidden = visitor.get("data").fields("data/export")
     file = visitor.send("data/export", hidden)

@@ -87,7 +87,11 @@ def test_what_a_suggestion_rests_on_is_said_to_be_looked_for_without_insights(
         assert "looked for all the same, as you switched on “Suggest what may help”" in words
         assert engine.suggestions.past()
         rests_on = {
-            one for past in engine.suggestions.past() for step in past.trace.steps for one in step.purposes
+            one
+            for past in engine.suggestions.past()
+            if past.trace
+            for step in past.trace.steps
+            for one in step.purposes
         }
         assert "insights" not in rests_on
         kept = engine._vault.connection.execute(
