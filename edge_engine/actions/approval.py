@@ -440,7 +440,7 @@ def _found(actions: Actions, review: str) -> StoredReview:
 
 
 def _unknown() -> InputError:
-    return InputError("there is no such review; `review list` names them")
+    return InputError("there is no such review; it may have gone with its consent")
 
 
 def _words(text: str) -> str:

@@ -143,6 +143,7 @@ def drop(page: Page, files: list[tuple[str, bytes]]) -> None:
 
 def overload(page: Page, files: int, size: int) -> str:
     """Drop files that are too many or too large, and return what the page says."""
+    page.locator("[data-hint]").wait_for()
     carried = page.evaluate_handle(
         """([files, size]) => {
             const carried = new DataTransfer();
@@ -350,6 +351,7 @@ def test_the_keyboard_reaches_everything(demo: tuple[Page, str]) -> None:
     page.keyboard.press("Space")
     page.locator(".notice").wait_for()
     assert switch.get_attribute("aria-checked") == "true"
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "switch", "it keeps the focus"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -73,5 +73,21 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
   });
 }
 
+// A page that an import keeps waiting shows how far it is, and itself once it is done.
+for (const box of document.querySelectorAll("[data-waiting]")) {
+  const look = async () => {
+    const state = await (await fetch(box.dataset.progress)).json();
+    if (!state.running) return location.assign(box.dataset.done);
+    box.querySelector("progress").value = Math.round((100 * state.done) / Math.max(state.total, 1));
+    setTimeout(look, 250);
+  };
+  look();
+}
+
+// A switch that was pressed keeps the focus on the page that comes back.
+if (location.hash.startsWith("#p-")) {
+  document.getElementById(location.hash.slice(1))?.querySelector("[role=switch]")?.focus({ preventScroll: true });
+}
+
 // The page that is open stands where it can be seen in a menu that is wider than the phone.
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -133,7 +133,7 @@ def counted(accounts: Iterable[AccountView], outlooks: Iterable[Outlook]) -> dic
             where = "unknown"
         else:
             where = "in" if one.balance.currency in ahead else "silent"
-        found[where].append(one.name or f"{one.kind} {one.key}")
+        found[where].append(one.name or f"{one.kind} …{one.key[-4:]}")
     return found
 
 

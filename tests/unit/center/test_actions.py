@@ -16,6 +16,7 @@ from edge_engine import Engine, FakeClock
 from edge_engine.actions.review import Statement, sign
 from edge_engine.center import forms
 from edge_engine.center.desk import Surroundings
+from edge_engine.center.importing import GivenFile, Importing
 from edge_engine.center.pages.left import grants_at
 from edge_engine.center.pages.models import calibration_of, rendered
 from edge_engine.center.pages.you import value_in_words
@@ -260,9 +261,28 @@ def test_an_import_that_a_page_waits_for_tells_how_far_it_is(visitor: Visitor) -
     good = statement(("2026-06-01", "A SHOP OF THE TESTS", "-12.00"))
     begun = visitor.drop(good, accept="application/json", account="NEW", currency="GBP")
     assert json.loads(begun.body)["total"] == len(good)
-    visitor.get("data")  # waits for its turn behind the import
-    done = json.loads(visitor.get("data/progress").body)
+    while (done := json.loads(visitor.get("data/progress").body))["running"]:
+        pass
     assert done == {"running": False, "done": len(good), "total": len(good), "added": 1}
+
+
+def test_while_an_import_runs_pages_say_so_and_offer_to_stop_it(visitor: Visitor) -> None:
+    erasing = visitor.get("data").fields("data/erase")
+    running = Importing([GivenFile("a.csv", b"x" * 100)], done=34)
+    visitor.desk.importing = running
+    page = visitor.get("money")
+    assert "An import is under way" in page.words
+    assert "34 bytes of 100 bytes read" in page.words
+    assert "GB-MAIN" not in page.words
+    refused = visitor.follow(visitor.send("data/erase", {**erasing, "sure": "erase"}))
+    assert "An import is under way, and nothing was done; wait until it is done, or stop it." in refused.words
+    assert visitor.desk.receipt is None
+    assert "an import is under way" in visitor.get("consent/receipt?purpose=insights").words.lower()
+    stopped = visitor.follow(visitor.send("data/stop", refused.fields("data/stop")))
+    assert running.stopped
+    assert "The import is being stopped" in stopped.words
+    running.running = False
+    assert "No import is under way." in visitor.fill("data", "data/stop").words
 
 
 def test_an_import_of_nothing_is_refused(visitor: Visitor) -> None:

@@ -65,13 +65,13 @@ def test_bills_are_due_whether_a_balance_is_known_or_not(untold: tuple[str, ...]
 
 
 def test_what_is_not_in_the_outlook_is_said() -> None:
-    assert f"Not in the outlook: current {day.MAIN}. No file told the balance" in today_of(day.MAIN)
+    assert f"Not in the outlook: current …{day.MAIN[-4:]}. No file told the balance" in today_of(day.MAIN)
 
 
 def test_what_now_counts_is_said() -> None:
     words = today_of()
-    assert f"Counted: current {day.MAIN}, each as last told by a file" in words
-    assert "or is owed there: Card" in words
+    assert f"Counted: current …{day.MAIN[-4:]}, each as last told by a file" in words
+    assert "are nothing to spend from: Card" in words
     assert "Not in the outlook" not in words
 
 
