@@ -169,7 +169,10 @@ def test_evidence_of_a_loan_is_told_in_words() -> None:
 def test_both_halves_of_an_own_transfer_are_named_alike() -> None:
     with Engine.in_memory(clock=FakeClock(NOW), seed=1) as engine:
         engine.consent.grant("categorization")
-        for account, minor, text in (("A", -50_000, "TO SAVINGS 1234"), ("B", 50_000, "SALARY FROM MAIN")):
+        for account, minor, text in (
+            ("MAIN", -50_000, "TRANSFER TO SAVINGS"),
+            ("SAVINGS", 50_000, "TRANSFER SALARY"),
+        ):
             engine.ingest([Record(account, TODAY, Money(minor, "GBP"), text, external_id=account)])
         assert all(one.transfer for one in engine.transactions().transactions)
         with visiting(engine, Surroundings("A store of the tests")) as visitor:
