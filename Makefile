@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: help demo demo-sync center test check bench bench-smoke bundle e2e eval eval-categorizer eval-trajectory eval-recommender eval-affordability train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
+.PHONY: help demo demo-sync center test check bench bench-smoke bundle e2e eval eval-categorizer eval-unseen eval-trajectory eval-recommender eval-affordability calibrate train-categorizer train-trajectory train-recommender generate format lint types layers policy covered clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,6 +119,7 @@ bench-smoke: $(VENV)/.develop ## Run a small part of it once: does it work at al
 
 train-categorizer: $(VENV)/.train ## Rebuild the categorizer from open sources
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.train_categorizer
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.sizes
 
 train-trajectory: $(VENV)/.train ## Rebuild the trajectory model from simulated households
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m training.trajectory.train
@@ -132,12 +133,22 @@ ACCOUNTS := $(DATA)/berka
 TRAINING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=models_onnx $(BIN)/python -m
 
 # Skips with the reason where the rows and accounts are not there: they have no licence and are no part of this project.
-eval: eval-categorizer eval-trajectory eval-recommender ## Measure the models on real rows and accounts, beside peers made in the same run
+eval: eval-categorizer eval-unseen eval-trajectory eval-recommender ## Measure the models on real rows and accounts, beside peers made in the same run
 
 eval-categorizer: $(VENV)/.train
 	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
 		$(BIN)/edge-engine models eval categorizer --data $(ROWS) && \
+		$(TRAINING) training.marks $(ROWS) --measure && \
+		$(TRAINING) training.size_figures --data $(DATA) --json .cache/sizes.json && \
 		$(TRAINING) training.peers $(ROWS) --json .cache/peers.json; \
+	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
+
+# Four trainings, each without a country and its neighbours, of some minutes each.
+eval-unseen: $(VENV)/.train
+	@if [ -f $(ROWS) ]; then mkdir -p .cache && \
+		for country in NZ US; do for kept in "" --mixed; do \
+			$(TRAINING) training.unseen $(ROWS) $$country $$kept --json .cache/unseen.json || exit 1; \
+		done; done; \
 	else echo "skipped: there are no rows of real descriptors at $(ROWS)"; fi
 
 eval-trajectory: $(VENV)/.train
@@ -156,6 +167,11 @@ eval-affordability: $(VENV)/.train
 	@$(BIN)/python -m edge_engine.evaluation.affordability
 	@if [ -d $(ACCOUNTS) ]; then $(BIN)/python -m edge_engine.evaluation.affordability --data $(ACCOUNTS); \
 	else echo "skipped: there are no loans at $(ACCOUNTS)"; fi
+
+# How far simulated money is from real money, and simulated people from public statistics. Real sets only where they are.
+calibrate: $(VENV)/.train ## Hold the simulator against public statistics and real money
+	@$(BIN)/python -m edge_engine.simulation.census
+	@$(BIN)/python -m edge_engine.simulation.calibration $(DATA)
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) build dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

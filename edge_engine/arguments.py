@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from edge_engine.errors import InputError
-from edge_engine.regular_file import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
     _W = TypeVar("_W", bound=StrEnum)
 
-
-_MAX_ROOT_BYTES: Final = 256 * 1024
 
 MAX_TEXTS: Final = 10_000
 """Texts categorized in one question: a second of work, not minutes in which nothing else is answered."""
@@ -141,22 +138,6 @@ def file(path: object) -> Path:
     if not isinstance(path, str | Path) or not str(path).strip() or "\0" in str(path):
         raise InputError("a file is named by its path")
     return Path(path)
-
-
-def root_metadata(path: str) -> bytes:
-    """Return the root metadata in a file.
-
-    Raises:
-        InputError: It cannot be read, or is too large to be one.
-    """
-    try:
-        with open_regular(Path(path)) as opened:
-            content = opened.read(_MAX_ROOT_BYTES + 1)
-    except (OSError, ValueError):
-        raise InputError("the file with the trusted root metadata cannot be read") from None
-    if len(content) > _MAX_ROOT_BYTES:
-        raise InputError("the file with the trusted root metadata is too large to be one")
-    return content
 
 
 def function(value: object, sentence: str) -> None:

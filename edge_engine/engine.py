@@ -23,7 +23,6 @@ from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.purpose import DeliveryChannel, Gate, Recipient
 from edge_engine.deciding import Deciding, settled
-from edge_engine.domain.money import Money
 from edge_engine.equipped import Equipped, installed
 from edge_engine.errors import (
     Closed,
@@ -41,7 +40,7 @@ from edge_engine.proving import Proving
 from edge_engine.questions import Questions
 from edge_engine.understanding import MAX_ID, Understanding
 from edge_engine.understanding import PURPOSE as UNDERSTANDING
-from edge_engine.vault import queries
+from edge_engine.vault import account_queries, queries
 from edge_engine.vault.store import Vault
 from edge_engine.views import AccountView, IngestReport, Taught, TransactionPage, TransactionView
 
@@ -259,24 +258,12 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         """Return accounts by id, all where None is given."""
         until = self._today().toordinal()
         with self._vault.reading(self._own()) as reader:
-            found = []
-            for row in reader.rows(queries.ACCOUNTS):
-                if chosen is not None and row.id not in chosen:
-                    continue
-                stated = reader.rows(queries.LATEST_BALANCE_OF, account=row.id, until=until)
-                found.append(
-                    AccountView(
-                        id=row.id,
-                        key=row.key,
-                        currency=row.currency,
-                        kind=row.kind,
-                        name=row.name,
-                        transactions=reader.one(queries.COUNT_OF, account=row.id).n,
-                        balance=Money(stated[0].amount, stated[0].currency) if stated else None,
-                        balance_day=date.fromordinal(stated[0].day) if stated else None,
-                    )
-                )
-            return found
+            rows = [
+                row
+                for account in (sorted(chosen) if chosen is not None else (0,))
+                for row in reader.rows(account_queries.ACCOUNT_TOTALS, account=account, until=until)
+            ]
+        return [AccountView.of(row) for row in rows]
 
     def transactions(
         self,
@@ -353,6 +340,7 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
             removed = writer.forget_account(key)
         self._understanding.forget()
         self._forget_known()
+        self._forget_situation()
         # Done already: a reader or a full disk puts off only the emptying of the log.
         with suppress(VaultError):
             self._vault.checkpoint()

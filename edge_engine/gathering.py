@@ -21,6 +21,7 @@ from edge_engine.hypotheses import Hypotheses
 from edge_engine.insights import cashflow, recurring, trajectory
 from edge_engine.insights.appetite import KIND as INVESTING
 from edge_engine.insights.archetype import default as archetypes
+from edge_engine.insights.chains import Recalled
 from edge_engine.insights.hypothesis import Answer, Hypothesis
 from edge_engine.insights.knowledge import Known, plain_postings
 from edge_engine.insights.moments import moments
@@ -63,6 +64,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: tuple[bytes, list[Stream], list[Outlook]] | None = None
+        self.chains = Recalled()
+        """Of the merchants: a new day or payment changes those of few."""
 
     def recall(
         self, key: bytes, make: Callable[[], tuple[list[Stream], list[Outlook]]]
@@ -220,7 +223,8 @@ class Gathering:
         purposes = (self._grant.purpose, CATEGORIZATION) if models else (self._grant.purpose,)
 
         def make() -> tuple[list[Stream], list[Outlook]]:
-            found = recurring.streams(postings, self._today, taxonomy)
+            self._memory.chains.look()
+            found = recurring.streams(postings, self._today, taxonomy, self._memory.chains)
             return found, self._outlooks(postings, spending, found, taxonomy)
 
         streams, outlooks = self._memory.recall(_fingerprint(postings, spending, self._today), make)
@@ -265,7 +269,9 @@ class Gathering:
             except ModelError:
                 found.append(ahead)
                 continue
-            found.append(trajectory.foretold(ahead, postings, mine, self._today, taxonomy, model))
+            found.append(
+                trajectory.foretold(ahead, postings, mine, self._today, taxonomy, model, self._memory.chains)
+            )
         return found
 
 

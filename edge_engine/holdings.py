@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import AccountKind
-from edge_engine.vault import queries
+from edge_engine.vault import account_queries, queries
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -35,11 +35,11 @@ def stated(reader: Reader, today: int, kinds: Collection[str]) -> dict[int, Stat
         today: The day it is, as ordinal.
         kinds: Kinds of accounts.
     """
-    found = {}
-    for account in sorted(row.id for row in reader.rows(queries.ACCOUNTS) if row.kind in kinds):
-        for row in reader.rows(queries.LATEST_BALANCE_OF, account=account, until=today):
-            found[account] = Stated(row.day, Money(row.amount, row.currency))
-    return found
+    return {
+        row.account_id: Stated(row.day, Money(row.amount, row.currency))
+        for row in reader.rows(account_queries.LATEST_BALANCES, until=today)
+        if row.kind in kinds
+    }
 
 
 def holdings(reader: Reader, today: int, kinds: Collection[str]) -> dict[int, Money]:

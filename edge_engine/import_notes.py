@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from edge_engine.ingestion import Tally
     from edge_engine.vault.queries import AccountRow, PostedRow
     from edge_engine.views import AccountView
+
+FORGET: Final = "forget the account"
+"""What a note advises; each face has its own way to do it, so no note names a command."""
 
 COMPARED: Final = 4_000
 """Latest posted rows of the store among which accounts are compared."""
@@ -42,27 +44,29 @@ def unsaid(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency
             shared = 0 < tally.added < one.transactions
             notes.append(
                 f"The file names no account. Its rows joined “{one.key}” with those of earlier files;"
-                " if these are different accounts, import each file with --account."
+                f" if these are different accounts, {FORGET} “{one.key}” and import each file under an account of"
+                " its own."
                 if shared
                 else f"The file names no account and is kept as “{one.key}”. To give it a name, {_anew(one.key)}"
-                " --account."
+                " under that name."
             )
         if one.currency == NO_CURRENCY and NO_CURRENCY in tally.currencies and not currency:
             notes.append(
-                f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} --currency."
+                f"No currency is stated, so amounts are kept as XXX. To say which, {_anew(one.key)} with their"
+                " currency."
             )
         stated = sorted(tally.currencies - {NO_CURRENCY})
         if one.currency == NO_CURRENCY and stated and tally.added:
             notes.append(
                 f"“{one.key}” holds transactions without a currency; what this file repeats of them counts twice."
-                f" To mend that, {_anew(one.key)} --currency {stated[0]}."
+                f" To mend that, {_anew(one.key)} with the currency {stated[0]}."
             )
     return list(dict.fromkeys(notes))
 
 
 def _anew(account: str) -> str:
     """Say how to import again: under another name or currency, the rows there would stay beside the new ones."""
-    return f"run edge-engine forget --account {shlex.quote(account)} --yes and import again with"
+    return f"{FORGET} “{account}” and import its files again"
 
 
 def told_twice(
@@ -93,8 +97,7 @@ def told_twice(
                 again, stays = sorted((new, other), key=lambda one: (any(map(str.isdigit, one.key)), -one.id))
                 notes.append(
                     f"“{again.key}” and “{stays.key}” tell the same transactions, and these count twice. If they"
-                    f" are one account, run edge-engine forget --account {shlex.quote(again.key)} --yes and import"
-                    f" its files again with --account {shlex.quote(stays.key)}."
+                    f" are one account, {_anew(again.key)} under the account “{stays.key}”."
                 )
     return notes
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from edge_engine import arguments
+from edge_engine import operands
 from edge_engine.errors import InputError
 from edge_engine.requests import (
     AnswerHypothesis,
     AnswerReview,
     AnswerTrait,
+    AssessLoan,
     Categorize,
     Correct,
     Decide,
@@ -23,6 +24,7 @@ from edge_engine.requests import (
     Decisions,
     Explain,
     Export,
+    Fact,
     Forecast,
     Grant,
     Import,
@@ -33,6 +35,8 @@ from edge_engine.requests import (
     OnePurpose,
     OneReview,
     OneSignal,
+    ProposeLoan,
+    ProposeReview,
     React,
     SayNever,
     SayShort,
@@ -52,10 +56,8 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from edge_engine.actions.review import Signed
     from edge_engine.engine import Engine
     from edge_engine.ingestion import Tally
-    from edge_engine.views import IngestReport
 
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "AnswerHypothesis",
     "AnswerReview",
     "AnswerTrait",
+    "AssessLoan",
     "Categorize",
     "Correct",
     "Decide",
@@ -70,6 +73,7 @@ __all__ = [
     "Decisions",
     "Explain",
     "Export",
+    "Fact",
     "Forecast",
     "Grant",
     "Import",
@@ -81,6 +85,8 @@ __all__ = [
     "OneReview",
     "OneSignal",
     "Operation",
+    "ProposeLoan",
+    "ProposeReview",
     "React",
     "SayNever",
     "SayShort",
@@ -118,32 +124,13 @@ class Operation:
     reports: bool = False
 
 
-def _source(asked: Import | React) -> Path | bytes:
-    if bool(asked.path) == bool(asked.content):
-        raise InputError("an import is a file's path or its bytes, one of them")
-    return Path(asked.path) if asked.path else asked.content
-
-
-def _ingest(
-    engine: Engine, asked: Import, progress: Callable[[Tally, int], None] | None = None
-) -> IngestReport:
-    return engine.ingest(
-        _source(asked),
-        format=asked.format,
-        mapping=Path(asked.mapping) if asked.mapping else None,
-        account=asked.account,
-        currency=asked.currency,
-        progress=progress,
-    )
-
-
 OPERATIONS: Final[dict[str, Operation]] = {
     "import": Operation(
         Import,
         "IngestReport",
         "",
         "read a bank statement or an event file into the store",
-        _ingest,
+        operands.ingest,
         reports=True,
     ),
     "accounts": Operation(
@@ -228,7 +215,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "Reacted",
         "recommendations",
         "take in what just happened and answer it at once",
-        lambda engine, r: engine.react(_source(r), r.format, channel=r.channel),
+        lambda engine, r: engine.react(operands.source(r), r.format, channel=r.channel),
     ),
     "deliver": Operation(
         Nothing,
@@ -347,21 +334,21 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "ReviewView",
         "",
         "approve a review",
-        lambda engine, r: engine.reviews.approve(r.id, seen=r.seen, signed=_signed(r.signed)),
+        lambda engine, r: engine.reviews.approve(r.id, seen=r.seen, signed=operands.signed(r.signed)),
     ),
     "reviews.reject": Operation(
         DecideReview,
         "ReviewView",
         "",
         "reject a review",
-        lambda engine, r: engine.reviews.reject(r.id, seen=r.seen, signed=_signed(r.signed)),
+        lambda engine, r: engine.reviews.reject(r.id, seen=r.seen, signed=operands.signed(r.signed)),
     ),
     "reviews.ask": Operation(
         DecideReview,
         "ReviewView",
         "",
         "ask the person something before deciding a review",
-        lambda engine, r: engine.reviews.ask(r.id, signed=_signed(r.signed)),
+        lambda engine, r: engine.reviews.ask(r.id, signed=operands.signed(r.signed)),
     ),
     "reviews.answer": Operation(
         AnswerReview,
@@ -532,7 +519,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "list[ModelUpdate]",
         "",
         "take signed updates of the models",
-        lambda engine, r: engine.update_models(r.folder, root=arguments.root_metadata(r.root)),
+        lambda engine, r: engine.update_models(r.folder, root=operands.content(r.root)),
     ),
     "accounts.forget": Operation(
         OneAccount,
@@ -541,20 +528,28 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "delete an account with everything that came of it",
         lambda engine, r: engine.forget_account(r.key),
     ),
+    "loans.assess": Operation(
+        AssessLoan,
+        "Assessment",
+        "credit_prescreening",
+        "say what an instalment would do to the person's money; it never declines",
+        lambda engine, r: engine.assess(r.amount, r.months, r.monthly),
+    ),
+    "loans.propose": Operation(
+        ProposeLoan,
+        "ReviewView",
+        "credit_prescreening",
+        "assess a loan and put it before an adviser, whatever was found",
+        operands.propose_loan,
+    ),
+    "reviews.propose": Operation(
+        ProposeReview,
+        "ReviewView",
+        "",
+        "put something before whoever decides it",
+        operands.propose_review,
+    ),
 }
-
-
-def _signed(text: str) -> Signed | None:
-    """Return an adviser's signed word, None where there is none.
-
-    Raises:
-        InputError: The text is something else.
-    """
-    if not text:
-        return None
-    from edge_engine.actions.review import Signed  # noqa: PLC0415 - signatures load when first needed
-
-    return Signed.read(text.encode(errors="surrogatepass"))
 
 
 def call(

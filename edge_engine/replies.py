@@ -19,6 +19,7 @@ from edge_engine.consent.event import ConsentEvent
 from edge_engine.inference.categorizer import Categorization
 from edge_engine.inference.installed import ModelCheck
 from edge_engine.inference.updates import ModelUpdate
+from edge_engine.insights.affordability import Assessment
 from edge_engine.insights.budget import MonthSpend
 from edge_engine.insights.coverage import ForecastCoverage
 from edge_engine.insights.finding import Insight, Outlook
@@ -36,6 +37,7 @@ TYPES: Final[dict[str, Any]] = {
     one.__name__: one
     for one in (
         AccountView,
+        Assessment,
         BudgetView,
         Categorization,
         ConsentEvent,

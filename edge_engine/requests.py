@@ -31,7 +31,7 @@ class Import(msgspec.Struct, frozen=True):
     mapping: str = ""
     account: str = ""
     currency: str = ""
-    content: bytes = b""
+    content: bytes | msgspec.UnsetType = msgspec.UNSET
 
 
 class Transactions(msgspec.Struct, frozen=True):
@@ -159,7 +159,7 @@ class React(msgspec.Struct, frozen=True):
     """
 
     path: str = ""
-    content: bytes = b""
+    content: bytes | msgspec.UnsetType = msgspec.UNSET
     format: str = "auto"
     channel: str = "feed"
 
@@ -242,6 +242,74 @@ class AnswerReview(msgspec.Struct, frozen=True):
 
     id: str
     words: str
+
+
+class AssessLoan(msgspec.Struct, frozen=True):
+    """Ask what an instalment would do to the person's money.
+
+    Attributes:
+        amount: What would be paid out.
+        months: How many instalments.
+        monthly: One instalment.
+    """
+
+    amount: Money
+    months: int
+    monthly: Money
+
+
+class ProposeLoan(msgspec.Struct, frozen=True):
+    """Put a loan, with what is found of it and whatever that is, before an adviser.
+
+    Attributes:
+        amount: What would be paid out.
+        months: How many instalments.
+        monthly: One instalment.
+        product: The bank's name of it.
+        account: Key of the account where it is paid out.
+        proposer: ``engine``, or ``person`` where they asked for it themselves.
+    """
+
+    amount: Money
+    months: int
+    monthly: Money
+    product: str
+    account: str
+    proposer: str = "engine"
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One fact that whoever decides may see.
+
+    Attributes:
+        name: What it is, in snake case.
+        data: Its data category, as a term of the policy; one of those that the kind of review names.
+        purposes: Every purpose that it took to find it; withdrawing any of them deletes the review.
+        value: The fact.
+    """
+
+    name: str
+    data: str
+    purposes: tuple[str, ...]
+    value: str | int | Money
+
+
+class ProposeReview(msgspec.Struct, frozen=True):
+    """Put something before whoever decides it, such as a saving before the person.
+
+    Attributes:
+        kind: Of the review, as the rules name it.
+        terms: What would be done; exactly the fields that the rules list for the kind.
+        evidence: Why.
+        proposer: ``engine``, ``person``, or an adviser's identifier.
+        advice: What the engine would say: ``approve``, ``reject`` or nothing. It decides nothing.
+    """
+
+    kind: str
+    terms: dict[str, str | int]
+    evidence: list[Fact] = []
+    proposer: str = "engine"
+    advice: str = ""
 
 
 class StartWorkflow(msgspec.Struct, frozen=True):

@@ -11,9 +11,9 @@ from edge_engine.decisions.facts import FACTS, Fact
 from edge_engine.decisions.story import MomentNow
 from edge_engine.domain.money import Money
 from edge_engine.errors import ConsentError
-from edge_engine.gathering import Gathering
+from edge_engine.gathering import Gathering, Memory
 from edge_engine.holdings import SPENDING, Stated, moved, stated
-from edge_engine.insights.event import Booked, booked, moments_at_once
+from edge_engine.insights.event import Booked, react
 from edge_engine.insights.finding import Message
 from edge_engine.vault import queries
 
@@ -76,6 +76,7 @@ class Situations:
     ) -> None:
         self._vault, self._grants, self._ready, self._today = vault, grants, ready, today
         self._held: _Held | None = None
+        self._memory: tuple[tuple[object, ...], Memory] | None = None
         self._seen = -1
 
     def __call__(self, grant: Grant) -> Situation:
@@ -85,9 +86,10 @@ class Situations:
         if self._held is None or self._held.key != key or self._seen != self._vault.generation:
             # Before looking: what is stored meanwhile is looked at again.
             self._seen = self._vault.generation
-            self._held = self._looked(
-                key, Gathering(self._vault, grant, self._today(), investing=investing), grant
+            gathering = Gathering(
+                self._vault, grant, self._today(), investing=investing, memory=self._memory_of(key[1:])
             )
+            self._held = self._looked(key, gathering, grant)
         return self._held.situation
 
     def at_once(self, grant: Grant) -> Situation:
@@ -112,8 +114,7 @@ class Situations:
             balances = moved(reader, held.known.balances, held.stated, told, moves, today)
         if not past and balances == held.known.balances:
             return held.situation
-        known = booked(held.known, past, balances)
-        found = moments_at_once(known, past, held.moments)
+        known, found = react(held.known, past, balances, held.moments)
         facts = dict(held.situation.facts)
         days = None if known.means is None else known.means.buffer_days
         if days is not None and "buffer_days" in facts:
@@ -124,7 +125,18 @@ class Situations:
 
     def forget(self) -> None:
         """Keep nothing in memory of what the store had shown."""
-        self._held = None
+        self._held = self._memory = None
+
+    def _memory_of(self, key: tuple[object, ...]) -> Memory:
+        """Return what is remembered of the look before, of another day maybe.
+
+        # INVARIANT: with any consent given or withdrawn, and with anything that changes what was told before, such as
+        # an account that is forgotten, it is a new one.
+        """
+        memory = self._memory
+        if memory is None or memory[0] != key:
+            memory = self._memory = (key, Memory())
+        return memory[1]
 
     def _key(self, grant: Grant) -> tuple[tuple[object, ...], Grant | None]:
         try:

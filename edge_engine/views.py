@@ -15,6 +15,7 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Rejected, Status
 
 if TYPE_CHECKING:
+    from edge_engine.vault.account_queries import AccountTotalRow
     from edge_engine.vault.queries import TransactionRow
 
 SOURCES: Final = {1: "model", 2: "mcc", 3: "correction", 4: "hint", 5: "variant", 6: "guess"}
@@ -46,6 +47,22 @@ class AccountView(msgspec.Struct, frozen=True):
     transactions: int
     balance: Money | None = None
     balance_day: date | None = None
+
+    @classmethod
+    def of(cls, row: AccountTotalRow) -> AccountView:
+        """Return the view of a stored row."""
+        return cls(
+            id=row.id,
+            key=row.key,
+            currency=row.currency,
+            kind=row.kind,
+            name=row.name,
+            transactions=row.transactions,
+            balance=None
+            if row.amount is None or row.balance_currency is None
+            else Money(row.amount, row.balance_currency),
+            balance_day=None if row.day is None else date.fromordinal(row.day),
+        )
 
 
 class IngestReport(msgspec.Struct, frozen=True):

@@ -20,6 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=20_000,
         help="how many questions of consent to ask twice (default: 20,000)",
     )
+    parser.addoption(
+        "--frames", type=int, default=0, help="how many frames to throw at a sidecar (default: 20,000)"
+    )
     parser.addoption("--kills", type=int, default=10, help="how many imports to kill -9 (default: 10)")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,6 +21,8 @@ from edge_engine.vault.deciding import StoredReaction
 from edge_engine.vault.decision_queries import ObservedRow
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from edge_engine.decisions.ranking import Prior
     from edge_engine.vault.reader import Reader
     from edge_engine.vault.writer import Writer
@@ -132,21 +135,20 @@ class Outcome(msgspec.Struct, frozen=True):
 def came(reader: Reader, now: datetime) -> list[Outcome]:
     """Return suggestions of which it is known by now what came of them: a reaction, or none for long enough."""
     found = []
-    for row in reader.rows(decision_queries.UNOBSERVED):
+    # What was answered for good, and what was not for long enough; opening alone is no last word.
+    until = math.floor((now - timedelta(days=WAIT_DAYS)).timestamp())
+    for row in reader.rows(decision_queries.UNOBSERVED, until=until):
         reaction = Reaction(StoredReaction(row.reaction).name.lower())
-        final = reaction not in (Reaction.NONE, Reaction.OPENED)
-        if final or now - datetime.fromtimestamp(row.at, UTC) >= timedelta(days=WAIT_DAYS):
-            seen = Observation(row.features, 0)
-            # What it is worth beside a usual month's spending was a feature of it.
-            value = seen.numbers()[_VALUE] / ONE
-            found.append(
-                Outcome(
-                    row.id,
-                    Observation(row.features, target(reward(reaction, value), row.prior)),
-                    row.model,
-                    row.prior,
-                )
+        # What it is worth beside a usual month's spending was a feature of it.
+        value = Observation(row.features, 0).numbers()[_VALUE] / ONE
+        found.append(
+            Outcome(
+                row.id,
+                Observation(row.features, target(reward(reaction, value), row.prior)),
+                row.model,
+                row.prior,
             )
+        )
     return found
 
 

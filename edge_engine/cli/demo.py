@@ -55,7 +55,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
         "demo", help="tell the story of a simulated household on a real encrypted store"
     )
     one.add_argument("--seed", type=int, help="another household")
-    one.add_argument("--country", choices=("GB", "US", "DE"), default="GB")
+    one.add_argument("--country", choices=("GB", "US", "DE", "AU"), default="GB")
     one.add_argument(
         "--keep", metavar="FOLDER", help="keep the statement files here, to import them yourself"
     )

@@ -12,6 +12,7 @@ from edge_engine.cli import output
 from edge_engine.cli.store import is_there, open_engine, path_of
 from edge_engine.consent.purpose import Basis
 from edge_engine.errors import FeedError, FeedMissing
+from edge_engine.import_notes import FORGET
 
 if TYPE_CHECKING:
     import argparse
@@ -132,6 +133,11 @@ def tell(screen: output.Screen, name: str, report: IngestReport) -> None:
     screen.say(f"{name} ({output.format_name(report.format)}): {', '.join(parts)} in {report.seconds:.2f} s")
     for note in report.notes:
         screen.note(f"  {note}")
+    if any(FORGET in note for note in report.notes):
+        screen.note(
+            "  Accounts are forgotten by `edge-engine forget --account KEY --yes`; `edge-engine import` takes"
+            " --account KEY and --currency CODE."
+        )
     for row in report.rejected[:_SHOWN]:
         screen.note(f"  row {row.row}: {row.reason}")
     if report.rejected_total > _SHOWN:

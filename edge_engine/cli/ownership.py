@@ -9,6 +9,7 @@ from edge_engine.cli import output
 from edge_engine.cli.store import open_engine, path_of
 from edge_engine.clock import SystemClock
 from edge_engine.errors import Corrupt, KeyMissing
+from edge_engine.vault.folder import unfinished
 from edge_engine.vault.store import Vault
 
 if TYPE_CHECKING:
@@ -68,17 +69,21 @@ def forget(arguments: argparse.Namespace) -> int:
 
 def erase(arguments: argparse.Namespace) -> int:
     """Erase the store, also one that nobody can open any more."""
+    path = path_of(arguments)
     try:
-        with open_engine(arguments) as engine:
-            reply = operations.call(engine, "erase")
+        if unfinished(path):
+            reply = Vault.destroy(path, clock=SystemClock())
+        else:
+            with open_engine(arguments) as engine:
+                reply = operations.call(engine, "erase")
     except (KeyMissing, Corrupt):
-        reply = Vault.destroy(path_of(arguments), clock=SystemClock())
+        reply = Vault.destroy(path, clock=SystemClock())
     if arguments.json:
         output.json(reply)
     else:
         rows = sum(reply.rows.values())
         output.Screen().say(
-            f"Erased {path_of(arguments)}: {output.count(reply.key_slots, 'key slot')} destroyed, "
+            f"Erased {path}: {output.count(reply.key_slots, 'key slot')} destroyed, "
             f"{output.count(rows, 'row')} gone with {'it' if reply.key_slots == 1 else 'them'}."
         )
     return 0

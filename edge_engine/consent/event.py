@@ -67,7 +67,7 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def pairs(self, data: Iterable[str]) -> frozenset[tuple[str, str]]:
         """Return the (table, column) pairs that some data categories had; the column ``""`` counts rows."""
-        return column_pairs(name for term in data for name in self.columns.get(term, ()))
+        return column_pairs(self.columns.get(term, ()) for term in data)
 
 
 class ConsentEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -39,11 +39,12 @@ class HeldGrants:
             PurposeDenied: The policy or the lack of consent denies it; the sentence names the rule.
         """
         key = (purpose, gate, recipient, channel)
-        held = self._held.pop(key, None)
+        held = self._held.get(key)
         if held is not None:
             try:
                 held.check()
             except ConsentError:
+                self._held.pop(key, None)
                 held = None
         if held is None:
             refused = self._refused.get(key)
@@ -55,5 +56,5 @@ class HeldGrants:
                 # Its words and not itself: an error holds on to everybody who was called when it was raised.
                 self._refused[key] = (self._ledger.seq, denied.message, denied.rule)
                 raise
-        self._held[key] = held
+            self._held[key] = held
         return held

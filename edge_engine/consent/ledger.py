@@ -27,7 +27,7 @@ from edge_engine.consent.event import (
 )
 from edge_engine.consent.grant import _MINT, Grant
 from edge_engine.consent.purpose import OWN_ACCESS, SENSITIVE, Gate, Purpose, Recipient
-from edge_engine.consent.standing import CLOSED, TAMPERED, Standing
+from edge_engine.consent.standing import CLOSED, TAMPERED, Standing, terms
 from edge_engine.errors import EdgeError, GrantExpired, InputError, LedgerTampered, PurposeDenied
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ OWN_ACCESS_HOLDS: Final = timedelta(days=1)
 
 MARK_EVERY: Final = timedelta(days=1)
 """How far time moves on before the ledger notes it, so that a clock set back regains a day at most."""
+
+_ENDED: Final = "the consent behind the grant was withdrawn, ran out or was given anew"
 
 
 class Ledger:
@@ -80,6 +82,7 @@ class Ledger:
         self._events: list[ConsentEvent] = []
         self._last: StoredEvent | None = None
         self._latest: dict[str, ConsentEvent] = {}
+        self._terms: dict[str, tuple[ConsentEvent, datetime, datetime]] = {}
         self._unkept: set[str] = set()  # purposes whose withdrawal the store would not take
         self._stale = False  # the store refused an event: what it holds has to be read again
         self._high = datetime.min.replace(tzinfo=UTC)
@@ -288,16 +291,23 @@ class Ledger:
         """
         if self._closed:
             raise GrantExpired("the store was closed")
-        standing = self._read_time()
-        if standing.now >= grant.not_after:
+        wall = self._clock.now().astimezone(UTC)
+        now = self._high = max(self._high, wall)
+        if now >= grant.not_after:
             raise GrantExpired("the grant ran out")
         if grant.epoch == 0:
             return
         if self._damage:
             self._deny(grant.purpose, TAMPERED)
         event = self._latest[grant.purpose]
-        if event.seq != grant.epoch or not standing.is_live(event):
-            raise GrantExpired("the consent behind the grant was withdrawn, ran out or was given anew")
+        if event.seq != grant.epoch or event.kind is not EventKind.GRANT:
+            raise GrantExpired(_ENDED)
+        # Worked out once an event: neither it nor the policy ever changes, and every use of a grant asks.
+        known = self._terms.get(grant.purpose)
+        if known is None or known[0] is not event:
+            known = self._terms[grant.purpose] = (event, *terms(self._policy, event))
+        if now >= known[1] or wall >= known[2]:
+            raise GrantExpired(_ENDED)
 
     def serves(self, store: object) -> bool:
         """Return whether this ledger is kept in ``store``."""

@@ -104,7 +104,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     def columns(self, data: Iterable[str]) -> frozenset[tuple[str, str]]:
         """Return the (table, column) pairs of some data categories; the column ``""`` counts a table's rows."""
-        return column_pairs(name for term in data for name in self.data[term].columns)
+        return column_pairs(self.data[term].columns for term in data)
 
     def speaking_of(self, purpose: str) -> tuple[Rule, ...]:
         """Return every rule, allowing or denying, that speaks of a purpose."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -36,6 +37,8 @@ PREFIXES: Final = {
 class Gate(StrEnum):
     """The five places where consent is asked for, in the order that data passes them."""
 
+    __hash__ = str.__hash__  # as its equality has it, and in C: every use of a grant asks
+
     READ = "read"
     INFER = "infer"
     DECIDE = "decide"
@@ -46,6 +49,8 @@ class Gate(StrEnum):
 class Recipient(StrEnum):
     """Who would see the data."""
 
+    __hash__ = str.__hash__  # as its equality has it, and in C: every use of a grant asks
+
     PERSON = "person"
     DEVICE = "device"
     HOST_APP = "host_app"
@@ -55,6 +60,8 @@ class Recipient(StrEnum):
 
 class DeliveryChannel(StrEnum):
     """Where something may reach the person."""
+
+    __hash__ = str.__hash__  # as its equality has it, and in C: every use of a grant asks
 
     FEED = "feed"
     MODAL = "modal"
@@ -167,8 +174,18 @@ class Controller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     law: str
 
 
-def column_pairs(names: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Return names such as ``txn.day`` as (table, column) pairs, with (table, ``""``) for counting rows."""
+def column_pairs(groups: Iterable[tuple[str, ...]]) -> frozenset[tuple[str, str]]:
+    """Return names such as ``txn.day`` as (table, column) pairs, with (table, ``""``) for counting rows.
+
+    Args:
+        groups: The names, as each data category lists them.
+    """
+    return frozenset[tuple[str, str]]().union(*map(_pairs, groups))
+
+
+@lru_cache(maxsize=256)
+def _pairs(names: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of one category; a policy has few, and every grant that is minted asks."""
     pairs: set[tuple[str, str]] = set()
     for name in names:
         table, _, column = name.partition(".")

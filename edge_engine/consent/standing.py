@@ -139,9 +139,7 @@ class Standing:
 
     def expiry(self, event: ConsentEvent) -> datetime:
         """Return when a consent ends: as agreed, or sooner where today's policy lets it hold less long."""
-        days = agreement(event).days
-        known = self.policy.purposes.get(event.purpose)
-        return event.at + timedelta(days=min(days, known.expires_days) if known else days)
+        return expiry(self.policy, event)
 
     def is_live(self, event: ConsentEvent) -> bool:
         """Return whether an event is a consent that has ended neither by the ledger's time nor by the clock's.
@@ -150,8 +148,8 @@ class Standing:
         """
         if event.kind is not EventKind.GRANT:
             return False
-        expiry = self.expiry(event)
-        return self.now < expiry and self.wall < event.clock + (expiry - event.at)
+        ends, ends_by_clock = terms(self.policy, event)
+        return self.now < ends and self.wall < ends_by_clock
 
     def ends(self, answer: Answer, at_most: timedelta) -> datetime:
         """Return when a grant for ``answer`` ends: with its consent or rules, or after ``at_most`` without consent."""
@@ -186,6 +184,19 @@ class Standing:
 
     def _ended(self, event: ConsentEvent) -> datetime:
         return event.expires or event.at if event.kind is EventKind.EXPIRE else self.expiry(event)
+
+
+def expiry(policy: Policy, event: ConsentEvent) -> datetime:
+    """Return when a consent ends: as agreed, or sooner where the policy lets it hold less long."""
+    days = agreement(event).days
+    known = policy.purposes.get(event.purpose)
+    return event.at + timedelta(days=min(days, known.expires_days) if known else days)
+
+
+def terms(policy: Policy, event: ConsentEvent) -> tuple[datetime, datetime]:
+    """Return when a consent ends by the ledger's time, and by the clock's."""
+    ends = expiry(policy, event)
+    return ends, event.clock + (ends - event.at)
 
 
 def agreement(event: ConsentEvent) -> Agreement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from edge_engine.decisions.guards import STRESS, Ruling, Standing, judge, never_again, suppress
@@ -56,15 +57,7 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
             steps.append(_step(offer, calling[0].subject if calling else "", channel, refused))
             continue
         if offer.moments and not calling:
-            wanted = " or ".join(MOMENTS[one] for one in offer.moments)
-            steps.append(
-                _step(
-                    offer,
-                    "",
-                    channel,
-                    Ruling(kept=False, rule="no-moment", because=f"it waits until {wanted}"),
-                )
-            )
+            steps.append(_step(offer, "", channel, _waits(offer.moments)))
             continue
         for subject in [one.subject for one in calling] or [""]:
             # Stress is named before conditions: whoever asks why no credit was offered is told the reason that matters.
@@ -73,6 +66,18 @@ def sift(catalog: Catalog, guards: Guards, story: Story, channel: DeliveryChanne
                 ruling = judge(standing, offer, channel, subject)
             steps.append(_step(offer, subject, channel, ruling))
     return tuple(steps)
+
+
+@cache
+def _waits(moments: tuple[str, ...]) -> Ruling:
+    """Return the ruling on an offer none of whose moments is there; a catalogue has few sets of them."""
+    wanted = " or ".join(MOMENTS[one] for one in moments)
+    return Ruling(kept=False, rule="no-moment", because=f"it waits until {wanted}")
+
+
+@cache
+def _in_order(purposes: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(purposes))
 
 
 def _step(offer: Offer, subject: str, channel: DeliveryChannel, ruling: Ruling) -> Step:
@@ -84,5 +89,5 @@ def _step(offer: Offer, subject: str, channel: DeliveryChannel, ruling: Ruling) 
         ruling.kept,
         ruling.rule,
         ruling.because,
-        tuple(sorted(offer.purposes(channel))),
+        _in_order(offer.purposes(channel)),
     )

@@ -158,7 +158,8 @@ def _objection(rule: str, because: str) -> Ruling:
 
 def never_again(standing: Standing, offer: Offer) -> Ruling | None:
     """Return the objection to what the person never wants to see again; None where there is none."""
-    if any(one.covers(offer) for one in standing.story.never):
+    never = standing.story.never
+    if never and any(one.covers(offer) for one in never):
         return _objection("never-again", "you said never again, and that holds for ever")
     return None
 

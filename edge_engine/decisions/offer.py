@@ -7,6 +7,7 @@ on a purpose. These stand here and not in ``offers.toml``, so that no file can c
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -192,12 +193,7 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def purposes(self, channel: DeliveryChannel) -> frozenset[str]:
         """Return every purpose that has to be granted for it to be shown on a channel."""
-        needed = {self.purpose}
-        if channel in OUTSIDE:
-            needed.add(OUTREACH)
-        if self.level >= 3 or channel is DeliveryChannel.ADVISER:
-            needed.add(ADVISER_REVIEW)
-        return frozenset(needed)
+        return _purposes(self.purpose, self.level >= 3, channel)
 
     def data(self) -> frozenset[str]:
         """Return the data categories that its conditions are worked out from."""
@@ -216,3 +212,14 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "value": 0.0 if self.value is Value.NONE else value,
             "intrusive": float(channel in INTRUSIVE),
         }
+
+
+@cache
+def _purposes(purpose: str, reviewed: bool, channel: DeliveryChannel) -> frozenset[str]:  # noqa: FBT001 - a key
+    """Return every purpose that has to be granted for an offer of some purpose to be shown on a channel."""
+    needed = {purpose}
+    if channel in OUTSIDE:
+        needed.add(OUTREACH)
+    if reviewed or channel is DeliveryChannel.ADVISER:
+        needed.add(ADVISER_REVIEW)
+    return frozenset(needed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from edge_engine.doors import wire
-from edge_engine.errors import Cancelled, HostFailed, HostGone, HostSilent
+from edge_engine.errors import Cancelled, HostAnswerInvalid, HostFailed, HostGone, HostSilent
 
 TYPE_CHECKING = False
 
@@ -20,7 +20,7 @@ class _Question:
     def __init__(self) -> None:
         self.done = threading.Event()
         self.answer: wire.Answered | None = None
-        self.cancelled = False
+        self.cancelled = self.wrong = False
 
 
 class Asking:
@@ -49,6 +49,7 @@ class Asking:
         Raises:
             HostSilent: No answer came in time; one that comes later is dropped.
             HostFailed: The host answered with an error; its words may be private and are not told.
+            HostAnswerInvalid: What the host answered is no answer.
             HostGone: The host went away.
             Cancelled: The request that needs the answer was taken back.
         """
@@ -73,17 +74,36 @@ class Asking:
             return question.answer.result
         if question.cancelled:
             raise Cancelled("the request was taken back")
+        if question.wrong:
+            raise HostAnswerInvalid(f"the host's answer to {method} is not of the agreed shape")
         if answered:
             raise HostGone("the host went away while it was asked")
         raise HostSilent(f"the host did not answer {method} in time")
 
     def answered(self, answer: wire.Answered) -> None:
         """Take the host's word; one that nobody waits for is dropped."""
+        if answer.id >= 0:
+            # The engine's ids are negative: a host answers another question than it was asked, or could not read it.
+            self.misanswered(0)
+            return
         with self._lock:
             question = self._open.pop(answer.id, None)
         if question is not None:
             question.answer = answer
             question.done.set()
+
+    def misanswered(self, number: int) -> None:
+        """The host sent something that is no answer: nobody waits for a better one.
+
+        Args:
+            number: The question's id; 0 where the bytes do not tell it, which ends whatever is asked.
+        """
+        with self._lock:
+            for one in [number] if number else list(self._open):
+                question = self._open.pop(one, None)
+                if question is not None:
+                    question.wrong = True
+                    question.done.set()
 
     def interrupt(self) -> None:
         """Let nobody wait for the host until `begin`, as the request that needs it is taken back."""

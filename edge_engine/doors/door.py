@@ -27,6 +27,7 @@ from edge_engine.errors import (
     FrameInvalid,
     HelloMissing,
     MethodUnknown,
+    ParamsInvalid,
     Reentered,
     TooMany,
 )
@@ -71,6 +72,9 @@ MAX_WAITING: Final = 1024
 
 MAX_WAITING_BYTES: Final = 4 * wire.MAX_FRAME
 """Bytes of parameters that may wait."""
+
+_NOTHING: Final = (b"\xc0", b"\x80")
+"""Parameters of a request that has none."""
 
 _STACK: Final = 16 * 1024 * 1024
 """Of the engine's thread: the model runtime needs more than some systems give a thread that is not the first."""
@@ -153,20 +157,17 @@ class Door:
         """Return the answer where there is one at once, empty for none; else what the engine is asked."""
         number = 0
         try:
-            read = wire.read(frame)
-            number = read.id
-            if isinstance(read, wire.Answered):
-                self._asking.answered(read)
+            read = self._read(frame)
+            if read is None:
                 return b""
-            if number < 0:
-                raise FrameInvalid("a request's id is 1 to 2147483647")
+            number = read.id
             self._require_own_process()
             if read.method == "hello" and number:
                 return self._greet(read)
             if not self._greeted:
                 raise HelloMissing("hello comes before everything else")
             if read.method == "ping" and number:
-                return wire.response(number)
+                return _pong(read)
             if number == 0:
                 self._notified(read)
                 return b""
@@ -174,6 +175,26 @@ class Door:
                 raise MethodUnknown("there is no such method; hello names them")
         except EdgeError as error:
             return wire.failure(number, error.code, error.message)
+        return read
+
+    def _read(self, frame: bytes) -> wire.Asked | None:
+        """Return what the host asks; None where it answers.
+
+        Raises:
+            FrameInvalid: It is no frame, or a request with an id of the engine's.
+        """
+        try:
+            read = wire.read(frame)
+            if isinstance(read, wire.Answered):
+                self._asking.answered(read)
+                return None
+            wire.require_hosts(read.id)
+        except FrameInvalid:
+            # INVARIANT: an answer of the wrong shape is not waited for; bytes that nobody can read may be one.
+            number = wire.id_of(frame)
+            if number <= 0:
+                self._asking.misanswered(number)
+            raise
         return read
 
     def _require_own_process(self) -> None:
@@ -355,6 +376,12 @@ class Door:
             self._changed.notify_all()
         for job in dropped:
             job.refuse(DoorClosed("the door is closed"))
+
+
+def _pong(asked: wire.Asked) -> bytes:
+    if asked.params not in _NOTHING and not isinstance(wire.value(asked.params), dict):
+        raise ParamsInvalid("the parameters do not fit: they are a map, or nil")
+    return wire.response(asked.id)
 
 
 def _greeting() -> bytes:

@@ -76,6 +76,9 @@ OPERATIONS: Final = (
     "models.card",
     "models.update",
     "accounts.forget",
+    "loans.assess",
+    "loans.propose",
+    "reviews.propose",
 )
 
 METHODS: Final = LIFECYCLE + OPERATIONS

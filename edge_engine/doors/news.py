@@ -44,6 +44,8 @@ CHANGING: Final = frozenset(
         "reviews.reject",
         "reviews.ask",
         "reviews.answer",
+        "reviews.propose",
+        "loans.propose",
     )
 )
 """Methods after which there may be moments or reviews that there were not before."""
@@ -150,6 +152,6 @@ def _size(asked: msgspec.Struct) -> int:
     if not isinstance(asked, Import):
         return 0
     try:
-        return Path(asked.path).stat().st_size if asked.path else len(asked.content)
+        return Path(asked.path).stat().st_size if asked.path else len(asked.content or b"")
     except OSError:
         return 0

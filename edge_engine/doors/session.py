@@ -11,7 +11,7 @@ from edge_engine.doors import lifecycle, wire
 from edge_engine.doors.hosting import Hosting
 from edge_engine.doors.interruption import Interruption
 from edge_engine.doors.news import News
-from edge_engine.errors import AlreadyOpen, EdgeError, NotOpen, ParamsInvalid, TooLarge
+from edge_engine.errors import AlreadyOpen, EdgeError, FrameInvalid, NotOpen, ParamsInvalid, TooLarge
 from edge_engine.operations import OPERATIONS, call
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Session:
 
         Raises:
             ParamsInvalid: The parameters do not fit the method.
+            FrameInvalid: Bytes come after them.
             NotOpen: It needs a store, and none is open.
             TooLarge: The answer does not fit a frame.
             EdgeError: Whatever the engine raises.
@@ -162,8 +163,11 @@ class Session:
         if decoder is None:
             decoder = self._decoders[method] = msgspec.msgpack.Decoder(kind)
         try:
-            read: msgspec.Struct = decoder.decode(b"\x80" if params == b"\xc0" else params)
+            # Nil is an empty map; what comes after it stays where it is, to be refused as after any other.
+            read: msgspec.Struct = decoder.decode(b"\x80" + params[1:] if params[:1] == b"\xc0" else params)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            if "trailing characters" in str(error):
+                raise FrameInvalid(wire.TRAILING) from None
             raise ParamsInvalid(f"the parameters do not fit: {_told(error)}") from None
         return read
 

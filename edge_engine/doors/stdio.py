@@ -107,7 +107,10 @@ class Output:
         view = memoryview(piece)
         try:
             while view:
-                view = view[os.write(self._descriptor, view) :]
+                try:
+                    view = view[os.write(self._descriptor, view) :]
+                except BlockingIOError:
+                    _wait(self._room)
         except OSError:
             with self._changed:
                 self.gone = True
@@ -126,6 +129,19 @@ def _watch(descriptor: int, what: str) -> select.poll | None:
     return watched
 
 
+def _wait(watched: select.poll | None) -> None:
+    """Wait for a stream that was set not to block, as some parents set theirs, until something can be done again.
+
+    It stays as it was set: the parent may hold the same stream.
+
+    Raises:
+        BlockingIOError: This system has nothing to wait with.
+    """
+    if watched is None:
+        raise BlockingIOError
+    watched.poll()
+
+
 class Input:
     """Reads frames.
 
@@ -135,6 +151,7 @@ class Input:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._come = _watch(descriptor, "POLLIN")
         self._kept = bytearray()
 
     def next(self) -> bytes | None:
@@ -155,13 +172,20 @@ class Input:
     def _fill(self, size: int) -> bool:
         while len(self._kept) < size:
             try:
-                piece = os.read(self._descriptor, _PIECE)
+                piece = self._read()
             except OSError:
                 return False
             if not piece:
                 return False
             self._kept += piece
         return True
+
+    def _read(self) -> bytes:
+        while True:
+            try:
+                return os.read(self._descriptor, _PIECE)
+            except BlockingIOError:
+                _wait(self._come)
 
 
 def serve() -> int:

@@ -78,6 +78,7 @@ _NUMBERS: Final = {
     0xD3: struct.Struct(">q"),
 }
 _LENGTH: Final = struct.Struct("<I")
+TRAILING: Final = "a frame is one value, and bytes come after its end"
 
 
 def read(frame: bytes) -> Asked | Answered:
@@ -104,6 +105,28 @@ def read(frame: bytes) -> Asked | Answered:
     if at >= len(frame):
         raise FrameInvalid("a frame ends too early")
     return Asked(abi, number, method, frame[at:])
+
+
+def require_hosts(number: int) -> None:
+    """Refuse a request with an id of the engine's.
+
+    Raises:
+        FrameInvalid: It is negative.
+    """
+    if number < 0:
+        raise FrameInvalid("a request's id is 1 to 2147483647")
+
+
+def id_of(raw: bytes) -> int:
+    """Return the id in an array that is no frame, 0 where none can be read: an answer gone wrong is known by it."""
+    try:
+        if raw[0] & 0xF0 != 0x90:
+            return 0
+        _, at = _integer(raw, 1)
+        number, _ = _integer(raw, at)
+    except (IndexError, FrameInvalid):
+        return 0
+    return number if -MAX_ID <= number <= MAX_ID else 0
 
 
 def _integer(frame: bytes, at: int) -> tuple[int, int]:
@@ -161,7 +184,7 @@ def value(raw: bytes) -> Any:  # noqa: ANN401 - whatever was sent
     """Read a small value whose type is not known yet, such as the parameters of ``hello``.
 
     Raises:
-        FrameInvalid: It is no value of msgpack, or none that a frame may hold.
+        FrameInvalid: It is no value of msgpack, none that a frame may hold, or more than one.
     """
     if len(raw) > _MAX_SMALL:
         raise FrameInvalid("the fourth element of a frame is too large to be read before its type is known")
@@ -169,6 +192,8 @@ def value(raw: bytes) -> Any:  # noqa: ANN401 - whatever was sent
         return msgpack.unpackb(
             raw, strict_map_key=True, max_array_len=64, max_map_len=64, max_bin_len=0, max_ext_len=0
         )
+    except msgpack.ExtraData:
+        raise FrameInvalid(TRAILING) from None
     except Exception:  # noqa: BLE001 - each of its errors has a class of its own
         raise FrameInvalid("the fourth element of a frame cannot be read") from None
 

@@ -60,8 +60,9 @@ def evaluate(data: Path | None) -> dict[str, Any]:
 
     Returns:
         ``overall``, and the same ``by_source`` and ``by_country``: ``n``, ``accuracy``, ``macro_f1``, ``top3``,
-        ``precision_at_coverage``; ``by_class``; ``answered``, ``guessed`` and ``silent`` at the model's marks;
-        ``coverage_at_precision`` of a single mark; ``corrections`` by person; ``calibration``.
+        ``precision_at_coverage``, ``confidence``; ``by_class``, and the same in ``by_country_class``; ``answered``,
+        ``guessed`` and ``silent`` at the model's marks; ``coverage_at_precision`` of a single mark; ``corrections`` by
+        person; ``calibration``.
 
     Raises:
         InputError: The file is not named, is not there, is not a table, lacks a column or names another class.
@@ -79,7 +80,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
     right = shares.argmax(axis=1) == truth
     sources = np.array([row.get("source") or "" for row in rows])
     by_source = _apart(sources, shares, truth)
-    by_country = _apart(np.array([row.get("country") or "" for row in rows]), shares, truth)
+    countries = np.array([row.get("country") or "" for row in rows])
+    by_country = _apart(countries, shares, truth)
     said = answers(heard, matrix, entry)
     good = said.classes == truth
     return {
@@ -88,6 +90,10 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
         "by_source": by_source,
         "by_country": by_country,
         "by_class": _by_class(shares, truth, names),
+        "by_country_class": {
+            str(country): _by_class(shares[countries == country], truth[countries == country], names)
+            for country in by_country
+        },
         "answered": _part(said.sure, good),
         "guessed": _part(said.spoken & ~said.sure, good),
         "silent": _part(~said.spoken, good),
@@ -228,6 +234,7 @@ def measure(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, 
         "accuracy": round(float(right.mean()), 4),
         "macro_f1": round(float(np.mean(list(_f1(guess, truth, shares.shape[1]).values()))), 4),
         "top3": round(float(top3.any(axis=1).mean()), 4),
+        "confidence": round(float(shares.max(axis=1).mean()), 4),
         "precision_at_coverage": {
             str(percent): round(float(right[by_confidence[: max(1, len(truth) * percent // 100)]].mean()), 4)
             for percent in COVERAGES
@@ -312,6 +319,17 @@ def tables(found: dict[str, Any]) -> Iterator[Table]:
         ],
         heads,
     )
+    for country, of_class in found["by_country_class"].items():
+        if country:
+            yield Table(
+                f"By class, people in {country}",
+                ("", *heads),
+                [
+                    [name, str(one["n"]), *(f"{one[key]:.3f}" for key in ("f1", "recall", "precision"))]
+                    for name, one in of_class.items()
+                ],
+                heads,
+            )
     taught = tuple(f"{taught} corrected" for taught in CORRECTIONS)
     yield Table(
         "Transactions right, by count, after a person's most frequent merchants were corrected",

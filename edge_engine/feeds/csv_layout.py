@@ -28,7 +28,7 @@ _ANYWHERE: Final = frozenset({"CAD", "PHP", NO_CURRENCY, ""})
 """Currencies of countries that write either order."""
 
 _DAY_FIRST: Final = re.compile(r"\s*\d{1,2}[-/.]\d", re.ASCII)
-_EITHER: Final = "can be read in two ways; name the currency, or say how to read them with --mapping"
+_EITHER: Final = "can be read in two ways; name the currency, or say how to read them with a mapping"
 _CODE_BESIDE: Final = re.compile(r"[0-9] ?[-/ ] ?([A-Z]{3})\b")
 """The currency behind an account's number, as CGD writes it: ``0123456789012 - EUR - Conta``."""
 
@@ -140,7 +140,7 @@ def settle(
         FileRefused: Dates, amounts or signs can be read in two ways.
     """
     if not found.columns:
-        raise FormatUnknown("the columns of the table are not recognized; name them with --mapping")
+        raise FormatUnknown("the columns of the table are not recognized; name them with a mapping")
     preamble = rows[: max(0, found.first - bool(found.headings))]
     days = tuple(at for role in DAYS if role is not Role.VALUE for at in found.columns.get(role, ()))
     days = days or found.columns.get(Role.VALUE, ())
@@ -296,7 +296,7 @@ def _turned(found: Draft) -> str:
     if found.inverted is None:
         return (
             "The file's signs were turned round: its payments, refunds or balances show that it writes money out"
-            " without a minus. If it does not, say so with --mapping."
+            " without a minus. If it does not, say so with a mapping."
         )
     return (
         f"The file's signs were turned round: {found.name} writes money out without a minus."

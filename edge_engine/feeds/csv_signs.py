@@ -23,7 +23,7 @@ PROOF: Final = 0.6
 MANY_FOR_ONE: Final = 5
 """Positive rows of which one at least must read like income before any counts as such."""
 
-OPEN: Final = "nothing in the file tells money out from money in; say how with --mapping"
+OPEN: Final = "nothing in the file tells money out from money in; say how with a mapping"
 
 
 class Sign(StrEnum):

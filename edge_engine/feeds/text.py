@@ -150,7 +150,7 @@ class EncodingCheck:
             return "cp1250"
         if self._not_1252:
             raise FileRefused(
-                "the file's text is in no encoding that is found by itself; say which with --mapping"
+                "the file's text is in no encoding that is found by itself; say which with a mapping"
             )
         return "cp1252"
 

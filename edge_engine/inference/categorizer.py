@@ -8,9 +8,11 @@ How an answer comes about, in this order:
 3. A merchant category code, the source's own category and the channel of payment each multiply the probability of
    the leaf, and of its group, that they speak for.
 4. The sign rules (`edge_engine.inference.evidence.by_sign`): money that comes in is never spending.
-5. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
+5. Where neither code nor hint nor channel speaks and the text is not sure, the size of the amount multiplies the
+   probability of each leaf a little (`edge_engine.inference.sizes`).
+6. The most probable leaf of the most probable group is the answer, or none where it stays below ``abstain_below``.
    Group first: a text split between three kinds of eating out is still eating out.
-6. Where neither code nor hint nor channel speaks for the answer, it is sure if its group is at least as probable as
+7. Where neither code nor hint nor channel speaks for the answer, it is sure if its group is at least as probable as
    the model's mark for it (``sure_from_dining`` and so on); else it is a guess, and says so (ADR 16).
 """
 
@@ -26,7 +28,8 @@ import numpy as np
 
 from edge_engine.domain.category import ABSTAIN, Taxonomy
 from edge_engine.inference.evidence import Weighing, promised
-from edge_engine.inference.registry import Registry
+from edge_engine.inference.registry import SIZES, Registry
+from edge_engine.inference.sizes import UNKNOWN, Sizes
 from edge_engine.inference.variants import Variants
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from edge_engine.domain.category import Leaf
     from edge_engine.domain.transaction import Transaction
     from edge_engine.inference.corrections import Corrections
+    from edge_engine.inference.evidence import Weighed
     from edge_engine.inference.manifest import ModelEntry
     from edge_engine.inference.registry import Loader
     from edge_engine.vault.writer import Categorized
@@ -45,6 +49,9 @@ MODEL: Final = "categorizer"
 
 BATCH: Final = 256
 """Texts in one run of the graph: larger ones gain nothing and hold more memory."""
+
+FEW: Final = 32
+"""Texts, asked for together, whose answers are kept besides: what a day or a card brings."""
 
 CACHED: Final = 8_192
 """Texts whose probabilities are kept: about 3 MB."""
@@ -73,8 +80,8 @@ class Source(IntEnum):
     GUESS = 6
 
 
-_Case = tuple[bytes, int, int, str, str, bool]
-"""Input row, sign, code, hint, channel, and whether the marks hold for the text."""
+_Case = tuple[bytes, int, int, str, str, bool, int]
+"""Input row, sign, code, hint, channel, whether the marks hold for the text, and the bucket of the amount's size."""
 
 BY_TEXT: Final = frozenset((Source.MODEL, Source.GUESS))
 """What the text alone decided."""
@@ -178,10 +185,12 @@ class Categorizer:
         self._taxonomy = taxonomy
         labels = tuple(int(label) for label in self._output.labels)
         self._weighing = Weighing(taxonomy, labels)
+        self._sizes = Sizes.of(model.files[SIZES], labels) if SIZES in model.files else None
         self._sure_from = sure_from(model.entry, [taxonomy.leaf(code) for code in labels])
         self._codes = np.array(labels, np.int64)
         self._lock = threading.Lock()
         self._places: dict[bytes, int] = {}
+        self._answered: dict[_Case, tuple[int, float, int]] = {}
         self._remembered = np.empty((CACHED, len(labels)), np.float32)
         self._variants: tuple[Corrections, tuple[Variants, Variants]] | None = None
 
@@ -258,15 +267,17 @@ class Categorizer:
         mccs: Sequence[int] | None = None,
         hints: Sequence[str] | None = None,
         channels: Sequence[str] | None = None,
+        currencies: Sequence[str] | None = None,
     ) -> Predictions:
         """Answer for many texts at once; every column that is given must be as long as ``texts``.
 
         Args:
             texts: What the bank wrote, best by `subject`.
-            amounts: Signed minor units; only the sign counts, 0 is unknown.
+            amounts: Signed minor units, 0 where unknown.
             mccs: ISO 18245 codes, 0 where unknown.
             hints: Categories named by the source, such as ``plaid:TRAVEL_FLIGHTS``; empty where unknown.
             channels: Values of `edge_engine.domain.transaction.Channel`; empty where unknown.
+            currencies: ISO 4217 codes of the amounts; where unknown, only their sign counts.
         """
         n, window = len(texts), self._window
         cases = list(
@@ -277,26 +288,58 @@ class Categorizer:
                 hints if hints is not None else [""] * n,
                 channels if channels is not None else [""] * n,
                 [promised(seen(text, window)) for text in texts],
+                self._buckets(amounts, currencies, n),
                 strict=True,
             )
         )
+        if n <= FEW:
+            return self._few_answers(cases)
         places = {case: at for at, case in enumerate(dict.fromkeys(cases))}
         found = self._answers(list(places))
         back = [places[case] for case in cases]
         return Predictions(found.leaves[back], found.confidences[back], found.sources[back])
 
+    def _few_answers(self, cases: Sequence[_Case]) -> Predictions:
+        """Answer for few cases, as banks push payments; answers are remembered, as what the graph says is."""
+        with self._lock:
+            known = [self._answered.get(case) for case in cases]
+        new = list(dict.fromkeys(case for case, one in zip(cases, known, strict=True) if one is None))
+        if new:
+            found = self._answers(new)
+            columns = found.leaves.tolist(), found.confidences.tolist(), found.sources.tolist()
+            answers = dict(zip(new, zip(*columns, strict=True), strict=True))
+            known = [answers[case] if one is None else one for case, one in zip(cases, known, strict=True)]
+            with self._lock:
+                if len(self._answered) + len(answers) > CACHED:
+                    self._answered.clear()
+                self._answered.update(answers)
+        rows = [one for one in known if one is not None]
+        return Predictions(
+            np.array([leaf for leaf, _, _ in rows], np.int64),
+            np.array([confidence for _, confidence, _ in rows], np.float64),
+            np.array([source for _, _, source in rows], np.int64),
+        )
+
+    def _buckets(self, amounts: Sequence[int] | None, currencies: Sequence[str] | None, n: int) -> list[int]:
+        sizes = self._sizes
+        if sizes is None or amounts is None or currencies is None:
+            return [UNKNOWN] * n
+        return [sizes.bucket(*one) for one in zip(amounts, currencies, strict=True)]
+
     def _answers(self, cases: Sequence[_Case]) -> Predictions:
         """Answer for cases that are all different."""
         if not cases:
             return Predictions(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
-        keys, signs, mccs, hints, channels, marked = zip(*cases, strict=True)
+        keys, signs, mccs, hints, channels, marked, buckets = zip(*cases, strict=True)
         heard = self._heard(keys)
         weighed = self._weighing.weigh(heard, signs, mccs, hints, channels)
         best, _, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
+        firm = (shares >= self._sure_from[best]) & np.array(marked) & (confidences >= self._abstain_below)
+        best, confidences = self._sized(weighed, best, confidences, firm, np.array(signs), np.array(buckets))
         silent = confidences < self._abstain_below
         backed = (weighed.by_hint == best) | (weighed.by_mcc == best)
-        sure = silent | backed | ((shares >= self._sure_from[best]) & np.array(marked))
+        sure = silent | backed | firm
         sources = np.where(sure, int(Source.MODEL), int(Source.GUESS))
         # Who else spoke for the answer has decided it where the model alone would have said otherwise, or nothing.
         told = np.flatnonzero(backed & ~silent)
@@ -307,6 +350,30 @@ class Categorizer:
             sources[told[decided & (weighed.by_hint[told] == answer)]] = Source.HINT
             sources[told[decided & (weighed.by_mcc[told] == answer)]] = Source.MCC
         return Predictions(np.where(silent, ABSTAIN, self._codes[best]), confidences, sources)
+
+    def _sized(
+        self,
+        weighed: Weighed,
+        best: NDArray[np.int64],
+        confidences: NDArray[np.float64],
+        firm: NDArray[np.bool_],
+        signs: NDArray[np.int64],
+        buckets: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the answers and their probabilities after the sizes of the amounts were heard.
+
+        # INVARIANT: a size neither moves an answer that the text is sure of or that somebody spoke for, nor makes one
+        # sure: the marks were measured without it.
+        """
+        unspoken = (weighed.by_hint < 0) & (weighed.by_mcc < 0)
+        at = np.flatnonzero((buckets != UNKNOWN) & ~firm & unspoken)
+        if self._sizes is None or not len(at):
+            return best, confidences
+        heard = self._sizes.weighed(weighed.probabilities[at], signs[at], buckets[at])
+        best, confidences = best.copy(), confidences.copy()
+        best[at], _, _ = self._weighing.decided(heard)
+        confidences[at] = heard[np.arange(len(at)), best[at]]
+        return best, confidences
 
     def categorize(
         self,
@@ -356,6 +423,7 @@ class Categorizer:
             [record.mcc for record in records],
             [record.hint for record in records],
             [record.channel for record in records],
+            [record.amount.currency for record in records],
         )
         version = self.version
         permille = np.where(found.leaves == ABSTAIN, 0, np.rint(found.confidences * 1000)).astype(np.int64)

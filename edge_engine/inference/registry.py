@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 EVIDENCE: Final = "evidence"
 """Role of the side file that holds what is weighed beside a model, and repeats the numbers of its entry."""
 
+SIZES: Final = "sizes"
+"""Role of the side file that holds what the size of an amount says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -198,13 +201,19 @@ class _Repeated(msgspec.Struct, frozen=True):
 def require_agreement(entry: ModelEntry, files: Mapping[str, bytes]) -> None:
     """See that the manifest's numbers are those that the model's evidence was published with, where it has any.
 
+    A table of sizes is read too, so that an update with a bad one gives way here and not when it is first asked.
+
     Args:
         entry: The manifest's.
         files: Checked contents by role.
 
     Raises:
-        ModelRefused: They differ, or the evidence cannot be read.
+        ModelRefused: They differ, or the evidence or the sizes cannot be read.
     """
+    if SIZES in files:
+        from edge_engine.inference.sizes import Sizes  # noqa: PLC0415 - needs numpy, of which the manifest needs none
+
+        Sizes.of(files[SIZES], ())
     if EVIDENCE not in files:
         return
     try:
@@ -250,9 +259,14 @@ def open_session(name: str, content: bytes) -> InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        session: InferenceSession = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"]
+        )
     except Exception:  # noqa: BLE001 - the runtime raises its own unrelated classes
         raise ModelRefused(f"the runtime refuses the model {name}") from None
+    # Kept there to fall back to another provider, of which there is none: megabytes for nothing as long as it lives.
+    session._model_bytes = None  # noqa: SLF001 - nothing public lets go of it
+    return session
 
 
 def quiet_runtime() -> ModuleType:

@@ -8,6 +8,7 @@ all stretches).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -301,10 +302,13 @@ def _stream_surprises(stream: Stream, paid: Mapping[int, int], first: int) -> It
             yield day, float(amount)
         elif stream.varying:
             yield day, amount - usual
+    days = sorted(paid)
     past_end = step.period * 1.2 if stream.status is Status.ENDED else 0
     for due in stream.schedule.between(stream.first, stream.last + timedelta(days=int(past_end))):
         day = due.toordinal() - first
-        if day >= 0 and all(abs(day - one) > step.period / 2 for one in paid):
+        # Of the days with payments the nearest ones decide.
+        place = bisect_left(days, day)
+        if day >= 0 and all(abs(day - one) > step.period / 2 for one in days[max(0, place - 1) : place + 1]):
             yield day, -usual
 
 

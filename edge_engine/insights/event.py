@@ -67,13 +67,25 @@ class Booked(NamedTuple):
     merchant: str
 
 
-def booked(known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) -> Known:
-    """Return what is known once transactions are booked: postings, their merchants' streams, outlooks, balances.
+def react(
+    known: Known, rows: Sequence[Booked], balances: Mapping[int, Money], before: Sequence[Moment]
+) -> tuple[Known, list[Moment]]:
+    """Return what is known once transactions are booked, and the moments of the day, those that they make first.
 
     Args:
         known: Before, without sensitive leaves, as `Known.plain` gives it.
         rows: In the order of their ids, none of a sensitive leaf.
         balances: What each spending account holds now.
+        before: The moments as they were.
+    """
+    after, theirs = _booked(known, rows, balances)
+    return after, _moments(after, theirs, before)
+
+
+def _booked(known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) -> tuple[Known, Postings]:
+    """Return what is known once transactions are booked: postings, their merchants' streams, outlooks, balances.
+
+    The postings of these merchants stand beside it.
     """
     postings = _append(known.postings, rows) if rows else known.postings
     names = {row.merchant for row in rows}
@@ -90,23 +102,16 @@ def booked(known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) 
         lowest = [one.lowest.minor for one in outlooks if one.balance.currency == known.means.currency]
         # What somebody lives on is of whole months: one payment moves the lowest balance alone.
         after.__dict__["means"] = replace(known.means, lowest=min(lowest) if lowest else None)
-    return after
+    return after, theirs
 
 
-def moments_at_once(known: Known, rows: Sequence[Booked], before: Sequence[Moment]) -> list[Moment]:
-    """Return the moments of a day once transactions are booked, those that they make first.
-
-    Args:
-        known: After, as :func:`booked` gives it.
-        rows: The transactions.
-        before: The moments as they were.
-    """
-    postings = _of_merchants(known.postings, {row.merchant for row in rows})
+def _moments(known: Known, postings: Postings, before: Sequence[Moment]) -> list[Moment]:
+    """Return the moments of a day; ``postings`` are all of the merchants of what was just booked."""
     touched = set(postings.ids.tolist())
     part = replace(
         known,
         postings=postings,
-        streams=[one for one in known.streams if touched.intersection(one.evidence)],
+        streams=[one for one in known.streams if not touched.isdisjoint(one.evidence)],
     )
     part.__dict__["means"] = known.means
     found = [one for kind in _BY_MERCHANT for one in kind(part)] if part.streams else []
@@ -114,40 +119,39 @@ def moments_at_once(known: Known, rows: Sequence[Booked], before: Sequence[Momen
     kept = [
         one
         for one in before
-        if one.type not in AT_ONCE or (one.type not in _WHOLE and not touched.intersection(one.evidence))
+        if one.type not in AT_ONCE or (one.type not in _WHOLE and touched.isdisjoint(one.evidence))
     ]
     return [*found, *kept]
 
 
 def _append(postings: Postings, rows: Sequence[Booked]) -> Postings:
-    names, codes = list(postings.merchant_names), list(postings.currency_codes)
-    for row in rows:
-        if row.merchant not in names:
-            names.append(row.merchant)
-        if row.currency not in codes:
-            codes.append(row.currency)
+    names, merchants = _placed(postings.merchant_names, [row.merchant for row in rows])
+    codes, currencies = _placed(postings.currency_codes, [row.currency for row in rows])
 
     def column(held: NDArray[np.int64], values: list[int]) -> NDArray[np.int64]:
         return np.concatenate((held, np.array(values, dtype=np.int64)))
 
-    columns = {
-        "ids": [row.id for row in rows],
-        "days": [row.day for row in rows],
-        "amounts": [row.amount for row in rows],
-        "accounts": [row.account for row in rows],
-        "leaves": [row.leaf for row in rows],
-        "merchants": [names.index(row.merchant) for row in rows],
-        "currencies": [codes.index(row.currency) for row in rows],
-    }
     whole = Postings(
-        **{name: column(getattr(postings, name), values) for name, values in columns.items()},
+        ids=column(postings.ids, [row.id for row in rows]),
+        days=column(postings.days, [row.day for row in rows]),
+        amounts=column(postings.amounts, [row.amount for row in rows]),
+        accounts=column(postings.accounts, [row.account for row in rows]),
+        leaves=column(postings.leaves, [row.leaf for row in rows]),
+        merchants=column(postings.merchants, merchants),
+        currencies=column(postings.currencies, currencies),
         transfers=np.concatenate((postings.transfers, np.zeros(len(rows), np.bool_))),
-        merchant_names=tuple(names),
-        currency_codes=tuple(codes),
+        merchant_names=names,
+        currency_codes=codes,
     )
     if len(postings) and rows[0].day >= int(postings.days[-1]) and _in_order(rows):
         return whole
     return select(whole, np.lexsort((whole.ids, whole.days)))
+
+
+def _placed(known: tuple[str, ...], wanted: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
+    """Return names with those that were not among them, and the place of each wanted one."""
+    known += tuple(name for name in dict.fromkeys(wanted) if name not in known)
+    return known, [known.index(name) for name in wanted]
 
 
 def _in_order(rows: Sequence[Booked]) -> bool:
@@ -155,8 +159,12 @@ def _in_order(rows: Sequence[Booked]) -> bool:
 
 
 def _of_merchants(postings: Postings, names: set[str]) -> Postings:
-    wanted = [place for place, name in enumerate(postings.merchant_names) if name in names]
-    return select(postings, np.flatnonzero(np.isin(postings.merchants, wanted)))
+    known = postings.merchant_names
+    wanted = [known.index(name) for name in names if name in known]
+    chosen = np.zeros(len(postings), np.bool_)
+    for place in wanted:  # few: a search for all of them at once costs more
+        chosen |= postings.merchants == place
+    return select(postings, np.flatnonzero(chosen))
 
 
 def _moved(ahead: Outlook, known: Known, rows: Sequence[Booked], balances: Mapping[int, Money]) -> Outlook:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge_engine.domain.category import Taxonomy
+
+_TAXONOMIES: Final = 4
+"""Taxonomies whose answers are kept; an engine has one."""
 
 
 class Trait(IntEnum):
@@ -49,18 +55,21 @@ _SUBSCRIPTIONS: Final = frozenset({
 })  # fmt: skip
 
 
-def traits(taxonomy: Taxonomy) -> dict[int, Trait]:
+@lru_cache(maxsize=_TAXONOMIES)
+def traits(taxonomy: Taxonomy) -> Mapping[int, Trait]:
     """Return the trait of every leaf code; codes that are absent, and 0, are unknown."""
     named = {**dict.fromkeys(_BILLS, Trait.BILL), **dict.fromkeys(_HABITS, Trait.HABIT)}
     named |= dict.fromkeys(_EVERYDAY, Trait.EVERYDAY)
     return {code: named.get(leaf.id, Trait.UNKNOWN) for code, leaf in taxonomy.by_code.items()}
 
 
+@lru_cache(maxsize=_TAXONOMIES)
 def subscription_codes(taxonomy: Taxonomy) -> frozenset[int]:
     """Return the codes of leaves whose fixed recurring payments are subscriptions."""
     return frozenset(code for code, leaf in taxonomy.by_code.items() if leaf.id in _SUBSCRIPTIONS)
 
 
+@lru_cache(maxsize=16 * _TAXONOMIES)
 def codes(taxonomy: Taxonomy, *ids: str) -> frozenset[int]:
     """Return the codes of leaves by their ids."""
     return frozenset(taxonomy.leaf(name).code for name in ids)

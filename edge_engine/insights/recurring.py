@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from edge_engine.domain.columns import distinct
 from edge_engine.domain.money import Money
 from edge_engine.insights.cadence import TOLERANCES
-from edge_engine.insights.chains import Chain, Group, chains
+from edge_engine.insights.chains import Chain, Group, Recalled, chains
 from edge_engine.insights.habits import Trait, codes, subscription_codes, traits
 from edge_engine.insights.pricing import Pricing, price
 from edge_engine.insights.stream import STEPS, Cadence, PriceChange, Status, Stream, StreamKind
@@ -38,7 +37,9 @@ _PAIR_CONFIDENCE: Final = 0.45
 """Highest confidence of a yearly stream seen only twice."""
 
 
-def streams(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]:
+def streams(
+    postings: Postings, today: date, taxonomy: Taxonomy, recalled: Recalled | None = None
+) -> list[Stream]:
     """Return every recurring stream, those due soonest first and the ended ones last.
 
     Transfers between the person's own accounts and days after ``today`` are left out.
@@ -47,8 +48,9 @@ def streams(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]
         postings: The person's transactions.
         today: The day that "next", "late" and "ended" are told from.
         taxonomy: Names the leaves of ``postings``.
+        recalled: Chains that were found before; they are taken where they were made of the very same payments.
     """
-    known = traits(taxonomy)
+    known, found_in = traits(taxonomy), chains if recalled is None else recalled.chains
     maker = _Maker(postings, today, taxonomy)
     found: list[Stream] = []
     for rows in groups(postings, today):
@@ -56,7 +58,7 @@ def streams(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]
         outgoing = bool(postings.amounts[rows[0]] < 0)
         trait = known.get(leaf, Trait.UNKNOWN)
         group = Group(postings.days[rows], postings.amounts[rows], trait, outgoing)
-        found.extend(maker.stream(rows[chain.rows], chain) for chain in chains(group))
+        found.extend(maker.stream(rows[chain.rows], chain) for chain in found_in(group))
     found.sort(key=lambda one: (one.next is None, one.next or one.last, one.merchant, one.id))
     return found
 
@@ -199,12 +201,13 @@ def _seen_until(postings: Postings, today: int) -> Mapping[int, int]:
     """Return the last day each account is known for: what was not imported yet is not missing."""
     if not len(postings):
         return {}
-    horizon = min(int(postings.days.max()), today)
-    seen: dict[int, int] = {}
-    for account in distinct(postings.accounts)[0].tolist():
-        last = min(int(postings.days[postings.accounts == account].max()), today)
-        seen[account] = last if horizon - last <= _SILENT else horizon
-    return seen
+    horizon = min(int(postings.days[-1]), today)
+    # Rows are in order of day: the last one of an account is its latest.
+    latest = dict(zip(postings.accounts.tolist(), postings.days.tolist(), strict=True))
+    return {
+        account: last if horizon - last <= _SILENT else horizon
+        for account, last in ((account, min(day, today)) for account, day in latest.items())
+    }
 
 
 def _reach(chain: Chain) -> tuple[int, int]:

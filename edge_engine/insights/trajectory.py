@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from edge_engine.domain.series import Postings
     from edge_engine.inference.trajectory.backtest import Record
     from edge_engine.inference.trajectory.model import Trajectory
+    from edge_engine.insights.chains import Recalled
     from edge_engine.insights.finding import Outlook
 
 LEAST_RECORD: Final = 13
@@ -97,6 +98,7 @@ def foretold(
     today: date,
     taxonomy: Taxonomy,
     model: Trajectory,
+    recalled: Recalled | None = None,
 ) -> Outlook:
     """Return the outlook with the model's path where the model has earned it, and with its record in any case.
 
@@ -107,6 +109,7 @@ def foretold(
         today: The day to start from.
         taxonomy: The categories.
         model: The model.
+        recalled: As :func:`edge_engine.insights.recurring.streams` takes it.
     """
     history = history_of(postings, balances, today, taxonomy)
     if history is None or len(history) < LEAST_RECORD * WEEK:
@@ -116,7 +119,7 @@ def foretold(
     made = record(model, history, at, np.stack([np.zeros_like(half), half], axis=1))
     kept = _kept(made, ahead.balance.currency)
     if kept.used:
-        kept = _tried(kept, made, history, postings, balances, taxonomy)
+        kept = _tried(kept, made, history, postings, balances, taxonomy, recalled)
     if not kept.used or len(ahead.weeks) > HORIZON:
         return msgspec.structs.replace(ahead, record=kept)
     return _told(ahead, made, kept, float(half[-1]))
@@ -143,6 +146,7 @@ def _tried(
     postings: Postings,
     balances: Mapping[int, Money],
     taxonomy: Taxonomy,
+    recalled: Recalled | None,
 ) -> ForecastRecord:
     """Compare with outlooks from habits at a few past days, as they would have been then."""
     currency = kept.loss.currency
@@ -158,7 +162,7 @@ def _tried(
         known = select(postings, postings.days <= then.toordinal())
         holding = {account: Money(0, currency) for account in balances}
         holding[min(holding)] = Money(round(float(history.balance[day])), currency)
-        past = outlook(known, holding, streams(known, then, taxonomy), then, HORIZON)
+        past = outlook(known, holding, streams(known, then, taxonomy, recalled), then, HORIZON)
         if past is None:
             break
         path = np.array([[week.p10.minor, week.p50.minor, week.p90.minor] for week in past.weeks], np.float64)

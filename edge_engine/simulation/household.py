@@ -66,7 +66,13 @@ _MAX_MONTHS: Final = 240
 
 
 def simulate(
-    seed: int, *, months: int = 24, end: date, country: str = "GB", changes: bool = False
+    seed: int,
+    *,
+    months: int = 24,
+    end: date,
+    country: str = "GB",
+    changes: bool = False,
+    who: Persona | None = None,
 ) -> Household:
     """Simulate a household.
 
@@ -76,6 +82,7 @@ def simulate(
         end: Last day; purchases booked later are pending.
         country: ``GB``, ``US`` or ``DE``.
         changes: Whether jobs, homes and towns may change and children be born, and what only looks so may happen.
+        who: Who lives there, drawn from the same seed; without it those that the seed alone draws.
 
     Returns:
         The household, the same for the same arguments on every platform.
@@ -87,7 +94,8 @@ def simulate(
         raise InputError(f"a household is simulated for 1 to {_MAX_MONTHS} months")
     book = catalog(country)
     window = Window(country, _months_before(end, months), end)
-    who = persona(seed, book)
+    if who is None:
+        who = persona(seed, book)
     owned = accounts(who, book)
     agenda = _plan(who, book, window, owned)
     if changes:
@@ -114,6 +122,7 @@ def simulate(
         events=tuple(_events(agenda, postings)),
         overlaps=tuple(_overlaps(streams)),
         balance_by_day={role: tuple(days) for role, days in settlement.by_day.items()},
+        shortfalls=settlement.shortfalls(),
     )
 
 

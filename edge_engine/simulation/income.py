@@ -38,11 +38,12 @@ def pay_schedule(country: str, rule: str, anchor: date) -> Schedule:
 def plan_jobs(who: Persona, book: Catalog, window: Window, fate: Fate, agenda: Agenda) -> None:
     """Plan the pay of every adult, with what `Fate` has in store."""
     for job in who.jobs:
-        dice = Dice(who.seed, book.country, "pay", str(job.adult))
+        dice = Dice(who.seed, book.country, "pay", job.name or str(job.adult))
         anchor = window.start + timedelta(dice.below(28))
         schedule = pay_schedule(book.country, job.rule, anchor)
         loss = fate.loss if fate.loss is not None and fate.loss.adult == job.adult else None
-        plan = _job_plan(f"salary-{job.adult + 1}", job.employer, job.account, schedule, window, job.net)
+        plan = _job_plan(job.stream, job.employer, job.account, schedule, window, job.net)
+        plan.leaf = job.leaf
         plan.ended = loss.first if loss else None
         _reviews(plan, job, window, dice, agenda)
         if fate.drop is not None and fate.drop.adult == job.adult:
@@ -84,6 +85,9 @@ def _payslips(plan: Plan, job: Job, text: str, window: Window, dice: Dice, agend
     for due in plan.schedule.nominal(max(window.start, plan.started), last + timedelta(6)):
         day = plan.schedule.booked(due)
         if not window.start <= day <= last:
+            continue
+        if job.gap and dice.chance(job.gap):
+            plan.missed.append(due)
             continue
         amount, event = dice.spread(plan.price(day), job.spread), None
         if (

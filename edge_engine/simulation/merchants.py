@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from edge_engine.simulation.dice import Dice
 
-COUNTRIES: Final = ("DE", "GB", "US")
+COUNTRIES: Final = ("AU", "DE", "GB", "US")
 MONTHS: Final = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 
 _C = TypeVar("_C")

@@ -24,9 +24,31 @@ _SEASONS: Final = {
 
 _FIXED: Final = "fixed"
 
+_BY_SIZE: Final = frozenset({"housing.property_tax", "utilities.energy", "utilities.water_waste"})
+"""Leaves whose bills follow the size of the home."""
 
-def in_term(day: date) -> bool:
-    """Return whether schools are open: not in summer, at Christmas, at Easter or in late October."""
+_OPTIONAL: Final = (
+    "leisure.",
+    "giving.",
+    "personal.",
+    "shopping.",
+    "food.",
+    "services.software",
+    "finance.investment",
+)
+"""Leaves of bills that a household may do without."""
+
+
+def in_term(day: date, country: str = "") -> bool:
+    """Return whether schools are open: not in summer, at Christmas, at Easter or in late October.
+
+    Australia's year has four terms, its summer lies at Christmas.
+    """
+    if country == "AU":
+        month, number = day.month, day.day
+        summer = (month == 12 and number > 19) or (month == 1 and number < 29)
+        between = (month == 7 and number < 15) or (month == 9 and number > 22) or (month == 10 and number < 7)
+        return not summer and not between and not -3 <= (day - easter(day.year)).days <= 12
     if day.month == 8 or (day.month == 7 and day.day > 21):
         return False
     if (day.month == 12 and day.day > 19) or (day.month == 1 and day.day < 5):
@@ -47,7 +69,10 @@ def _first_price(bill: Bill, provider: Provider, who: Persona, dice: Dice) -> in
         return snap(dice.about(who.income * bill.share // PERMILLE, 150), 500, 0)
     if provider.low == provider.high:
         return provider.low
-    return snap(dice.between(provider.low, provider.high), bill.step, bill.less)
+    price = dice.between(provider.low, provider.high)
+    if bill.leaf in _BY_SIZE:
+        price = price * who.size // PERMILLE
+    return snap(price, bill.step, bill.less)
 
 
 def _changes(bill: Bill, plan: Plan, window: Window, dice: Dice) -> None:
@@ -118,7 +143,8 @@ def _due(bill: Bill, plan: Plan, window: Window) -> list[date]:
     return [
         day
         for day in plan.schedule.nominal(first, last)
-        if (not bill.months or day.month in bill.months) and (bill.shape != "term" or in_term(day))
+        if (not bill.months or day.month in bill.months)
+        and (bill.shape != "term" or in_term(day, window.country))
     ]
 
 
@@ -182,7 +208,9 @@ def plan_bills(who: Persona, book: Catalog, window: Window, agenda: Agenda) -> N
     """Plan every bill and subscription of the household onto ``agenda``."""
     for bill in book.bill:
         shared = Dice(who.seed, book.country, "bill", bill.id)
-        if not set(bill.needs) <= who.traits or not shared.chance(bill.chance):
+        chance = bill.chance * who.extras // PERMILLE if bill.leaf.startswith(_OPTIONAL) else bill.chance
+        paid_off = who.outright and bill.leaf == "housing.mortgage"
+        if paid_off or not set(bill.needs) <= who.traits or not shared.chance(chance):
             continue
         provider = shared.pick(bill.providers)
         for copy in range(who.adults if bill.copies == "adults" else 1):

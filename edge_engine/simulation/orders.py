@@ -11,7 +11,7 @@ from edge_engine.simulation.draft import Draft, Mirror, Plan
 from edge_engine.simulation.income import LONG_AGO
 from edge_engine.simulation.merchants import Catalog, write
 from edge_engine.simulation.truth import Role, SimulatedAccount
-from edge_engine.simulation.workdays import END_OF_MONTH, Cadence, Roll, Schedule
+from edge_engine.simulation.workdays import END_OF_MONTH, INSTANT, Cadence, Roll, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +55,10 @@ def plan_orders(
     """
     dice = Dice(who.seed, book.country, "orders")
     saving_day, joint_day = dice.between(1, 28), dice.between(1, 28)
-    lag = 0 if book.country == "GB" else 1
-    orders = [_Order("saving", who.saving, Role.CURRENT, Role.SAVINGS, saving_day, 0)]
+    lag = 0 if book.country in INSTANT else 1
+    orders = []
+    if who.saving:
+        orders.append(_Order("saving", who.saving, Role.CURRENT, Role.SAVINGS, saving_day, 0))
     if amount := abs(joint_need) // _ROUND * _ROUND:
         source, target = (Role.CURRENT, Role.JOINT) if joint_need > 0 else (Role.JOINT, Role.CURRENT)
         orders.append(_Order("household", amount, source, target, joint_day, lag))

@@ -29,6 +29,9 @@ class Job:
         raise_month: Month in which pay is reviewed.
         bonus: Yearly bonus in thousandths of a month's net pay; 0 for none.
         account: Where it is paid.
+        leaf: Leaf of its payments; a pension is no salary.
+        gap: Chance in thousandths that a payment is left out, as in weeks without work.
+        name: Id of its stream; empty for the adult's own.
     """
 
     adult: int
@@ -40,6 +43,14 @@ class Job:
     raise_month: int
     bonus: int
     account: Role
+    leaf: str = "income.salary"
+    gap: int = 0
+    name: str = ""
+
+    @property
+    def stream(self) -> str:
+        """Id of the stream of its payments."""
+        return self.name or f"salary-{self.adult + 1}"
 
     @property
     def monthly(self) -> int:
@@ -65,6 +76,13 @@ class Persona:
         saving: Standing order into savings a month, minor units.
         cushion: Opening balance of savings, minor units.
         cautious: Whether savings are moved before an account is overdrawn.
+        retired: Whether the income is pensions, which nobody loses or changes.
+        outright: Whether the home is paid off.
+        opening: What the accounts for payments hold at the start, in thousandths of the usual.
+        extras: Chance of optional bills and subscriptions, in thousandths of the catalogue's.
+        size: What the home's utilities and local tax cost, in thousandths of the catalogue's.
+        overdraft: The agreed overdraft, in thousandths of the country's usual one.
+        bounces: Whether the bank refuses what the overdraft does not cover; else it pays all the same.
     """
 
     seed: int
@@ -79,6 +97,13 @@ class Persona:
     saving: int
     cushion: int
     cautious: bool
+    retired: bool = False
+    outright: bool = False
+    opening: int = PERMILLE
+    extras: int = PERMILLE
+    size: int = PERMILLE
+    overdraft: int = PERMILLE
+    bounces: bool = False
 
     @property
     def income(self) -> int:
@@ -157,6 +182,8 @@ def _account(book: Catalog, dice: Dice, role: Role, bank: Bank, name: str, openi
     elif book.country == "DE":
         number = number[:10]
         identity = iban("DE", f"{branch}{number}")
+    elif book.country == "AU":
+        number = number[:9]
     elif role is not Role.CURRENT:
         number, branch = number[:4] if role is Role.SAVINGS else number, ""
     return SimulatedAccount(
@@ -176,6 +203,7 @@ def _account(book: Catalog, dice: Dice, role: Role, bank: Bank, name: str, openi
 _NAMES: Final = {
     "GB": ("Current account", "Instant saver", "Rewards credit card", "Joint account", "Spending account"),
     "US": ("Checking", "Savings", "Cash back card", "Joint checking", "Second checking"),
+    "AU": ("Everyday account", "Online saver", "Low rate credit card", "Joint account", "Bills account"),
     "DE": ("Girokonto", "Tagesgeld", "Kreditkarte", "Gemeinschaftskonto", "Zweitkonto"),
 }
 
@@ -185,9 +213,15 @@ def accounts(who: Persona, book: Catalog) -> dict[Role, SimulatedAccount]:
     dice = Dice(who.seed, book.country, "accounts")
     current, savings, card, joint, second = _NAMES[book.country]
     income = who.income
+    opening = income * who.opening // PERMILLE
     return {
         Role.CURRENT: _account(
-            book, dice, Role.CURRENT, book.bank, current, income * dice.between(250, 900) // PERMILLE
+            book,
+            dice,
+            Role.CURRENT,
+            book.bank,
+            current,
+            opening * dice.between(250, 900) // PERMILLE,
         ),
         Role.SAVINGS: _account(book, dice, Role.SAVINGS, book.bank, savings, who.cushion),
         Role.CARD: _account(
@@ -199,6 +233,6 @@ def accounts(who: Persona, book: Catalog) -> dict[Role, SimulatedAccount]:
             Role.JOINT,
             book.second_bank,
             joint if who.adults > 1 else second,
-            income * dice.between(200, 500) // PERMILLE,
+            opening * dice.between(200, 500) // PERMILLE,
         ),
     }

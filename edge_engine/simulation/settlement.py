@@ -12,8 +12,8 @@ from edge_engine.simulation.dice import PERMILLE, Dice, half_up
 from edge_engine.simulation.draft import Agenda, Draft, Mirror, Plan, Window
 from edge_engine.simulation.merchants import write
 from edge_engine.simulation.orders import own_text
-from edge_engine.simulation.truth import Role, SimulatedAccount
-from edge_engine.simulation.workdays import END_OF_MONTH, Cadence, Roll, Schedule, roll
+from edge_engine.simulation.truth import Role, Shortfall, ShortfallKind, SimulatedAccount
+from edge_engine.simulation.workdays import END_OF_MONTH, INSTANT, Cadence, Roll, Schedule, roll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,10 @@ _ROUND: Final = 5000
 """People move money between their accounts in fifties."""
 _LONGEST: Final = 4
 """Days that money may be on its way between two of the household's accounts."""
+_RETRY: Final = 4
+"""Days after which a bill that was refused is tried again."""
+_PAYING: Final = (Role.CURRENT, Role.JOINT)
+_BANKS_OWN: Final = frozenset({Channel.FEE, Channel.INTEREST})
 _STRAINS: Final = ((100, 850), (300, 450), (600, 150))
 """Thousandths of a month's income left, and how many thousandths of elastic wishes are dropped below it."""
 
@@ -82,7 +86,11 @@ class Settlement:
         self._asked: CardBill | None = None
         self._rescued = window.start - timedelta(9)
         self._transfers = self._carried = 0
-        self._limit = who.income * 3 // 2
+        self._income = who.income
+        self._limit = self._income * 3 // 2
+        self._overdraft = book.overdraft_limit * who.overdraft // PERMILLE
+        self._again: set[int] = set()
+        self.unpaid: list[Shortfall] = []
         self.balances = {role: account.opening for role, account in accounts.items()}
         self.by_day: dict[Role, list[int]] = {role: [] for role in accounts}
         self.lines: list[Line] = []
@@ -140,7 +148,7 @@ class Settlement:
         return plan
 
     def _strain(self) -> int:
-        balances, month = self.balances, max(1, self._who.income)
+        balances, month = self.balances, max(1, self._income)
         free = balances[Role.CURRENT] + balances[Role.JOINT] + balances[Role.SAVINGS] // 6
         free += min(0, balances[Role.CARD] + month // 3)
         left = free * PERMILLE // month
@@ -158,8 +166,8 @@ class Settlement:
 
     def _steer(self, day: date) -> None:
         """Move money between own accounts: before one runs dry, and when one holds more than it should."""
-        month = self._who.income
-        floor = 0 if self._who.cautious else -self._book.overdraft_limit // 2
+        month = self._income
+        floor = 0 if self._who.cautious else -self._overdraft // 2
         for role, other in ((Role.CURRENT, Role.JOINT), (Role.JOINT, Role.CURRENT)):
             if self.balances[role] < floor and (day - self._rescued).days > 2:
                 self._rescue(day, role, other)
@@ -168,16 +176,17 @@ class Settlement:
                 surplus = (self.balances[role] - month * 5 // 4) // _ROUND * _ROUND
                 self._move(day, role, Role.SAVINGS, surplus)
 
-    def _rescue(self, day: date, role: Role, other: Role) -> None:
-        need = -(-(self._who.income // 12 - self.balances[role]) // _ROUND) * _ROUND
+    def _rescue(self, day: date, role: Role, other: Role, due: int = 0) -> None:
+        """Bring money onto an account, beside what is ``due`` there, minor units."""
+        need = -(-(self._income // 12 + due - self.balances[role]) // _ROUND) * _ROUND
         self._rescued = day
-        if self.balances[other] > need + self._who.income // 3:
+        if self.balances[other] > need + self._income // 3:
             self._move(day, other, role, need)
         elif self.balances[Role.SAVINGS] >= need:
             self._move(day, Role.SAVINGS, role, need)
         elif self.balances[Role.SAVINGS] >= _ROUND:
             self._move(day, Role.SAVINGS, role, self.balances[Role.SAVINGS] // _ROUND * _ROUND)
-        elif self.balances[role] < -self._book.overdraft_limit:
+        elif self.balances[role] < -self._overdraft:
             self._help(day, role, need)
 
     def _help(self, day: date, role: Role, need: int) -> None:
@@ -203,7 +212,7 @@ class Settlement:
         )
         draft.channel, draft.minute = Channel.TRANSFER, 1290
         same_bank = accounts[source].bank == accounts[target].bank
-        lag = 0 if same_bank or book.country == "GB" else 1
+        lag = 0 if same_bank or book.country in INSTANT else 1
         draft.mirror = Mirror(target, own_text(book.from_text, accounts[source], self._dice, day), lag)
         self._apply(draft, day, None)
 
@@ -267,10 +276,11 @@ class Settlement:
     def _collect(self, day: date, amount: int) -> None:
         """Collect the card's direct debit, or charge for its failure."""
         book = self._book
-        if self.balances[Role.CURRENT] + book.overdraft_limit < amount:
+        if self.balances[Role.CURRENT] + self._overdraft < amount:
             least = max(2500, amount // 20)
-            if self.balances[Role.CURRENT] + book.overdraft_limit < least:
+            if self.balances[Role.CURRENT] + self._overdraft < least:
                 self._card.missed.append(day)
+                self._lack(day, Role.CURRENT, least)
                 self._charge(
                     day, Role.CARD, -book.card_fee, book.card_fee_text, Channel.FEE, "finance.bank_fees"
                 )
@@ -313,17 +323,51 @@ class Settlement:
     def _apply(self, draft: Draft, day: date, transfer: str | None) -> None:
         role, mirror = draft.account, draft.mirror
         if mirror is not None:
-            limit = 0 if role is Role.SAVINGS else self._book.overdraft_limit
+            limit = 0 if role is Role.SAVINGS else self._overdraft
             if self.balances[role] + limit + draft.amount < 0:
                 if draft.stream:
                     self._plans.get(draft.stream, self._card).missed.append(draft.day)
                 return
             self._transfers += 1
             transfer = f"transfer-{self._transfers}"
+        elif self._who.bounces and self._bounce(draft, day):
+            return
         self.balances[role] += draft.amount
         self.lines.append(Line(draft, day, self.balances[role], transfer))
         if mirror is not None:
             self._other_half(draft, mirror, day, transfer)
+
+    def _bounce(self, draft: Draft, day: date) -> bool:
+        """Return whether the bank refuses a payment; a bill is tried once more before it counts as failed."""
+        role, channel = draft.account, draft.channel
+        if role not in _PAYING or channel in _BANKS_OWN or draft.amount >= 0:
+            return False
+        if self.balances[role] + self._overdraft + draft.amount >= 0:
+            return False
+        if draft.stream is None:
+            return True
+        if id(draft) not in self._again:
+            self._again.add(id(draft))
+            # The bank tells, and whoever has the money elsewhere brings it before the bill is tried again.
+            self._rescue(day, role, Role.JOINT if role is Role.CURRENT else Role.CURRENT, -draft.amount)
+            self._due[roll(self._book.country, day + timedelta(_RETRY), Roll.AFTER)].append((draft, None))
+        else:
+            self._plans[draft.stream].missed.append(draft.day)
+            self._lack(day, role, -draft.amount)
+        return True
+
+    def _lack(self, day: date, role: Role, missing: int) -> None:
+        self.unpaid.append(Shortfall(day, role, ShortfallKind.UNPAID, missing))
+
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Return the days on which money was missing, once the days are walked."""
+        below = [
+            Shortfall(self._window.start + timedelta(number), role, ShortfallKind.OVERDRAWN, -balance)
+            for role in _PAYING
+            for number, balance in enumerate(self.by_day[role])
+            if balance < 0
+        ]
+        return tuple(sorted(below + self.unpaid, key=lambda one: (one.day, one.account, one.kind)))
 
     def _other_half(self, draft: Draft, mirror: Mirror, day: date, transfer: str | None) -> None:
         account = self._accounts[draft.account]

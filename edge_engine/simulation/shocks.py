@@ -54,6 +54,26 @@ _REPAIRS: Final = {
         EventKind.MEDICAL: ("Spire", "SPIRE HEALTHCARE {CITY}", "health.care", 8062, 62000, 500),
         EventKind.VET: ("Vets Now", "VETS NOW EMERGENCY", "shopping.pets", 742, 52000, 500),
     },
+    "AU": {
+        EventKind.CAR_REPAIR: (
+            "mycar",
+            "MYCAR TYRE & AUTO {CITY}",
+            "transport.car_service",
+            7538,
+            68000,
+            550,
+        ),
+        EventKind.BOILER: (
+            "Saltbush Hot Water",
+            "SALTBUSH HOT WATER PTY LTD",
+            "home.services",
+            1711,
+            180000,
+            500,
+        ),
+        EventKind.MEDICAL: ("Ramsay Health", "RAMSAY HEALTH CARE {CITY}", "health.care", 8062, 95000, 600),
+        EventKind.VET: ("Greencross Vets", "GREENCROSS VETS {CITY}", "shopping.pets", 742, 92000, 500),
+    },
     "US": {
         EventKind.CAR_REPAIR: (
             "Firestone",
@@ -108,6 +128,8 @@ _NEEDS: Final = {EventKind.CAR_REPAIR: "car", EventKind.BOILER: "owner", EventKi
 
 def plan_fate(who: Persona, country: str, window: Window, agenda: Agenda) -> Fate:
     """Draw what happens to the household's work and note it on ``agenda``."""
+    if who.retired:
+        return Fate(None, None)
     dice = Dice(who.seed, country, "fate")
     days = (window.end - window.start).days
     loss = drop = None

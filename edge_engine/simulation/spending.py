@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from edge_engine.domain.transaction import Channel
@@ -11,7 +12,7 @@ from edge_engine.simulation.dice import PERMILLE, Dice, half_up
 from edge_engine.simulation.draft import Draft, card_booking, snap
 from edge_engine.simulation.merchants import Catalog, Habit, Shop, habits, settle, write
 from edge_engine.simulation.truth import EventKind, Role
-from edge_engine.simulation.workdays import Roll, roll
+from edge_engine.simulation.workdays import INSTANT, Roll, roll
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,16 +146,26 @@ def _days(
     dice: Dice,
 ) -> list[Draft]:
     visits, prices = scales
-    drafts, day, last = [], window.start, window.end
-    one = timedelta(1)
-    while day <= last:
-        rate = way.rates[day.month - 1][day.weekday()] * visits // PERMILLE
-        for _ in range(dice.times(rate)):
-            draft = _purchase(way, who, window.country, day, prices, dice)
+    # Whole visits of a day and thousandths of one more, by month and weekday: most days are looked up and left.
+    rates = [[divmod(rate * visits // PERMILLE, PERMILLE) for rate in row] for row in way.rates]
+    below, country = dice.below, window.country
+    drafts = []
+    for day, month, weekday in _calendar(window.start, window.end):
+        times, part = rates[month][weekday]
+        if below(PERMILLE) < part:
+            times += 1
+        for _ in range(times):
+            draft = _purchase(way, who, country, day, prices, dice)
             if day not in away:
                 drafts.append(draft)
-        day += one
     return drafts
+
+
+@lru_cache(maxsize=4)
+def _calendar(first: date, last: date) -> tuple[tuple[date, int, int], ...]:
+    """Return each day with its month from 0 and its weekday from Monday 0."""
+    days = (first + timedelta(number) for number in range((last - first).days + 1))
+    return tuple((day, day.month - 1, day.weekday()) for day in days)
 
 
 def _purchase(way: _Way, who: Persona, country: str, day: date, prices: int, dice: Dice) -> Draft:
@@ -250,7 +261,7 @@ def _friendly(who: Persona, book: Catalog, day: date, sign: int, dice: Dice) -> 
     text = _text(book.person_texts, person, sign, book.memos, dice)
     return Draft(
         day=day,
-        booked=roll(book.country, day, Roll.STAY if book.country == "GB" else Roll.AFTER),
+        booked=roll(book.country, day, Roll.STAY if book.country in INSTANT else Roll.AFTER),
         minute=dice.between(600, 1380),
         account=Role.CURRENT,
         amount=sign * snap(dice.spread(1800, 650), 50, 0),

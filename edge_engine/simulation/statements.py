@@ -77,6 +77,12 @@ _SOURCES: Final = {
         _Source(Role.JOINT, "harbour-new", "xml", "camt053", partial(camt053, version=8), ((361, 0),)),
         _Source(Role.SAVINGS, "saver", "sta", "mt940", mt940, _THREE),
     ),
+    "AU": (
+        _Source(Role.CURRENT, "southern-tide", "ofx", "ofx", ofx, _FOUR),
+        _Source(Role.CARD, "banksia-card", "ofx", "ofx", ofx, _FOUR),
+        _Source(Role.JOINT, "wattle", "ofx", "ofx", ofx, _THREE),
+        _Source(Role.SAVINGS, "saver", "ofx", "ofx", ofx, _THREE),
+    ),
     "US": (
         _Source(Role.CURRENT, "meridian", "ofx", "ofx", ofx, _FOUR),
         _Source(Role.CARD, "copperline", "qfx", "ofx", ofx, _FOUR),

@@ -25,6 +25,13 @@ _BOOKINGS: Final = {
         ("Airbnb", "AIRBNB * {num8}", "travel.lodging", 7011, 10500, 300),
         ("Europcar", "EUROPCAR {num6}", "travel.car_rental", 7512, 26000, 300),
     ),
+    "AU": (
+        ("Qantas", "QANTAS AIRW {num8} MASCOT", "travel.flights", 3012, 39000, 400),
+        ("Jetstar", "JETSTAR {num8} MELBOURNE", "travel.flights", 4511, 26000, 400),
+        ("Booking.com", "BOOKING.COM HOTEL {num8}", "travel.lodging", 7011, 21000, 300),
+        ("Airbnb", "AIRBNB * {num8} SYDNEY", "travel.lodging", 7011, 19500, 300),
+        ("Hertz", "HERTZ AUSTRALIA {num6}", "travel.car_rental", 7512, 42000, 300),
+    ),
     "US": (
         ("Delta", "DELTA AIR {num8} ATLANTA GA", "travel.flights", 3058, 38000, 350),
         ("United", "UNITED {num8} HOUSTON TX", "travel.flights", 3000, 36000, 350),
@@ -41,6 +48,10 @@ _BOOKINGS: Final = {
     ),
 }
 """By country two airlines, two places to sleep, a car: name, text, leaf, code, unit price and its sigma."""
+
+_SUMMER: Final = ((7, 8), (5, 6, 7, 8, 9))
+_SUMMERS: Final = {"AU": ((1, 7), (1, 6, 7, 8, 9))}
+"""Months of the long holidays, with children and without; Australians leave in their winter too."""
 
 _FEE: Final = 29
 """Foreign transaction fee, thousandths of the amount."""
@@ -63,7 +74,7 @@ def plan_trips(who: Persona, book: Catalog, window: Window, agenda: Agenda) -> l
     abroad = [place for place in places() if place.short != book.country]
     trips: list[Trip] = []
     for year in range(window.start.year, window.end.year + 1):
-        summer = (7, 8) if who.children else (5, 6, 7, 8, 9)
+        summer = _SUMMERS.get(book.country, _SUMMER)[0 if who.children else 1]
         wishes = [(750, dice.pick(summer), dice.between(7, 13)), (450, dice.pick((2, 3, 4, 10, 11)), 3)]
         for chance, month, nights in wishes:
             first = date(year, month, dice.between(1, 17))

@@ -269,6 +269,30 @@ class LifeEvent:
     postings: tuple[str, ...] = ()
 
 
+class ShortfallKind(StrEnum):
+    """How money was missing."""
+
+    OVERDRAWN = "overdrawn"
+    UNPAID = "unpaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A day on which money was missing.
+
+    Attributes:
+        day: When.
+        account: Where.
+        kind: Whether the account was below zero at the end of the day, or a bill could not be paid.
+        missing: By how much the account was below zero, or what was not paid; minor units.
+    """
+
+    day: date
+    account: Role
+    kind: ShortfallKind
+    missing: int
+
+
 @dataclass(frozen=True, slots=True)
 class Household:
     """A household's two years, or however long was asked for.
@@ -286,6 +310,7 @@ class Household:
         events: What happened, in order of day.
         overlaps: Subscriptions of the same kind that run side by side at the end.
         balance_by_day: Booked balance at the end of each day from ``start``, minor units.
+        shortfalls: Days on which an account for payments was overdrawn or a bill failed, in order of day.
     """
 
     seed: int
@@ -300,6 +325,7 @@ class Household:
     events: tuple[LifeEvent, ...]
     overlaps: tuple[Overlap, ...]
     balance_by_day: Mapping[Role, tuple[int, ...]] = field(repr=False)
+    shortfalls: tuple[Shortfall, ...] = field(default=(), repr=False)
 
     @property
     def shocks(self) -> tuple[LifeEvent, ...]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SATURDAY: Final = 5
 END_OF_MONTH: Final = 31
+INSTANT: Final = frozenset({"AU", "GB"})
+"""Countries in which payments between banks arrive at once on any day: Osko and Faster Payments."""
 
 
 class Cadence(StrEnum):
@@ -123,12 +125,28 @@ def _germany(year: int) -> set[date]:
     }
 
 
-_HOLIDAYS: Final = {"GB": _england, "US": _united_states, "DE": _germany}
+def _australia(year: int) -> set[date]:
+    sunday = easter(year)
+    moved = {date(year, 1, 1), date(year, 1, 26)}
+    days = {day + timedelta(max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0) for day in moved}
+    christmas = {date(year, 12, 25), date(year, 12, 26)}
+    return {
+        *days,
+        *christmas,
+        *(day + timedelta(2) for day in christmas if day.weekday() >= SATURDAY),
+        date(year, 4, 25),
+        _nth(year, 6, 0, 2),
+        sunday - timedelta(2),
+        sunday + timedelta(1),
+    }
+
+
+_HOLIDAYS: Final = {"AU": _australia, "GB": _england, "US": _united_states, "DE": _germany}
 
 
 @lru_cache(maxsize=256)
 def holidays(country: str, year: int) -> frozenset[date]:
-    """Return the nationwide bank holidays of ``year`` in GB (England), US (Federal Reserve) or DE."""
+    """Return the nationwide bank holidays of ``year`` in GB (England), US (Federal Reserve), DE or AU."""
     return frozenset(_HOLIDAYS[country](year))
 
 

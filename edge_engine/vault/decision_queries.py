@@ -74,7 +74,7 @@ WAITING: Final = Query(
 
 
 class UnobservedRow(NamedTuple):
-    """A suggestion that nothing was learned from yet."""
+    """A suggestion of which it is known what came of it, and that nothing was learned from yet."""
 
     id: str
     at: int
@@ -85,8 +85,9 @@ class UnobservedRow(NamedTuple):
 
 
 UNOBSERVED: Final = Query(
-    "delivered suggestions that nothing was learned from yet",
-    "SELECT id, at, reaction, prior, model, features FROM decision WHERE state = 2 AND observed = 0 ORDER BY seq",
+    "delivered suggestions that were answered, or are old, and that nothing was learned from yet",
+    "SELECT id, at, reaction, prior, model, features FROM decision WHERE state = 2 AND observed = 0"
+    " AND (reaction > 1 OR at <= :until) ORDER BY seq",
     columns(decision="seq id at reaction prior model features state observed"),
     UnobservedRow,
 )

@@ -13,7 +13,7 @@ import msgspec
 from edge_engine.errors import Corrupt, KeyMissing, StoreMissing, VaultError
 from edge_engine.vault import keys
 from edge_engine.vault.connection import converting
-from edge_engine.vault.folder import FILES, KEYS, LOCK, holds_store, lock
+from edge_engine.vault.folder import ERASING, FILES, KEYS, LOCK, holds_store, lock, unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ class ErasureReceipt(msgspec.Struct, frozen=True):
 def destroy(folder: Path, now: datetime, wait: float) -> ErasureReceipt:
     """Erase a store that nobody can open; see `edge_engine.vault.store.Vault.destroy`."""
     with suppress(Corrupt, KeyMissing):
-        if not holds_store(folder):
+        if not unfinished(folder) and not holds_store(folder):
             raise StoreMissing("there is no store here")
     holder = lock(folder, wait)
     try:
@@ -81,6 +81,30 @@ def destroy(folder: Path, now: datetime, wait: float) -> ErasureReceipt:
         holder.close()
     left += leave(folder)
     return receipt(now, slots, {}, (*method, FILES_REMOVED), left)
+
+
+def finish(folder: Path, *, create: bool) -> None:
+    """Finish an erasure that was cut short, if there was one; the caller holds the folder's lock.
+
+    Args:
+        folder: Where the store was.
+        create: Whether another store is made here next.
+
+    Raises:
+        StoreMissing: It is finished, and no other store may be made.
+        VaultError: Something of it cannot be removed.
+    """
+    if not unfinished(folder):
+        return
+    shred(folder)
+    if remove(folder):
+        raise VaultError(
+            "the store was erased, and its last files cannot be removed; delete the store's folder"
+        )
+    if not create:
+        raise StoreMissing(
+            "there is no store here: it was being erased when a process died, and that is finished now"
+        )
 
 
 def count(connection: sqlcipher.Connection) -> dict[str, int]:
@@ -99,7 +123,8 @@ def count(connection: sqlcipher.Connection) -> dict[str, int]:
 def shred(folder: Path) -> tuple[list[str], tuple[str, ...]]:
     """Destroy the key slots: overwrite them in place, make that durable, and remove the file.
 
-    From here on the database is noise, whatever happens to the rest.
+    From here on the database is noise, whatever happens to the rest. A mark is set first: where this process dies,
+    whoever opens the store next finishes what the person asked for.
 
     Returns:
         The slots' identifiers, and what was done.
@@ -113,6 +138,11 @@ def shred(folder: Path) -> tuple[list[str], tuple[str, ...]]:
     except (Corrupt, VaultError):
         slots = []
     method = []
+    mark = folder / ERASING
+    # A disk without room for a mark takes it that the keys go.
+    with suppress(OSError):
+        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT, 0o600))
+        keys.sync_folder(folder)
     try:
         # A replacement that a crash left behind holds wrapped keys too.
         for file in (path.with_suffix(".new"), path):
@@ -121,13 +151,18 @@ def shred(folder: Path) -> tuple[list[str], tuple[str, ...]]:
             file.unlink(missing_ok=True)
         keys.sync_folder(folder)
     except OSError:
+        _remove(mark)
         raise VaultError("the key file could not be destroyed; the store is as it was") from None
     return slots, (*dict.fromkeys(method), KEYS_REMOVED)
 
 
 def remove(folder: Path) -> tuple[str, ...]:
-    """Cut every file of the store but its lock to nothing and remove it; return the names that would not go."""
-    return tuple(name for name in FILES if name != LOCK and not _remove(folder / name))
+    """Cut every file of the store but its lock to nothing and remove it; return the names that would not go.
+
+    The mark goes last, and stays while anything else does.
+    """
+    left = tuple(name for name in FILES if name not in (LOCK, ERASING) and not _remove(folder / name))
+    return left or (() if _remove(folder / ERASING) else (ERASING,))
 
 
 def leave(folder: Path) -> tuple[str, ...]:

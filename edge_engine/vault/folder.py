@@ -20,24 +20,27 @@ if TYPE_CHECKING:
 DATABASE: Final = "vault.db"
 KEYS: Final = "keys.json"
 LOCK: Final = "writer.lock"
+ERASING: Final = "erasing"
+"""Holds nothing. While it is there the store is being erased, and whoever comes next finishes that."""
 
 _LEAST_ROOM: Final = 128 * 1024
 """Bytes below which a disk counts as full: the log's shared memory alone grows by 32 KiB."""
 
 DATA_FILES: Final = ("vault.db", "vault.db-wal", "vault.db-shm", "vault.db-journal")
-FILES: Final = (KEYS, "keys.new", *DATA_FILES, LOCK, "writer.lock-journal")
+FILES: Final = (KEYS, "keys.new", *DATA_FILES, LOCK, "writer.lock-journal", ERASING)
 """Everything a store ever puts into its folder."""
 
 
 def holds_store(folder: Path) -> bool:
-    """Tell whether a store is in the folder; False where one may be founded there.
+    """Tell whether a store is in the folder; False where one may be founded there, once an erasure is finished.
 
     Raises:
         StoreMissing: It is not a folder.
         InputError: It holds other files and no store.
         Corrupt: A key file is there and its database is not.
-        KeyMissing: The store was erased, and its removal was not finished.
     """
+    if unfinished(folder):
+        return False
     try:
         with converting_files():
             names = {entry.name for entry in folder.iterdir()}
@@ -58,13 +61,21 @@ def holds_store(folder: Path) -> bool:
     return False
 
 
-def prepare(folder: Path) -> None:
+def unfinished(folder: Path) -> bool:
+    """Tell whether a store is being erased here, or its erasure was cut short: nobody opens what is left of it."""
+    with converting_files():
+        return (folder / ERASING).exists() or keys.destroyed(folder / KEYS)
+
+
+def prepare(folder: Path, *, create: bool) -> None:
     """Make the folder, for its owner alone, where it is not there yet.
 
     Raises:
         ReadOnly: It cannot be made.
-        StoreMissing: The folder above it is not there.
+        StoreMissing: The folder above it is not there, or nothing may be made and there is no erasure to finish.
     """
+    if not create and not unfinished(folder):
+        raise StoreMissing("there is no store here")
     with converting_files():
         folder.mkdir(mode=0o700, exist_ok=True)
 

@@ -362,6 +362,16 @@ def unseal(slots: tuple[Slot, ...], provider: KeyProvider) -> list[tuple[Slot, b
     return opened
 
 
+def destroyed(path: Path) -> bool:
+    """Tell whether the key file holds nothing but the zeros that an erasure writes over it."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_FILE_BYTES + 1)
+    except (OSError, ValueError):
+        return False
+    return bool(raw) and not raw.strip(b"\0")
+
+
 def read(path: Path) -> SlotFile:
     """Read the key file.
 
@@ -373,7 +383,9 @@ def read(path: Path) -> SlotFile:
         with converting_files(), path.open("rb") as file:
             raw = file.read(_MAX_FILE_BYTES + 1)
     except StoreMissing:
-        raise KeyMissing("the store's key file is missing; without it the store cannot be opened") from None
+        raise KeyMissing(
+            "the store's key file is missing; put it back, or delete the store's folder to begin anew"
+        ) from None
     if raw and not raw.strip(b"\0"):
         raise KeyMissing("the store was erased; what is left of it cannot be opened by anyone")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_engine.domain import transfers
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _SWEEP: Final = 20_000
 """Rows between two looks at which groups are closed."""
+
+_FEW: Final = 1_000
+"""Rows of which a first look at the amounts alone tells which of them went both ways."""
 
 
 class _Member(NamedTuple):
@@ -63,10 +67,7 @@ def _accounts(connection: sqlcipher.Connection) -> dict[int, Account]:
 
 def _groups(connection: sqlcipher.Connection, since_day: int) -> Iterator[list[_Member]]:
     """Yield groups in which money both left and arrived, on two accounts at least."""
-    rows: Iterable[tuple[int, int, int, int, str]] = connection.execute(
-        "SELECT id, account_id, day, amount, currency FROM txn WHERE fingerprint >= ? ORDER BY fingerprint",
-        (day_prefix(since_day),),
-    )
+    rows = _rows(connection, since_day)
     open_groups: dict[tuple[int, str], list[_Member]] = {}
     for number, (row, account, day, amount, currency) in enumerate(rows, 1):
         if number % _SWEEP == 0:
@@ -87,6 +88,32 @@ def _groups(connection: sqlcipher.Connection, since_day: int) -> Iterator[list[_
             group.append(member)
     for group in open_groups.values():
         yield from _worth(group)
+
+
+def _rows(connection: sqlcipher.Connection, since_day: int) -> Iterable[tuple[int, int, int, int, str]]:
+    """Return id, account, day, amount and currency since a day; where they are few, of amounts that went both ways.
+
+    Of most days of most people there are none: what goes one way alone makes no group.
+    """
+    select = "SELECT id, account_id, day, amount, currency FROM txn WHERE fingerprint >= ?"
+    since = day_prefix(since_day)
+    few = connection.execute(
+        "SELECT amount FROM txn WHERE fingerprint >= ? LIMIT ?", (since, _FEW)
+    ).fetchall()
+    if len(few) == _FEW:
+        every: Iterable[tuple[int, int, int, int, str]] = connection.execute(
+            f"{select} ORDER BY fingerprint", (since,)
+        )
+        return every
+    amounts = {amount for (amount,) in few}
+    both = [amount for amount in amounts if amount and -amount in amounts]
+    if not both:
+        return ()
+    named = "(SELECT value FROM json_each(?))"
+    some: Iterable[tuple[int, int, int, int, str]] = connection.execute(
+        f"{select} AND amount IN {named} ORDER BY fingerprint", (since, json.dumps(both))
+    )
+    return some
 
 
 def _worth(group: list[_Member]) -> Iterator[list[_Member]]:
@@ -121,6 +148,8 @@ def _halves(connection: sqlcipher.Connection, ids: set[int]) -> list[Half]:
 
 def _write(connection: sqlcipher.Connection, new: set[tuple[int, int]], gone: set[tuple[int, int]]) -> None:
     """Keep the new pairs and let go of the others; totals move between internal and external."""
+    if not new and not gone:
+        return
     before = {row for couple in gone for row in couple}
     after = {row for couple in new for row in couple}
     changes = Changes()

@@ -1,6 +1,6 @@
 """The reads of accounts, transactions and what is found in them; `ALL` has every read of the store.
 
-SQL that reads lives here, in `signal_queries`, `action_queries` and `decision_queries` alone. Each query names the
+SQL that reads lives here and in the modules beside it whose names end on `_queries` alone. Each query names the
 (table, column) pairs it reads; a test holds the authorizer's log against them. The reader binds ``:sensitive`` and
 ``:purpose`` itself, from the grant: rows of sensitive leaves stay unseen without the one, and what the person said
 under another purpose without the other.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from edge_engine.vault import action_queries, decision_queries, signal_queries
+from edge_engine.vault import account_queries, action_queries, decision_queries, signal_queries
 from edge_engine.vault.query import UNSEEN, Query, columns
 
 
@@ -63,20 +63,6 @@ BOOKED_AFTER: Final = Query(
     " WHERE account_id = :account AND status = 0 AND day > :day AND day <= :until",
     columns(txn="account_id amount status day"),
     SinceRow,
-)
-
-
-class CountRow(NamedTuple):
-    """How many transactions an account has."""
-
-    n: int
-
-
-COUNT_OF: Final = Query(
-    "transactions of one account",
-    "SELECT coalesce(sum(n), 0) FROM month_total WHERE account_id = :account",
-    columns(month_total="account_id n"),
-    CountRow,
 )
 
 
@@ -559,6 +545,7 @@ CATEGORIZED_BY: Final = Query(
 
 ALL: Final[tuple[Query[tuple[object, ...]], ...]] = (
     *(value for value in dict(globals()).values() if isinstance(value, Query)),
+    *account_queries.ALL,
     *signal_queries.ALL,
     *action_queries.ALL,
     *decision_queries.ALL,

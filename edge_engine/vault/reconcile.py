@@ -143,6 +143,9 @@ def line_of(transaction: Transaction, feed: int) -> Line:
     )
 
 
+_FEW_AMOUNTS: Final = 4
+"""Amounts that are named to the store one by one; each number of them is a statement of its own."""
+
 _LINE: Final = (
     "SELECT t.id, t.day, t.value_day, t.amount, t.currency, t.status, t.feed_id, t.external_id, t.pending_id, m.key,"
     " t.description || ' ' || t.counterparty FROM txn t JOIN merchant m ON m.id = t.merchant_id WHERE "
@@ -280,9 +283,12 @@ def _near(connection: sqlcipher.Connection, statement: Statement, left: Mapping[
     ):
         sighted[status].add(row)
     amounts = {line.amount for line in left.values()}
+    # Few lines, as when a card is paid: rows of other amounts are not even made.
+    named = list(amounts) if len(amounts) <= _FEW_AMOUNTS else []
+    alike = f" AND t.amount IN ({','.join('?' * len(named))})" if named else ""
     rows: Iterable[tuple[object, ...]] = connection.execute(
-        f"{_LINE} t.fingerprint >= ? AND t.fingerprint < ? AND t.account_id = ? ORDER BY t.day, t.id",
-        (day_prefix(first), day_prefix(last + 1), statement.account),
+        f"{_LINE} t.fingerprint >= ? AND t.fingerprint < ? AND t.account_id = ?{alike} ORDER BY t.day, t.id",
+        (day_prefix(first), day_prefix(last + 1), statement.account, *named),
     )
     known = statement.stated | sighted[Status.POSTED]
     return _Near(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +28,17 @@ def keep_sensitive_leaves(connection: sqlcipher.Connection) -> None:
         kept = connection.execute("SELECT value FROM meta WHERE key = ?", (_META,)).fetchone()
         if kept == (digest,):
             return
-        from edge_engine.domain.category import Taxonomy  # noqa: PLC0415 - parsed only when it changed
-
-        codes = [(leaf.code,) for leaf in Taxonomy.parse(raw.decode()).leaves if leaf.sensitive]
+        codes = [(code,) for code in _codes(raw)]
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM sensitive_leaf")
         connection.executemany("INSERT INTO sensitive_leaf (leaf) VALUES (?)", codes)
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_META, digest))
         connection.execute("COMMIT")
+
+
+@lru_cache(maxsize=1)
+def _codes(raw: bytes) -> tuple[int, ...]:
+    """Return the sensitive leaves of a taxonomy's file: every new store of a process asks for the same."""
+    from edge_engine.domain.category import Taxonomy  # noqa: PLC0415 - parsed only when it changed
+
+    return tuple(leaf.code for leaf in Taxonomy.parse(raw.decode()).leaves if leaf.sensitive)

@@ -25,7 +25,7 @@ from edge_engine.errors import (
     Suspended,
     VaultError,
 )
-from edge_engine.vault import erase, keys, schema
+from edge_engine.vault import erase, fresh, keys, schema
 from edge_engine.vault.authorizer import fence
 from edge_engine.vault.connection import (
     BUSY_MS,
@@ -94,7 +94,7 @@ class Vault:
         self.readers = Readers(lambda: self._connect(read_only=True))
         """Its guarded connections; for the vault's own modules."""
         self._lock: sqlcipher.Connection | None = None
-        self._suspended = False
+        self._suspended = self._durable = False  # `_durable` is what the connection is set to
         self.generation = self.changed = 0  # grow whenever what is told of the person may have changed
         self._ledger_store = VaultLedgerStore(self)
 
@@ -104,7 +104,7 @@ class Vault:
     def open(
         cls, folder: Path, key: KeyProvider, *, clock: Clock, create: bool = True, wait: float = BUSY_SECONDS
     ) -> Self:
-        """Open the store in a folder, making it where nothing is there and ``create`` holds.
+        """Open the store in a folder, making it where there is none, once an erasure that was cut short is finished.
 
         Args:
             folder: The store.
@@ -114,7 +114,7 @@ class Vault:
             wait: Seconds to wait for another process to let go.
 
         Raises:
-            StoreMissing: There is no store, and none may be made.
+            StoreMissing: There is no store, or its erasure was finished only now, and none may be made.
             InputError: The folder holds other files.
             KeyMissing: The key file, or a slot for this kind of key, is missing.
             KeyWrong: The key does not open it.
@@ -127,13 +127,12 @@ class Vault:
         keys.require_provider(key)
         founding = not holds_store(folder)
         if founding:
-            if not create:
-                raise StoreMissing("there is no store here")
-            prepare(folder)
+            prepare(folder, create=create)
         require_writable(folder)
         vault = cls(file_location(folder / DATABASE), folder, clock)
-        vault._take_lock(wait)
+        vault._lock = lock(folder, wait)
         try:
+            erase.finish(folder, create=create)
             # Another process may have made, or erased, the store while this one waited.
             vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
         except BaseException:
@@ -154,7 +153,7 @@ class Vault:
 
     @staticmethod
     def destroy(folder: Path, *, clock: Clock, wait: float = BUSY_SECONDS) -> ErasureReceipt:
-        """Erase a store that nobody can open: its key is lost, or its erasure was cut short.
+        """Erase a store that nobody can open, as its key is lost; it finishes an erasure that was cut short too.
 
         Raises:
             StoreMissing: There is no store.
@@ -207,10 +206,12 @@ class Vault:
             run = self._connection.execute
             with converting():
                 if self._folder is None:
+                    fresh.furnish(self._connection)
                     run("PRAGMA journal_mode = MEMORY")
                 elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
                     raise VaultError("this file system cannot keep a write-ahead log")
                 run("PRAGMA synchronous = NORMAL")
+                self._durable = False
                 run(f"PRAGMA cache_size = -{_CACHE_KIB}")
             schema.migrate(self._connection)
             keep_sensitive_leaves(self._connection)
@@ -225,9 +226,6 @@ class Vault:
         if self._key is None:
             raise Closed("the store is closed")
         return self._key
-
-    def _take_lock(self, wait: float) -> None:
-        self._lock = lock(self._existing_folder(), wait)
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -367,8 +365,9 @@ class Vault:
         with self.turn:
             connection = self._idle_connection()
             with converting():
-                if self._folder is not None:
+                if self._folder is not None and self._durable is not durable:
                     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                    self._durable = durable
                 connection.execute("BEGIN IMMEDIATE")
             try:
                 with telling_full_disk(self._folder), converting():
@@ -511,7 +510,7 @@ class Vault:
         """Open the store again after `suspend`; harmless where it is not suspended.
 
         Args:
-            key: Opens a slot; where None is given, the provider that opened it last is asked again.
+            key: Opens a slot; None for the provider that opened it last.
 
         Raises:
             VaultError: As :meth:`open`; the store stays suspended.
@@ -528,7 +527,7 @@ class Vault:
                 raise KeyMissing("the store needs a key to resume")
             if not holds_store(self._folder):
                 raise StoreMissing("there is no store here any more")
-            self._take_lock(BUSY_SECONDS)
+            self._lock = lock(self._folder, BUSY_SECONDS)
             try:
                 self._unlock(provider)
             except BaseException:

@@ -1,10 +1,10 @@
 """Measures the shipped categorizer and writes what it finds into its card, the picture beside it and the manifest.
 
-    python -m training.cards ROWS.csv.gz [--peers FILE]
+    python -m training.cards ROWS.csv.gz [--peers FILE] [--unseen FILE] [--sizes FILE]
 
 The prose of a card is written by hand; what stands between ``<!-- name -->`` and ``<!-- /name -->`` is written here,
-so that the card's figures are those of the file that it lies beside. ``--peers`` takes what ``training.peers --json``
-wrote.
+so that the card's figures are those of the file that it lies beside. The other files are what ``training.peers``,
+``training.unseen`` and ``training.size_figures`` wrote with ``--json``; a block whose file is not given stays.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from edge_engine.domain.category import Taxonomy
-from edge_engine.evaluation.categorizer import CORRECTIONS, COVERAGES, PRECISIONS, evaluate
+from edge_engine.evaluation.categorizer import CORRECTIONS, COVERAGES, PRECISIONS, figures, read
 from edge_engine.inference.categorizer import MODEL, Categorizer
 from training import pictures, publication
 from training.corpus import HERE
+from training.marks import Judged, LeftOut, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,14 +103,105 @@ def marks_of(found: dict[str, Any]) -> str:
 
 
 def classes_of(found: dict[str, Any]) -> str:
-    """Return F1, recall and precision of each class."""
+    """Return F1, recall and precision of each class, over all rows and by country."""
+    sets = {"all": found["by_class"], **found["by_country_class"]}
+    return "\n\n".join(
+        table(
+            ["class" if name == "all" else f"class, people in {name}", "rows", "F1", "found", "precision"],
+            [
+                [kind, one["n"], *(f"{one[key]:.2f}" for key in ("f1", "recall", "precision"))]
+                for kind, one in of_class.items()
+            ],
+        )
+        for name, of_class in sets.items()
+        if name
+    )
+
+
+def left_out_of(found: dict[str, LeftOut]) -> str:
+    """Return what was chosen on other people's rows and measured on one person's."""
     return table(
-        ["class", "rows", "F1", "found", "precision"],
+        ["people left out", "rows", "sure", "right of those", "mean confidence", "right", "temperature"],
         [
-            [name, one["n"], *(f"{one[key]:.2f}" for key in ("f1", "recall", "precision"))]
-            for name, one in found["by_class"].items()
+            [
+                PEOPLE.get(name, name),
+                one.n,
+                *(f"{value:.3f}" for value in (one.share, one.precision, one.confidence, one.accuracy)),
+                f"{one.temperature:.2f}",
+            ]
+            for name, one in found.items()
         ],
     )
+
+
+def unseen_of(found: dict[str, Any]) -> str:
+    """Return what leaving a country out of the training costs its people, as ``training.unseen --json`` wrote it."""
+    return table(
+        [
+            "people in",
+            "nothing learned of",
+            "rows",
+            "accuracy",
+            "macro-F1",
+            "surest half",
+            "less right (95%)",
+        ],
+        [
+            [
+                one["country"],
+                ", ".join(one["without"]),
+                "kept" if one["mixed"] else "left out",
+                one["n"],
+                *(f"{one[key]:.3f}" for key in ("accuracy", "macro_f1", "surest_half")),
+                f"{one['drop']:.3f} ({one['drop_low']:.3f} to {one['drop_high']:.3f})",
+            ]
+            for one in found.values()
+        ],
+    )
+
+
+def sizes_of(found: dict[str, Any]) -> str:
+    """Return what the size of an amount adds, as ``training.size_figures --json`` wrote it."""
+    lived = table(
+        [
+            "simulated households",
+            "size",
+            "leaf right",
+            "class right",
+            "anything said",
+            "class right of said",
+            "sure",
+        ],
+        [
+            [
+                country,
+                name,
+                *(f"{one[key]:.3f}" for key in ("leaf", "of_class", "said", "right", "sure")),
+            ]
+            for country, both in found["simulated"].items()
+            for name, one in zip(("not heard", "heard"), both, strict=True)
+        ],
+    )
+    real = table(
+        [
+            "real money, by size alone",
+            "kinds of payment",
+            "true leaf",
+            "gains in",
+            "named right",
+            "by chance",
+        ],
+        [
+            [
+                name,
+                one["n"],
+                f"times {one['times']:.2f}",
+                *(f"{one[key]:.3f}" for key in ("gained", "named", "chance")),
+            ]
+            for name, one in found["real"].items()
+        ],
+    )
+    return f"{lived}\n\n{real}"
 
 
 def corrections_of(found: dict[str, Any]) -> str:
@@ -181,8 +275,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=Path)
     parser.add_argument("--peers", type=Path, help="what training.peers wrote with --json")
+    parser.add_argument("--unseen", type=Path, help="what training.unseen wrote with --json")
+    parser.add_argument("--sizes", type=Path, help="what training.size_figures wrote with --json")
     given = parser.parse_args()
-    found = evaluate(given.rows)
+    rows = read(given.rows)
+    found = figures(rows)
+    people = np.array([row.get("source") or "" for row in rows])
     place = publication.FOLDER / MODEL / "card.md"
     card = place.read_text(encoding="utf-8")
     blocks = {
@@ -191,10 +289,16 @@ def main() -> None:
         "classes": classes_of(found),
         "corrections": corrections_of(found),
         "calibration": calibration_of(found),
+        "left_out": left_out_of(left_out(Judged.of(rows), people)),
         "failures": failures(Categorizer.load(), Taxonomy.default()),
     }
-    if given.peers:
-        blocks["peers"] = peers(json.loads(given.peers.read_text(encoding="utf-8")))
+    for name, file, written in (
+        ("peers", given.peers, peers),
+        ("unseen", given.unseen, unseen_of),
+        ("sizes", given.sizes, sizes_of),
+    ):
+        if file:
+            blocks[name] = written(json.loads(file.read_text(encoding="utf-8")))
     for name, content in blocks.items():
         card = filled(card, name, content)
     place.write_text(card, encoding="utf-8")

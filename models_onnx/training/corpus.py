@@ -8,12 +8,12 @@ import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from training import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from edge_engine.domain.category import Taxonomy
 
@@ -97,18 +97,26 @@ FAME_HALVES: Final = 15
 times as much as one entry else, and what is ahead halves after ``FAME_HALVES`` names."""
 
 
-def read(taxonomy: Taxonomy) -> list[Entry]:
+def read(taxonomy: Taxonomy, without: frozenset[str] = frozenset(), *, mixed: bool = False) -> list[Entry]:
     """Return every entry of every source; a text and leaf that two sources share is kept once, the lexicon's first.
 
     Where the lexicon knows a name, the places that bear it are left out: a supermarket's pharmacies and fuel stations
     stand under its name in the index, and would teach that its name says nothing.
+
+    Args:
+        taxonomy: Knows the leaves.
+        without: Countries, in capitals, of which nothing is read: no list of the lexicon and no name of the index that
+            is of these countries alone, nor what might be theirs in a list of many countries.
+        mixed: Whether the lists of many countries are read all the same.
     """
     entries: dict[tuple[str, str], Entry] = {}
     tags = tomllib.loads((HERE / "osm_leaves.toml").read_text(encoding="utf-8"))
     leaf_of = {tag: leaf for leaf, tags_of_leaf in tags["leaves"].items() for tag in tags_of_leaf}
-    lexicon = list(_lexicon())
+    lexicon = list(_lexicon(without, mixed=mixed))
     known = {entry.text.casefold() for entry in lexicon}
-    places = (entry for entry in _places(leaf_of, tags["weights"]) if entry.text.casefold() not in known)
+    places = (
+        entry for entry in _places(leaf_of, tags["weights"], without) if entry.text.casefold() not in known
+    )
     for entry in (*lexicon, *places, *_presets(leaf_of)):
         taxonomy.leaf(entry.leaf)
         entries.setdefault((entry.text.casefold(), entry.leaf), entry)
@@ -120,20 +128,59 @@ def fame(rank: int) -> float:
     return FAME_BEHIND + FAME_AHEAD / (1 + rank / FAME_HALVES)
 
 
-def _lexicon() -> Iterator[Entry]:
-    """Words, brands and phrases of every file of the lexicon, in the order of the files' names."""
-    for file in sorted((HERE / "lexicon").glob("*.toml")):
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-        document.pop("countries", None)
-        for group, leaves in document.items():
-            for name, kinds in leaves.items():
-                for kind in Kind:
-                    for rank, text in enumerate(kinds.get(kind.value + "s", ())):
-                        weight = LEXICON_WEIGHT * (fame(rank) if kind is Kind.BRAND else 1.0)
-                        yield Entry(text, f"{group}.{name}", kind, weight, "lexicon")
+def _lexicon(without: frozenset[str] = frozenset(), *, mixed: bool = False) -> Iterator[Entry]:
+    """Words, brands and phrases of every file of the lexicon, in the order of the files' names.
+
+    A file without ``countries`` is of many, told apart nowhere: what it says beside words of trades is read, where some
+    countries are left out, only as far as a list of another country, or of the whole world, says it too; or all of it
+    where ``mixed`` is set.
+    """
+    kept = [document for document in _documents() if not _alone(document.get("countries", ()), without)]
+    elsewhere = (
+        {
+            entry.text.casefold()
+            for document in kept
+            if "countries" in document
+            for entry in _entries(document)
+        }
+        if without and not mixed
+        else set()
+    )
+    for document in kept:
+        whole = mixed or not without or "countries" in document
+        for entry in _entries(document):
+            if whole or entry.kind is Kind.WORD or entry.text.casefold() in elsewhere:
+                yield entry
 
 
-def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entry]:
+@functools.cache
+def _documents() -> tuple[dict[str, Any], ...]:
+    """Return the files of the lexicon, in the order of their names; nobody changes what it returns."""
+    files = sorted((HERE / "lexicon").glob("*.toml"))
+    return tuple(tomllib.loads(file.read_text(encoding="utf-8")) for file in files)
+
+
+def _entries(document: dict[str, Any]) -> Iterator[Entry]:
+    """Return what a file of the lexicon says."""
+    for group, leaves in document.items():
+        if group == "countries":
+            continue
+        for name, kinds in leaves.items():
+            for kind in Kind:
+                for rank, text in enumerate(kinds.get(kind.value + "s", ())):
+                    weight = LEXICON_WEIGHT * (fame(rank) if kind is Kind.BRAND else 1.0)
+                    yield Entry(text, f"{group}.{name}", kind, weight, "lexicon")
+
+
+def _alone(countries: Iterable[str], without: frozenset[str]) -> bool:
+    """Return whether something is of countries, and of none beside those."""
+    of = {country.upper() for country in countries}
+    return bool(of) and of <= without
+
+
+def _places(
+    leaf_of: dict[str, str], weights: dict[str, float], without: frozenset[str] = frozenset()
+) -> Iterator[Entry]:
     """Brand and operator names of the name-suggestion-index."""
     index = sources.read_json(sources.NAME_SUGGESTION_INDEX, "dist/json/nsi.json")["nsi"]
     for path, category in index.items():
@@ -145,6 +192,8 @@ def _places(leaf_of: dict[str, str], weights: dict[str, float]) -> Iterator[Entr
             countries = {
                 str(place).partition("-")[0] for place in item["locationSet"].get("include", ["001"])
             }
+            if _alone(countries, without):
+                continue
             weight = weights.get(tag, 1.0) * (1.0 if countries & HOME_COUNTRIES else 0.25)
             tags = item["tags"]
             names = {

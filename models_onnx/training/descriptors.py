@@ -20,12 +20,17 @@ class Scribe:
 
     Args:
         seed: Seed of all its choices.
+        without: Countries, in capitals, whose places it never names.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, without: frozenset[str] = frozenset()) -> None:
         self._random = random.Random(seed)
         self._noise = stock.lists()
         self._words = stock.words()
+        self._written = not without  # the list of places is of all countries
+        self._shares = {
+            country: share for country, share in stock.PLACE_SHARES.items() if country not in without
+        }
 
     def pick(self, name: str) -> str:
         """Return one text of the noise file's list ``name``."""
@@ -60,9 +65,9 @@ class Scribe:
 
     def place(self) -> str:
         """Return a place as statements write one behind a name."""
-        if self.chance(0.35):
+        if self.chance(0.35) and self._written:
             return self.pick("places")
-        (country,) = self._random.choices(list(stock.PLACE_SHARES), list(stock.PLACE_SHARES.values()))
+        (country,) = self._random.choices(list(self._shares), list(self._shares.values()))
         city, region = self._random.choice(stock.cities()[country])
         form = self._random.random()
         if form < 0.45:

@@ -32,6 +32,8 @@ from training import publication
 from training.corpus import HERE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from edge_engine.domain.category import Leaf
@@ -171,30 +173,128 @@ def text(marks: dict[str, float], rows: bytes) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Answers of the shipped model on rows, with the truth.
+
+    Attributes:
+        by_kind: Leaves of each kind of answer.
+        kinds: int64[rows], kind of each answer.
+        confidences: float64[rows], probability of its group, 0 where nothing is said.
+        right: bool[rows].
+        shares: float64[rows, classes], what the model gives each class.
+        truth: int64[rows], the right class.
+    """
+
+    by_kind: dict[tuple[str, int], list[Leaf]]
+    kinds: NDArray[np.int64]
+    confidences: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    shares: NDArray[np.float64]
+    truth: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Sequence[dict[str, str]]) -> Judged:
+        """Let the shipped model answer."""
+        taxonomy = Taxonomy.default()
+        names, matrix = classes(taxonomy, [leaf.code for leaf in taxonomy.leaves])
+        heard = Categorizer.load().probabilities([row["description"] for row in rows]).astype(np.float64)
+        said = answers(heard, matrix, Registry.default().entry(MODEL))
+        truth = np.array([names.index(row["category16"]) for row in rows])
+        by_kind = kinds(taxonomy, matrix)
+        kind_of = {leaf.id: at for at, leaves in enumerate(by_kind.values()) for leaf in leaves}
+        return cls(
+            by_kind,
+            np.array([kind_of[leaf.id] for leaf in taxonomy.leaves])[said.leaves],
+            np.where(said.spoken, said.confidences, 0.0),  # silence is never sure
+            said.classes == truth,
+            heard @ matrix,
+            truth,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was chosen on the other people's rows, measured on one person's.
+
+    Attributes:
+        n: Rows of the person.
+        share: Of them, sure by marks that the others chose.
+        precision: Right of those.
+        temperature: What would divide the logits if the others chose it; the shipped model's divides by no more.
+        confidence: Mean confidence of the shipped model in its best class.
+        accuracy: How many of those classes are right.
+    """
+
+    n: int
+    share: float
+    precision: float
+    temperature: float
+    confidence: float
+    accuracy: float
+
+
+def left_out(judged: Judged, people: NDArray[np.str_]) -> dict[str, LeftOut]:
+    """Return for each of the people what was chosen without them, on their rows."""
+    found = {}
+    for person in np.unique(people).tolist():
+        theirs = people == person
+        rest = ~theirs
+        marks = choose(
+            judged.kinds[rest], judged.confidences[rest], judged.right[rest], len(judged.by_kind)
+        ).marks
+        sure = theirs & (judged.confidences >= marks[judged.kinds])
+        best = judged.shares.max(axis=1)[theirs]
+        right = judged.shares.argmax(axis=1)[theirs] == judged.truth[theirs]
+        found[str(person)] = LeftOut(
+            int(theirs.sum()),
+            float(sure.sum() / theirs.sum()),
+            float(judged.right[sure].mean()) if sure.any() else 0.0,
+            warmth(judged.shares[rest], judged.truth[rest]),
+            float(best.mean()),
+            float(right.mean()),
+        )
+    return found
+
+
+def warmth(shares: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """Return the divisor of the logits of the classes that makes the truth most likely, to a twentieth."""
+    logits = np.log(np.maximum(shares, 1e-12))
+
+    def loss(divisor: float) -> float:
+        scaled = logits / divisor
+        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(truth)), truth]))
+
+    return min((step / 20 for step in range(10, 41)), key=loss)
+
+
 def main() -> None:
     """Choose, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=Path)
-    path = parser.parse_args().rows
-    rows, taxonomy = read(path), Taxonomy.default()
-    entry = Registry.default().entry(MODEL)
-    names, matrix = classes(taxonomy, [leaf.code for leaf in taxonomy.leaves])
-    heard = Categorizer.load().probabilities([row["description"] for row in rows]).astype(np.float64)
-    said = answers(heard, matrix, entry)
-    confidences = np.where(said.spoken, said.confidences, 0.0)  # silence is never sure
-    right = said.classes == np.array([names.index(row["category16"]) for row in rows])
-    by_kind = kinds(taxonomy, matrix)
-    kind_of = {leaf.id: at for at, leaves in enumerate(by_kind.values()) for leaf in leaves}
-    of_kind = np.array([kind_of[leaf.id] for leaf in taxonomy.leaves])[said.leaves]
+    parser.add_argument("--measure", action="store_true", help="print alone, write nothing")
+    given = parser.parse_args()
+    path = given.rows
+    rows = read(path)
+    judged = Judged.of(rows)
+    entry, n = Registry.default().entry(MODEL), len(judged.by_kind)
+    told = judged.kinds, judged.confidences, judged.right
     for percent in PRECISIONS:
-        chosen = choose(of_kind, confidences, right, len(by_kind), percent)
+        chosen = choose(*told, n, percent)
         print(f"for {percent}%: {chosen.share:.3f} of the rows sure, {chosen.precision:.3f} of those right")
-    share, held = elsewhere(of_kind, confidences, right, len(by_kind))
+    share, held = elsewhere(*told, n)
     print(f"chosen for {PERCENT}% on one half, on the other half: {share:.3f} sure, {held:.3f} right")
-    marks = choose(of_kind, confidences, right, len(by_kind)).marks.tolist()
-    divided = {group for group, _ in by_kind if sum(group == other for other, _ in by_kind) > 1}
+    for person, one in left_out(judged, np.array([row.get("source") or "" for row in rows])).items():
+        print(
+            f"chosen without {person}: {one.share:.3f} sure, {one.precision:.3f} right; temperature "
+            f"{one.temperature:.2f}; confidence {one.confidence:.3f}, right {one.accuracy:.3f}"
+        )
+    if given.measure:
+        return
+    marks = choose(*told, n).marks.tolist()
+    divided = {group for group, _ in judged.by_kind if sum(group == other for other, _ in judged.by_kind) > 1}
     named: dict[str, float] = {}
-    for ((group, _), leaves), mark in zip(by_kind.items(), marks, strict=True):
+    for ((group, _), leaves), mark in zip(judged.by_kind.items(), marks, strict=True):
         named.update(dict.fromkeys([leaf.id for leaf in leaves] if group in divided else [group], mark))
     FILE.write_text(text(named, path.read_bytes()), encoding="utf-8")
     publication.revise(MODEL, numbers={"abstain_below": entry.number("abstain_below"), **known()})

@@ -120,6 +120,7 @@ def revise(
     numbers: Mapping[str, float] | None = None,
     files: Mapping[str, tuple[str, bytes]] | None = None,
     metrics: Mapping[str, Mapping[str, float]] | None = None,
+    source: Source | None = None,
     folder: Path = FOLDER,
 ) -> None:
     """Change what the manifest says beside a model that stays, and digest its files again.
@@ -129,6 +130,7 @@ def revise(
         numbers: In place of its numbers, where given.
         files: Side files that join those it has: role -> (file name, content).
         metrics: In place of its measured figures, where given.
+        source: What a side file was learned from; joins the sources, once.
         folder: Where the manifest is.
     """
     entries = {entry.name: entry for entry in _known(folder)}
@@ -144,6 +146,7 @@ def revise(
         metrics=entry.metrics
         if metrics is None
         else {data: dict(figures) for data, figures in metrics.items()},
+        sources=entry.sources if source is None or source in entry.sources else (*entry.sources, source),
     )
     _write(folder, entries.values())
     refresh(folder)

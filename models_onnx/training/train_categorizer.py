@@ -110,7 +110,12 @@ class Leaves:
 
 
 def draw(
-    entries: list[corpus.Entry], leaves: Leaves, n: int, power: float, seed: int
+    entries: list[corpus.Entry],
+    leaves: Leaves,
+    n: int,
+    power: float,
+    seed: int,
+    without: frozenset[str] = frozenset(),
 ) -> tuple[list[str], NDArray[np.float32]]:
     """Draw about ``n`` descriptors and what each may be.
 
@@ -120,11 +125,12 @@ def draw(
         n: How many, before the nameless and the private ones.
         power: Exponent on the prior.
         seed: Of all choices.
+        without: Countries whose places are not named.
 
     Returns:
         Texts, and float32[len(texts), leaves] whose rows sum to 1.
     """
-    chooser, scribe = random.Random(seed), Scribe(seed)
+    chooser, scribe = random.Random(seed), Scribe(seed, without)
     by_leaf: dict[str, list[corpus.Entry]] = {leaf: [] for leaf in leaves.ids}
     for entry in entries:
         by_leaf[entry.leaf].append(entry)
@@ -156,15 +162,15 @@ def split(entries: list[corpus.Entry]) -> tuple[list[corpus.Entry], list[corpus.
     return [entry for entry in entries if not held(entry)], [entry for entry in entries if held(entry)]
 
 
-def train(entries: list[corpus.Entry], leaves: Leaves) -> Bag:
-    """Return a bag trained on ``entries``, its bias corrected to the prior."""
+def train(entries: list[corpus.Entry], leaves: Leaves, without: frozenset[str] = frozenset()) -> Bag:
+    """Return a bag trained on ``entries``, its bias corrected to the prior; places of ``without`` are not named."""
     bag = Bag.new(Shape(BITS, WIDTH, len(leaves.ids)), SEED)
     generator = np.random.default_rng(SEED)
     steps = EPOCHS * (round(TEXTS * (1 + NAMELESS + PRIVATE)) // BATCH)
     step = 0
     seen = np.zeros(len(leaves.ids))
     for epoch in range(EPOCHS):
-        texts, allowed = draw(entries, leaves, TEXTS, FLATTENED, SEED + epoch)
+        texts, allowed = draw(entries, leaves, TEXTS, FLATTENED, SEED + epoch, without)
         seen += allowed.sum(axis=0)
         rows = ngrams.rows(texts, GRAMS, BITS)
         order = generator.permutation(len(texts))

@@ -1,9 +1,10 @@
-"""Writes what ports need to weigh code, hint, channel and sign as the engine does: ``categorizer/evidence.json``.
+"""Writes what ports need to weigh code, hint, channel, sign and size as the engine does: ``categorizer/evidence.json``.
 
     PYTHONPATH=models_onnx python -m training.weighing
 
 ``docs/models.md`` says how a port uses it. The file holds the tables, by the numbers of the model's columns, and
-answers that any port must give. To be run after ``training.marks``, whose marks tell an answer from a guess.
+answers that any port must give. To be run after ``training.marks``, whose marks tell an answer from a guess, and
+``training.sizes``, whose table lies beside it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,20 @@ TEXTS: Final = (
     "CAFÉ ☕ ŁÓDŹ",
     "",
 )
+SIZED: Final = (
+    (-90, "GBP", 0, "", ""),
+    (-2_500, "EUR", 0, "", ""),
+    (-140_000, "USD", 0, "", ""),
+    (-140_000, "USD", 5912, "", ""),
+    (-4_000, "JPY", 0, "", ""),
+    (-4_000, "XXX", 0, "", ""),
+    (-60_000, "ZAR", 0, "", Channel.TRANSFER),
+    (250_000, "AUD", 0, "", ""),
+    (40, "NZD", 0, "", ""),
+    (250_000, "AUD", 0, "", Channel.SALARY),
+)
+"""Amount and its currency, merchant category code, hint and channel: sizes that are heard, and such that are not."""
+
 WAYS: Final[tuple[tuple[int, int, str, str], ...]] = (
     (0, 0, "", ""),
     (-1, 0, "", ""),
@@ -107,13 +122,16 @@ def tables(taxonomy: Taxonomy, codes: list[int]) -> dict[str, Any]:
 
 def cases(model: Categorizer, texts: Iterable[str] = TEXTS) -> list[dict[str, Any]]:
     """Return what the engine answers to each text that came each way."""
-    asked = [(text, *way) for text in texts for way in WAYS]
-    words, signs, mccs, hints, channels = (list(one) for one in zip(*asked, strict=True))
-    found = model.predict(words, signs, mccs, hints, channels)
+    ways = (*((sign, "", *way) for sign, *way in WAYS), *SIZED)
+    asked = [(text, *way) for text in texts for way in ways]
+    words, amounts, currencies, mccs, hints, channels = (list(one) for one in zip(*asked, strict=True))
+    found = model.predict(words, amounts, mccs, hints, channels, currencies)
     return [
         {
             "text": text,
-            "sign": sign,
+            "sign": (amount > 0) - (amount < 0),
+            "amount": amount,
+            "currency": currency,
             "mcc": mcc,
             "hint": hint,
             "channel": str(channel),
@@ -121,7 +139,7 @@ def cases(model: Categorizer, texts: Iterable[str] = TEXTS) -> list[dict[str, An
             "confidence": round(confidence, 7),
             "source": Source(source).name.lower(),
         }
-        for (text, sign, mcc, hint, channel), leaf, confidence, source in zip(
+        for (text, amount, currency, mcc, hint, channel), leaf, confidence, source in zip(
             asked, found.leaves.tolist(), found.confidences.tolist(), found.sources.tolist(), strict=True
         )
     ]

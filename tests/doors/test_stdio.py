@@ -43,6 +43,15 @@ sys.exit(serve())
 """
 
 
+UNBLOCKED = """
+import os, sys
+for stream in (0, 1):
+    os.set_blocking(stream, False)
+from edge_engine.doors.stdio import serve
+sys.exit(serve())
+"""
+
+
 def begun(engine: Sidecar) -> Sidecar:
     engine.hello()
     engine.call("open", {"clock": NOW})
@@ -89,6 +98,32 @@ def test_requests_may_be_sent_without_waiting_for_answers() -> None:
         asked = [engine.ask("consent.state") for _ in range(500)]
         for number in asked:
             assert engine.wait(number)[0]["purpose"] == "own_access"
+
+
+def test_streams_that_do_not_block_serve_as_well() -> None:
+    with Sidecar(command=[sys.executable, "-c", UNBLOCKED]) as engine:
+        begun(engine)
+        engine.call("consent.grant", {"purpose": "categorization"})
+        engine.call("import", {"path": str(BANK), "currency": "GBP"})
+        # More than a pipe holds, both ways: the engine finds it empty, and full.
+        texts = [f"{n:05} " + "x" * 200 for n in range(2_000)]
+        asked = [engine.ask("transactions", {"limit": 100}) for _ in range(20)]
+        time.sleep(0.2)
+        assert [engine.wait(number)["total"] for number in asked] == [103] * 20
+        assert len(engine.call("categorize", {"texts": texts})) == 2_000
+        assert engine.end() == 0
+
+
+def test_bytes_after_a_frames_one_value_are_refused_by_every_method() -> None:
+    with Sidecar() as engine:
+        begun(engine)
+        for number, method in enumerate(("ping", "hello", "accounts", "transactions", "suspend"), 100):
+            for params in (b"\xc0", b"\x80"):
+                raw = frame(1, number, method, None)[:-1] + params + b"\xc0"
+                engine.write(len(raw).to_bytes(4, "little") + raw)
+                _, answered, error, _ = engine.read()
+                assert (answered, error["code"]) == (number, "door.frame"), method
+        assert engine.call("ping") is None
 
 
 def test_it_answers_what_was_asked_before_the_input_ended() -> None:

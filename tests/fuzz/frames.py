@@ -1,12 +1,14 @@
 """Frames that no client would send, thrown at a sidecar: ``python -m tests.fuzz.frames --frames 1000000``.
 
-A batch of frames is followed by one question that has to be answered in order. It fails where the process ends, is
-silent for more than a second while it owes an answer, or takes more memory than it may.
+The same is a test: ``pytest tests/doors/test_fuzz.py --frames 1000000``. A batch of frames is followed by one question
+that has to be answered in order. It fails where the process ends, is silent for more than a second while it owes an
+answer, or takes more memory than it may.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import struct
 import sys
@@ -42,7 +44,7 @@ FIELDS: Final = (
     "limit", "offset", "since", "until", "account", "texts", "transaction_id", "category", "months", "by", "weeks",
     "name", "value", "id", "answer", "channel", "purpose", "days", "data", "gate", "recipient", "signal", "covers",
     "currency", "content", "format", "key", "hurry", "minor", "short", "words", "seen", "signed", "silent",
-    "only_this", "adviser",
+    "only_this", "adviser", "terms", "evidence", "proposer", "advice", "amount", "monthly", "product", "path",
 )  # fmt: skip
 NUMBERS: Final = (
     0,
@@ -108,7 +110,8 @@ class Fuzzer:
         rng = self._rng
         method = rng.choice(METHODS if rng.random() < 0.98 else SELDOM)
         params = {rng.choice(FIELDS): self._value(2) for _ in range(rng.randrange(4))}
-        return frame(rng.choice((1, 1, 1, 1, 0, 2)), rng.randrange(1, 5000), method, params)
+        made = frame(rng.choice((1, 1, 1, 1, 0, 2)), rng.randrange(1, 5000), method, params)
+        return made + b"\xc0" if rng.random() < 0.02 else made
 
     def _value(self, depth: int) -> Any:  # noqa: ANN401 - anything at all
         rng = self._rng
@@ -157,8 +160,9 @@ class Fuzzer:
         rng = self._rng
         if rng.random() < 0.5:
             return frame(1, 0, rng.choice(("cancel", "event", "x")), {"id": rng.randrange(5000)})
-        error = rng.choice((None, {"code": "a", "message": "b"}, {}, {"code": 1}))
-        return frame(1, -rng.randrange(1, 100), error, self._value(1))
+        error = rng.choice((None, {"code": "a", "message": "b"}, {}, {"code": 1}, "b", True))
+        made = frame(1, -rng.randrange(1, 100), error, self._value(1))
+        return made + rng.choice((b"", b"", b"\xc0"))
 
     def _large(self) -> bytes:
         """Return a frame of a mebibyte or more, of little things."""
@@ -180,6 +184,8 @@ class Told:
         answers: How many were answered.
         internal: Errors that nobody foresaw, by their words.
         silence: The longest time without an answer while one was owed, in seconds.
+        slowest: What was answered after it: the code of a failure, or that it succeeded.
+        busy: The most processor time that a batch took, in seconds: no frame took more, however busy the machine was.
         kib: The most memory that was seen.
     """
 
@@ -187,6 +193,8 @@ class Told:
     answers: int = 0
     internal: Counter[str] = field(default_factory=Counter)
     silence: float = 0.0
+    slowest: str = ""
+    busy: float = 0.0
     kib: int = 0
 
 
@@ -209,7 +217,9 @@ def run(frames: int, seed: int, folder: Path, patience: float = PATIENCE) -> Tol
             engine.call(method, {"texts": ["TESCO"]})
         while told.frames < frames:
             batch = [fuzzer.frame() for _ in range(min(BATCH, frames - told.frames))]
+            before = _processor(engine.process.pid)
             _throw(engine, batch, 2_000_000_000 + told.frames % 1_000_000, told)
+            told.busy = max(told.busy, _processor(engine.process.pid) - before)
             told.frames += len(batch)
             assert told.silence < patience, f"silent for {told.silence:.2f} s after {told.frames} frames"
             told.kib = max(told.kib, _resident(engine.process.pid))
@@ -226,7 +236,10 @@ def _throw(engine: Sidecar, batch: list[bytes], barrier: int, told: Told) -> Non
     while number != barrier:
         _, number, third, _ = engine.read()
         now = time.monotonic()
-        told.silence, last = max(told.silence, now - last), now
+        if now - last > told.silence:
+            told.silence = now - last
+            told.slowest = str(third["code"]) if isinstance(third, dict) else str(third or "a result")
+        last = now
         if not isinstance(third, str):
             told.answers += 1
             if isinstance(third, dict) and third["code"] == "internal":
@@ -239,6 +252,25 @@ def _resident(process: int) -> int:
     except FileNotFoundError:
         return 0
     return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("VmHWM")), 0)
+
+
+def _processor(process: int) -> float:
+    """Return the processor time that a process has used, in seconds."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def worded(told: Told, seconds: float) -> str:
+    """Return what came of it, in a sentence."""
+    return (
+        f"{told.frames:,} frames, {told.answers:,} answers in {seconds:.0f} s; "
+        f"never silent for more than {told.silence:.2f} s (then came: {told.slowest}); "
+        f"at most {told.busy:.2f} s of processor time for {BATCH} of them; "
+        f"at most {told.kib / 1024:.0f} MiB; unforeseen errors: {dict(told.internal) or 'none'}"
+    )
 
 
 def main() -> int:
@@ -255,12 +287,7 @@ def main() -> int:
     except (AssertionError, EOFError, Refused) as error:
         sys.stdout.write(f"failed: {error!r}\n")
         return 1
-    seconds = time.monotonic() - began
-    sys.stdout.write(
-        f"{told.frames:,} frames, {told.answers:,} answers in {seconds:.0f} s; "
-        f"never silent for more than {told.silence:.2f} s; at most {told.kib / 1024:.0f} MiB; "
-        f"unforeseen errors: {dict(told.internal) or 'none'}\n"
-    )
+    sys.stdout.write(worded(told, time.monotonic() - began) + "\n")
     return 1 if told.internal else 0
 
 

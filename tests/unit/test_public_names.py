@@ -171,4 +171,7 @@ def test_the_operations_are_these() -> None:
         "models.card",
         "models.update",
         "accounts.forget",
+        "loans.assess",
+        "loans.propose",
+        "reviews.propose",
     ]

@@ -44,6 +44,26 @@ def step(
 
 OPEN: Final = {"path": "${store}", "passphrase": PASSPHRASE, "clock": CLOCK, "seed": SEED}
 
+ROUND_UP: Final = {
+    "kind": "round_up_saving",
+    "terms": {
+        "from_account": "MAIN", "to_account": "POT", "currency": "GBP", "unit": 100, "per_purchase": 99,
+        "per_week": 1000, "floor": 20000,
+    },
+    "evidence": [
+        {
+            "name": "monthly_income", "data": "pd:Income", "purposes": ["insights"],
+            "value": {"minor": 240000, "currency": "GBP"},
+        },
+    ],
+}  # fmt: skip
+LOAN: Final = {
+    "amount": {"minor": 250000, "currency": "GBP"},
+    "months": 24,
+    "monthly": {"minor": 11200, "currency": "GBP"},
+}
+ASKED: Final = {"product": "personal", "account": "MAIN", "proposer": "person"}
+
 STEPS: Final = [
     step("accounts"),
     step("hello", {"abi": 2, "client": "vectors", "client_version": "1"}),
@@ -74,6 +94,7 @@ STEPS: Final = [
         )
     ),
     step("consent.explain", {"purpose": "insights", "data": "pd:Transaction"}),
+    step("import", {}),
     step("import", {"path": "${missing}"}, cli=["import", "${missing}"]),
     step(
         "import",
@@ -117,6 +138,22 @@ STEPS: Final = [
     step("reviews"),
     step("reviews.pending", cli=["review", "list"]),
     step("reviews.show", {"id": "0" * 32}),
+    step("reviews.propose", ROUND_UP),
+    step("consent.grant", {"purpose": "automatic_saving"}),
+    step("reviews.propose", {**ROUND_UP, "kind": "mind_reading"}),
+    step("reviews.propose", {**ROUND_UP, "terms": {"unit": 100}}),
+    step("reviews.propose", ROUND_UP, keep={"review": "id"}),
+    step("reviews.show", {"id": "${review}"}, keep={"digest": "digest"}),
+    step("reviews.approve", {"id": "${review}", "seen": "0" * 64}),
+    step("reviews.approve", {"id": "${review}", "seen": "${digest}"}),
+    step("loans.assess", LOAN),
+    step("consent.grant", {"purpose": "credit_prescreening"}),
+    step("loans.assess", LOAN),
+    step("loans.assess", {**LOAN, "months": 0}),
+    step("loans.propose", {**LOAN, **ASKED}),
+    step("consent.grant", {"purpose": "adviser_review"}),
+    step("loans.propose", {**LOAN, **ASKED}),
+    step("reviews.pending", cli=["review", "list"]),
     step("reviews.rates"),
     step("workflows"),
     step("signals", cli=["signals", "list"]),

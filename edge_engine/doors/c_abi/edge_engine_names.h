@@ -71,6 +71,9 @@
 #define EE_METHOD_MODELS_CARD "models.card"
 #define EE_METHOD_MODELS_UPDATE "models.update"
 #define EE_METHOD_ACCOUNTS_FORGET "accounts.forget"
+#define EE_METHOD_LOANS_ASSESS "loans.assess"
+#define EE_METHOD_LOANS_PROPOSE "loans.propose"
+#define EE_METHOD_REVIEWS_PROPOSE "reviews.propose"
 
 /* What an engine may lack: hello tells. */
 #define EE_FEATURE_CANCEL "cancel"

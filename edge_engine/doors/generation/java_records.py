@@ -9,6 +9,10 @@ from edge_engine.doors.generation.java_names import camel, javadoc, pascal
 _WIDTH = 116
 
 
+WRITTEN = "fields"
+"""The variable that a request's plain values are put into."""
+
+
 @dataclass(frozen=True, slots=True)
 class JavaType:
     """A type, and how its values cross the door.
@@ -58,7 +62,9 @@ class Component:
     @property
     def written(self) -> str:
         """An expression of its plain value."""
-        return self.type.write.replace("%s", camel(self.name))
+        name = camel(self.name)
+        # What is written stands in a variable of that name.
+        return self.type.write.replace("%s", f"this.{name}" if name == WRITTEN else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class JavaRecord:
             for short, full in (
                 ("Read.", "edgeengine.client.wire.Read"),
                 ("Read::", "edgeengine.client.wire.Read"),
+                ("Write.", "edgeengine.client.wire.Write"),
                 ("Map<", "java.util.Map"),
                 ("LinkedHashMap<", "java.util.LinkedHashMap"),
                 ("LocalDate ", "java.time.LocalDate"),
@@ -234,9 +241,9 @@ class JavaRecord:
         return [
             *javadoc("    ", ["Returns the request as the engine reads it."], ["@return plain values"]),
             "    public Map<String, @Nullable Object> toWire() {",
-            "        Map<String, @Nullable Object> fields = new LinkedHashMap<>();",
-            *(f'        fields.put("{one.name}", {one.written});' for one in self.components),
-            "        return fields;",
+            f"        Map<String, @Nullable Object> {WRITTEN} = new LinkedHashMap<>();",
+            *(f'        {WRITTEN}.put("{one.name}", {one.written});' for one in self.components),
+            f"        return {WRITTEN};",
             "    }",
             "",
         ]

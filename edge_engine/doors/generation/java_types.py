@@ -144,10 +144,17 @@ def _optional(inner: JavaType, depth: int) -> JavaType:
 def _list(inner: JavaType, depth: int) -> JavaType:
     v = f"v{depth}"
     name = f"List<{inner.boxed}>"
-    return JavaType(name, name, f"{v} -> Read.list({v}, {inner.read})", imports=inner.imports | {_LIST})
+    read, write = f"{v} -> Read.list({v}, {inner.read})", _each("list", inner, v)
+    return JavaType(name, name, read, write, imports=inner.imports | {_LIST})
 
 
 def _map(inner: JavaType, depth: int) -> JavaType:
     v = f"v{depth}"
     name = f"Map<String, {inner.boxed}>"
-    return JavaType(name, name, f"{v} -> Read.map({v}, {inner.read})", imports=inner.imports | {_MAP})
+    read, write = f"{v} -> Read.map({v}, {inner.read})", _each("map", inner, v)
+    return JavaType(name, name, read, write, imports=inner.imports | {_MAP})
+
+
+def _each(kind: str, inner: JavaType, v: str) -> str:
+    """Return how a list or a map is told: as it is where what it holds is plain."""
+    return "%s" if inner.write == "%s" else f"Write.{kind}(%s, {v} -> {inner.write % v})"

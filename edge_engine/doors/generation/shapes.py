@@ -212,6 +212,10 @@ def describe() -> Description:
 RENAMED: Final = {
     "edge_engine.insights.stream.Rule": "StreamRule",
     "edge_engine.actions.review.Evidence": "ReviewEvidence",
+    "edge_engine.requests.Fact": "ReviewFact",
+    "edge_engine.insights.affordability.Assessment": "LoanAssessment",
+    "edge_engine.insights.affordability.Figure": "LoanFigure",
+    "edge_engine.insights.affordability.Verdict": "LoanVerdict",
 }
 """Names of types whose own names are those of others."""
 
@@ -308,6 +312,8 @@ class _Found:
 def _default(one: types.Field) -> Any:  # noqa: ANN401 - plain values
     if one.required:
         return None
+    if one.default is one.default_factory is msgspec.NODEFAULT:
+        return ""  # a field that may be left out: bytes that may be none are something else than no bytes
     value = one.default if one.default_factory is msgspec.NODEFAULT else one.default_factory()
     # Bytes are only ever empty by themselves.
     return "" if value == b"" else msgspec.to_builtins(value)

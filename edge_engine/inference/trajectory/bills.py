@@ -135,7 +135,6 @@ def _candidates(history: History) -> Iterator[_Candidate]:
 
 def _add(found: Known, one: _Candidate, first: int, at: NDArray[np.int64]) -> None:
     """Add a candidate's projections at every origin at which it is a stream."""
-    streams = [_stream(one, n, first) for n in range(len(one.days) + 1)]
     seen = np.searchsorted(one.days, at, side="right")
     asked = set(seen.tolist())
     streams = [_stream(one, n, first) if n in asked else None for n in range(len(one.days) + 1)]
@@ -180,23 +179,30 @@ def _stream(one: _Candidate, n: int, first: int) -> tuple[NDArray[np.int64], flo
     if n < 2 or not one.allowed[n - 1]:
         return None
     days = one.days[max(0, n - 1 - _LATEST_GAPS) : n]
-    gaps = np.diff(days)
-    gap = float(np.median(gaps))
+    gaps: list[int] = np.diff(days).tolist()
+    gap = _middle(gaps)
     cadence = next((c for c in _CADENCES if c[0] <= gap <= c[1]), None)
     if cadence is None or n < cadence[2]:
         return None
-    if np.mean(np.abs(gaps - gap) <= max(2.0, 0.2 * gap)) < 0.6:
+    if sum(abs(step - gap) <= max(2.0, 0.2 * gap) for step in gaps) / len(gaps) < 0.6:
         return None
     usual = one.amounts[:n][~one.extra[:n]]
     if not len(usual):
         return None
-    amount = float(np.median(usual[-3:]))
+    amount = _middle(usual[-3:].tolist())
     months = {2: 1, 3: 2, 4: 3}.get(_CADENCES.index(cadence), 0)
-    four_weekly = months == 1 and len(gaps) > 2 and bool((gaps == 28).all())
+    four_weekly = months == 1 and len(gaps) > 2 and all(step == 28 for step in gaps)
     if months and not four_weekly:
         past = first + days[-3:]
-        day = np.array(np.median(calendar.day_of_month(past)), dtype=np.int64)
+        day = np.array(int(_middle(calendar.day_of_month(past).tolist())), dtype=np.int64)
         due = calendar.in_month(calendar.month_index(past[-1:]) + months * np.arange(1, 5), day) - first
     else:
         due = days[-1] + round(gap) * np.arange(1, REACH // round(gap) + 3)
     return due, amount, 1.25 * gap + 3
+
+
+def _middle(values: list[int] | list[float]) -> float:
+    """Return the median; of a dozen values it takes a tenth of numpy's time."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -17,6 +17,7 @@ from edge_engine.doors.session import LIFECYCLE
 from edge_engine.operations import OPERATIONS
 from edge_engine.version import VERSION
 from tests.conftest import ROOT
+from tests.fakes.bank_csv import statement
 from tests.fakes.door_client import HELLO, Client
 from tests.fakes.door_host import Refused, frame, result, unpacked
 
@@ -117,9 +118,10 @@ def test_parameters_that_do_not_fit_are_never_repeated() -> None:
 
 def test_bytes_after_the_parameters_and_bottomless_ones_are_refused(client: Client) -> None:
     client.call("open", MEMORY)
+    for params in (b"\xc0\xc0", b"\x80\x00", b"\x81\xa5limit\x05\x00"):
+        raw = b"\x94\x01\x01\xactransactions" + params
+        assert unpacked(client.door.call(raw))[1:3] == [1, {"code": "door.frame", "message": wire.TRAILING}]
     for params in (
-        b"\xc0\xc0",
-        b"\x80\x00",
         b"\x81\xa5limit",
         b"\x81\xa5since\xa1\xff",
         b"\x91" * 5000,
@@ -127,6 +129,48 @@ def test_bytes_after_the_parameters_and_bottomless_ones_are_refused(client: Clie
     ):
         raw = b"\x94\x01\x01\xactransactions" + params
         assert unpacked(client.door.call(raw))[2]["code"] == "door.params"
+
+
+def test_a_ping_is_looked_at_like_any_other_request(client: Client) -> None:
+    for params, code in (
+        (b"\xc0\x01", "door.frame"),
+        (b"\x80\xc0", "door.frame"),
+        (b"\x81\xa1x\x01\xc0", "door.frame"),
+        (b"\xc1", "door.frame"),
+        (b"\x91\x01", "door.params"),
+        (b"\x05", "door.params"),
+    ):
+        _, number, error, _ = unpacked(client.door.call(b"\x94\x01\x07\xa4ping" + params))
+        assert (number, error["code"]) == (7, code), params
+    assert client.call("ping", {"a field of tomorrow": [1]}) is None
+
+
+@pytest.mark.parametrize("cut", ["keys are whole", "keys are zeros", "keys are gone"])
+def test_an_erasure_that_was_cut_short_is_finished_by_opening(
+    client: Client, tmp_path: Path, cut: str
+) -> None:
+    folder, key = tmp_path / "me.edge", {"path": str(tmp_path / "me.edge"), "key": bytes(32)}
+
+    def cut_short() -> None:
+        client.call("open", key)
+        client.call("consent.grant", {"purpose": "insights"})
+        client.call("close")
+        slots = folder / "keys.json"
+        if cut == "keys are zeros":
+            slots.write_bytes(bytes(slots.stat().st_size))
+            return
+        (folder / "erasing").touch()
+        if cut == "keys are gone":
+            slots.unlink()
+
+    cut_short()
+    with pytest.raises(Refused, match=r"vault\.store_missing: .* is finished now"):
+        client.call("open", {**key, "create": False})
+    assert not folder.exists()
+    cut_short()
+    assert client.call("open", {**key, "key": b"\x01" * 32}) == {"created": True}
+    assert not any(one["granted"] for one in client.call("consent.state") if one["purpose"] == "insights")
+    assert sorted(one.name for one in folder.iterdir() if one.suffix == ".json") == ["keys.json"]
 
 
 def test_answers_come_in_the_order_of_the_requests(client: Client) -> None:
@@ -218,13 +262,22 @@ def test_a_callback_that_would_wait_for_itself_is_told_so(keyed: dict[str, objec
 
 def test_eight_threads_get_their_own_answers(client: Client) -> None:
     client.call("open", MEMORY)
+    client.call("consent.grant", {"purpose": "categorization"})
+    client.call("import", {"content": statement(), "currency": "GBP"})
+    asked = [
+        ("transactions", {"limit": 1 + seed % 3, "offset": seed % 5}) if seed % 2 else
+        ("categorize", {"texts": [f"TESCO STORES {seed}", "NETFLIX.COM"]})
+        for seed in range(8)
+    ]  # fmt: skip
+    right = [client.call(*one) for one in asked]
+    assert right[1] != right[3]
     wrong: list[object] = []
 
     def hammer(seed: int) -> None:
         for turn in range(100):
             number = seed * 1000 + turn + 1
-            raw = client.door.call(frame(1, number, "transactions", {"limit": seed + 1}))
-            if unpacked(raw)[1] != number or result(raw)["total"] != 0:
+            raw = client.door.call(frame(1, number, *asked[seed]))
+            if unpacked(raw)[1] != number or result(raw) != right[seed]:
                 wrong.append(raw)
             if client.code("insights") != "consent.denied" or client.call("ping") is not None:
                 wrong.append(turn)

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgpack
 import pytest
 
 from edge_engine.doors.ports import PORTS
@@ -76,6 +77,54 @@ def test_a_host_that_is_silent_is_not_waited_for_for_ever(path: str) -> None:
         # The door goes on, and a late answer is nobody's.
         client.door.receive(b"\x94\x01\xff\xc0\xc4\x01x")
         assert client.call("open", {"path": path, "key": KEY})["created"] in (True, False)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        frame(1, -1, None),
+        frame(1, -1, None, NOW, None),
+        frame(1, -1, None, NOW) + b"\xc0",
+        frame(1, -1, None, NOW)[:-3],
+        frame(1, -1, "an error", None),
+        frame(1, -1, True, None),
+        frame(1, -1, {}, None),
+        frame(1, -1, {"code": 5, "message": "m"}, None),
+        frame(1, -1, [None], None),
+        frame(1, 1, None, NOW),
+        frame(1, 0, {"code": "door.frame", "message": "what?"}, None),
+        frame(1, -1.0, None, NOW),
+        frame(1, None, None, NOW),
+        frame(1, -(2**40), None, NOW),
+        msgpack.packb({"id": -1, "result": NOW}),
+        b"",
+        b"\xc1",
+    ],
+)
+def test_an_answer_of_the_wrong_shape_is_not_waited_for(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Longer than the test waits.
+    monkeypatch.setitem(PORTS, "host.now", PORTS["host.now"]._replace(seconds=120.0))
+    with Client({}) as client:
+        opening = client.send("open", {"ports": ["clock"]})
+        with client.come:
+            assert client.come.wait_for(lambda: client.asked, 10)
+        client.door.receive(raw)
+        with pytest.raises(Refused, match=r"door\.host_answer"):
+            client.wait(opening)
+        client.answers["host.now"] = NOW
+        assert client.call("open", {"ports": ["clock"]})
+
+
+def test_a_request_that_is_none_and_an_answer_that_comes_late_end_nothing_else() -> None:
+    with Client({}) as client:
+        opening = client.send("open", {"ports": ["clock"]})
+        with client.come:
+            assert client.come.wait_for(lambda: client.asked, 10)
+        client.door.receive(frame(1, 7, "accounts"))
+        client.door.receive(frame(1, -99, None, NOW))
+        client.door.receive(frame(1, -99, None))
+        client.door.receive(frame(1, -1, None, NOW))
+        assert client.wait(opening) == {"created": True}
 
 
 def test_the_hosts_clock_is_asked_once_a_request() -> None:

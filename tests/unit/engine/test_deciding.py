@@ -319,3 +319,35 @@ def test_gambling_moves_no_outlook_of_a_moment() -> None:
             one.ingest(rows)
             found.append([(moment.id, moment.message) for moment in one.moments()])
     assert found[0] == found[1]
+
+
+def test_what_a_look_leaves_in_memory_lasts_no_longer_than_its_consents_and_what_was_told() -> None:
+    """A new day and a new payment use it; a consent, a correction or a forgotten account begin anew."""
+    clock = FakeClock(datetime(2026, 5, 6, 12, tzinfo=UTC))
+    with Engine.in_memory(clock=clock, seed=1) as engine:
+        for purpose in GRANTED:
+            engine.consent.grant(purpose)
+        engine.ingest(life())
+        known = engine.suggestions._situation
+        assert isinstance(known, Situations)
+
+        def remembered() -> object:
+            engine.decide()
+            assert known._memory is not None
+            return known._memory[1]
+
+        first = remembered()
+        clock.advance(timedelta(days=1))
+        engine.ingest(paid(30, "A GARDEN CENTRE"))
+        assert remembered() is first
+        engine.consent.withdraw("insights")
+        second = remembered()
+        assert second is not first
+        engine.consent.withdraw("recommendations")
+        engine.consent.grant("recommendations")
+        third = remembered()
+        assert third is not second
+        engine.forget_account("GB1")
+        assert known._memory is None
+        engine.suspend()
+        assert known._memory is None

@@ -231,9 +231,9 @@ def test_what_a_file_leaves_unsaid_is_told(engine: Engine) -> None:
     text = b"Date,Description,Amount\n2026-01-15,CORNER SHOP,-5.00\n2026-01-16,CORNER SHOP,-6.00\n2026-01-17,PAY,9.00\n"
     first = engine.ingest(text)
     assert any("names no account" in note for note in first.notes)
-    assert any("--currency" in note for note in first.notes)
+    assert any("with their currency" in note for note in first.notes)
     again = engine.ingest(text.replace(b"-5.00", b"-7.00"))
-    assert any("joined" in note and "--account" in note for note in again.notes)
+    assert any("joined" in note and "an account of its own" in note for note in again.notes)
     assert engine.ingest(text, account="GB1/1", currency="GBP").notes == []
 
 
@@ -259,7 +259,7 @@ def test_a_currency_that_is_said_only_later_is_noticed(engine: Engine) -> None:
     engine.ingest(text, account="MAIN")
     (note,) = engine.ingest(text, account="MAIN", currency="GBP").notes
     assert "counts twice" in note
-    assert "--currency GBP" in note
+    assert "with the currency GBP" in note
 
 
 OFX = (
@@ -346,8 +346,8 @@ def test_an_account_that_is_told_twice_under_two_names_is_noticed(
     late = engine.ingest(statement_of(22), account=second, currency=second_currency)
     assert not any("count twice" in note for note in early.notes)
     (note,) = [note for note in late.notes if "count twice" in note]
-    assert "forget --account csv --yes" in note
-    assert "--account GB1/77" in note
+    assert "forget the account “csv”" in note
+    assert "under the account “GB1/77”" in note
 
 
 def test_two_accounts_with_a_few_equal_payments_are_not_taken_for_one(engine: Engine) -> None:
@@ -453,5 +453,5 @@ def test_signs_that_were_turned_round_are_told(engine: Engine) -> None:
     told = engine.ingest(guessed, account="A1", currency="USD").notes
     assert len(told) == 1
     assert "turned round" in told[0]
-    assert "--mapping" in told[0]
+    assert "a mapping" in told[0]
     assert "American Express" in engine.ingest(known, account="A2").notes[0]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edge_engine import Engine
     from edge_engine.domain.category import Taxonomy
     from edge_engine.domain.series import Postings
+    from edge_engine.insights.chains import Recalled
     from edge_engine.insights.stream import Stream
 
 
@@ -79,9 +80,11 @@ def test_a_second_question_is_answered_from_memory_and_new_payments_are_not_miss
     made = []
     real = recurring.streams
 
-    def counted(postings: Postings, today: date, taxonomy: Taxonomy) -> list[Stream]:
+    def counted(
+        postings: Postings, today: date, taxonomy: Taxonomy, recalled: Recalled | None = None
+    ) -> list[Stream]:
         made.append(today)
-        return real(postings, today, taxonomy)
+        return real(postings, today, taxonomy, recalled)
 
     monkeypatch.setattr(recurring, "streams", counted)
     assert household.moments() == found

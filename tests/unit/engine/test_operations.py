@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from edge_engine import Engine, FakeClock, operations
+from edge_engine import Engine, FakeClock, Money, operations
 from edge_engine.consent.policy import Policy
-from edge_engine.errors import InputError, PurposeDenied, SignalError
+from edge_engine.errors import FeedMissing, FileRefused, InputError, PurposeDenied, SignalError
 from edge_engine.operations import OPERATIONS, Nothing, call
 from edge_engine.replies import resolve
 from tests.fakes.acting import MANDATE, NOW, agreed, proposed_loan, signed
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LOAN_TERMS = (Money(250_000, "GBP"), 24, Money(11_200, "GBP"))
 SENDING = ("signals.contribute", "sync")
 ANSWERS = ("life.answer", "appetite.answer")
 OF_A_DECISION = ("decision", "outcome")
@@ -60,6 +61,9 @@ def requests(tmp_path: Path, clock: FakeClock) -> dict[str, msgspec.Struct]:
         "consent.receipt": operations.OnePurpose("insights"),
         "react": operations.React(str(file)),
         "workflows.start": operations.StartWorkflow("loan", "k1"),
+        "loans.assess": operations.AssessLoan(*LOAN_TERMS),
+        "loans.propose": operations.ProposeLoan(*LOAN_TERMS, "personal", "csv", "person"),
+        "reviews.propose": operations.ProposeReview("round_up_saving", dict(MANDATE)),
         "signals.contribute": operations.OneSignal("active_days"),
         "consent.explain": operations.Explain("insights", "pd:Transaction"),
         "export": operations.Export(str(tmp_path / "me.zip")),
@@ -78,6 +82,9 @@ def test_every_operation_answers_and_every_answer_is_json(
     engine.consent.grant("insights")
     engine.consent.grant("life_changes")
     engine.consent.grant("personalization")
+    engine.consent.grant("automatic_saving")
+    engine.consent.grant("credit_prescreening")
+    engine.consent.grant("adviser_review")
     engine.consent.grant("investment_offers")
     engine.consent.grant("recommendations")
     engine.consent.grant("aggregate_statistics")
@@ -162,7 +169,7 @@ def test_an_operation_that_needs_consent_is_refused_without_it(
     engine: Engine, requests: dict[str, msgspec.Struct]
 ) -> None:
     needing = [name for name, one in OPERATIONS.items() if one.purpose not in ("", "own_access")]
-    assert len(needing) == 21
+    assert len(needing) == 23
     call(engine, "import", requests["import"])
     for name in needing:
         with pytest.raises(PurposeDenied) as denied:
@@ -174,6 +181,41 @@ def test_the_table_names_purposes_that_exist() -> None:
     known = set(Policy.default().purposes)
     assert {one.purpose for one in OPERATIONS.values()} - {""} <= known
     assert all(one.summary for one in OPERATIONS.values())
+
+
+def test_a_host_proposes_a_review_with_its_evidence() -> None:
+    fact = operations.Fact("monthly_income", "pd:Income", ("insights",), Money(240_000, "GBP"))
+    with agreed(FakeClock(NOW)) as engine:
+        asked = operations.ProposeReview("round_up_saving", dict(MANDATE), [fact], "person", "approve")
+        made = call(engine, "reviews.propose", asked)
+        shown = engine.reviews.show(made.id).content
+        assert (made.state, shown.proposer, shown.advice, shown.terms) == (
+            "pending",
+            "person",
+            "approve",
+            MANDATE,
+        )
+        assert [(one.name, one.value) for one in shown.evidence] == [(fact.name, fact.value)]
+        assert set(made.purposes) == {"automatic_saving", "insights"}
+        engine.consent.withdraw("insights")
+        assert engine.reviews.pending() == []
+        with pytest.raises(PurposeDenied):
+            call(engine, "reviews.propose", asked)
+        nobody = operations.ProposeReview("round_up_saving", dict(MANDATE), proposer="nobody")
+        with pytest.raises(InputError, match="a proposer is"):
+            call(engine, "reviews.propose", nobody)
+
+
+def test_an_import_is_a_path_or_bytes_and_bytes_that_are_none_are_an_empty_file(engine: Engine) -> None:
+    for kind, name in ((operations.Import, "import"), (operations.React, "react")):
+        engine.consent.grant("recommendations")
+        with pytest.raises(FileRefused, match=r"^the file is empty$"):
+            call(engine, name, kind(content=b""))
+        for wrong in (kind(), kind(path="a.csv", content=b"a")):
+            with pytest.raises(InputError, match="a file's path or its bytes, one of them"):
+                call(engine, name, wrong)
+        with pytest.raises(FeedMissing):
+            call(engine, name, kind(path="a.csv", content=b""))
 
 
 def test_an_unknown_operation_is_refused(engine: Engine) -> None:

@@ -48,8 +48,13 @@ def test_people_of_each_country_are_told_apart(tmp_path: Path) -> None:
     file.write_text(
         "description,category16,country\nTESCO STORES,groceries,GB\nNETFLIX.COM,home,US\n", "utf-8"
     )
-    found = categorizer.evaluate(file)["by_country"]
-    assert {country: one["accuracy"] for country, one in found.items()} == {"GB": 1.0, "US": 0.0}
+    found = categorizer.evaluate(file)
+    by_country = {country: one["accuracy"] for country, one in found["by_country"].items()}
+    assert by_country == {"GB": 1.0, "US": 0.0}
+    of_class = found["by_country_class"]
+    assert of_class["GB"] == {"groceries": {"n": 1, "f1": 1.0, "recall": 1.0, "precision": 1.0}}
+    assert of_class["US"]["home"]["recall"] == 0.0
+    assert any(table.title == "By class, people in US" for table in categorizer.tables(found))
 
 
 def test_coverage_at_a_precision_is_the_largest_share_that_holds_it() -> None:

@@ -155,17 +155,17 @@ class TestRefusal:
         [
             (
                 HEAD + "01/02/2024,A,-1.00\n02/03/2024,B,2.00\n",
-                "the dates can be read in two ways.*--mapping",
+                "the dates can be read in two ways.*a mapping",
             ),
             (
                 HEAD + "".join(f"2024-01-0{n},A,{n}.00\n" for n in range(1, 6)),
-                "nothing in the file tells money out from money in.*--mapping",
+                "nothing in the file tells money out from money in.*a mapping",
             ),
             (
                 HEAD + '2024-01-02,A,"-1,234"\n2024-01-03,B,"-2,500"\n',
-                "the amounts can be read in two ways.*--mapping",
+                "the amounts can be read in two ways.*a mapping",
             ),
-            ("2024-01-02,A,1.00,2.00\n2024-01-03,B,5.00,9.00\n", "not recognized.*--mapping"),
+            ("2024-01-02,A,1.00,2.00\n2024-01-03,B,5.00,9.00\n", "not recognized.*a mapping"),
             (HEAD + "2024-01-02,A,x\n2024-01-03,B,y\n", "not one row of the table can be read"),
             (HEAD + "2024-01-02,A,\x00-1.00\n", "NUL"),
             (HEAD + "2024-01-02," + "A" * 300_000 + ",-1.00\n", "longer than any row"),
@@ -245,7 +245,7 @@ class TestSigns:
     def test_purchases_beside_a_refund_that_nothing_names_are_not_money_in(self) -> None:
         rows = "15/01/2026,WAITROSE,23.10\n16/01/2026,UBER,9.00\n16/01/2026,TFL,3.00\n"
         text = f"{HEAD}{rows}17/01/2026,AMAZON,-20.00\n18/01/2026,BA,100.00\n19/01/2026,BOOTS,4.00\n"
-        with pytest.raises(FileRefused, match="--mapping"):
+        with pytest.raises(FileRefused, match="a mapping"):
             records(text, currency="GBP")
 
     def test_balances_prove_that_positive_means_out(self) -> None:

@@ -24,10 +24,11 @@ def test_every_published_answer_is_the_engines(published: dict[str, Any]) -> Non
     assert {case["source"] for case in cases} >= {"model", "guess", "mcc", "hint"}
     found = Categorizer.load().predict(
         [case["text"] for case in cases],
-        [case["sign"] for case in cases],
+        [case["amount"] for case in cases],
         [case["mcc"] for case in cases],
         [case["hint"] for case in cases],
         [case["channel"] for case in cases],
+        [case["currency"] for case in cases],
     )
     assert found.leaves.tolist() == [case["leaf"] for case in cases]
     assert [Source(one).name.lower() for one in found.sources.tolist()] == [case["source"] for case in cases]

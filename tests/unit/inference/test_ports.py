@@ -80,6 +80,7 @@ WEIGH = """
 const ort = require('onnxruntime-node');
 const fs = require('fs');
 const [file, side] = [process.argv[1], JSON.parse(fs.readFileSync(process.argv[2]))];
+const sizes = JSON.parse(fs.readFileSync(process.argv[3]));
 const n = side.numbers, of = side.group_of, groups = Math.max(...of) + 1;
 const scaled = (p) => { const sum = p.reduce((a, b) => a + b); return p.map((one) => one / sum); };
 const byGroup = (p) => p.reduce((sums, one, at) => (sums[of[at]] += one, sums), new Array(groups).fill(0));
@@ -130,10 +131,19 @@ const answer = (heard, one) => {
     p = raised(raised(raised(p, mcc, named(mcc)), hint, named(hint)), channel, n.channel_weight);
   }
   p = bySign(p, one.sign);
-  const { at, share } = best(p), told = channel >= 0 ? channel : hint;
+  let { at, share } = best(p);
+  const told = channel >= 0 ? channel : hint;
+  const sure = share >= side.sure_from[at] && p[at] >= n.abstain_below
+    && promised(Buffer.from(one.text, 'utf8').subarray(0, 64));
+  const scale = sizes.scale[one.currency];
+  if (scale && one.amount && !sure && Math.max(mcc, told) < 0) {
+    const bucket = sizes.edges.filter((edge) => Math.abs(one.amount) >= edge * scale).length;
+    const rows = one.amount > 0 ? sizes.into : sizes.out;
+    p = scaled(p.map((value, column) => value * (rows[side.codes[column]]?.[bucket] ?? 1)));
+    at = best(p).at;
+  }
   if (p[at] < n.abstain_below) return { leaf: 0, confidence: p[at], source: 'model' };
   const backed = told === at || mcc === at, own = best(heard).at;
-  const sure = share >= side.sure_from[at] && promised(Buffer.from(one.text, 'utf8').subarray(0, 64));
   let source = backed || sure ? 'model' : 'guess';
   if (backed && (own !== at || heard[own] < n.abstain_below)) source = mcc === at ? 'mcc' : 'hint';
   return { leaf: side.codes[at], confidence: p[at], source };
@@ -204,9 +214,10 @@ def test_node_weighs_the_evidence_alike_from_the_published_files(node: str) -> N
     with (
         resources.as_file(published / "model.onnx") as file,
         resources.as_file(published / "evidence.json") as side,
+        resources.as_file(published / "sizes.json") as sizes,
     ):
         done = subprocess.run(
-            [node, "-e", WEIGH, str(file), str(side)],
+            [node, "-e", WEIGH, str(file), str(side), str(sizes)],
             env={**os.environ, "NODE_PATH": str(PACKAGES), "ORT_DISABLE_TELEMETRY": "1"},
             capture_output=True,
             check=True,

@@ -31,6 +31,14 @@ def test_a_published_model_runs(tmp_path: Path) -> None:
     assert session.run(["y"], {"x": np.array([1.5], np.float32)})[0].tolist() == [3.0]
 
 
+def test_a_session_keeps_no_copy_of_the_bytes_that_it_was_made_of() -> None:
+    content = a_model().SerializeToString()
+    before = sys.getrefcount(content)
+    session = module.open_session("small", content)
+    assert sys.getrefcount(content) == before
+    assert session.run(["y"], {"x": np.array([1.5], np.float32)})[0].tolist() == [3.0]
+
+
 def test_the_shipped_models_are_the_published_ones() -> None:
     registry = Registry.default()
     assert [entry.name for entry in registry.entries]
@@ -272,3 +280,19 @@ def test_numbers_that_are_not_the_evidences_are_refused_and_told(tmp_path: Path)
     (found,) = Installed(None, registry).verify()
     assert not found.ok
     assert "numbers" in found.problem
+
+
+def test_sizes_that_are_no_table_are_refused_before_the_model_is_used(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "sizes.json").write_bytes(b'{"edges": [2, 1]}')
+    content = (tmp_path / "small" / "sizes.json").read_bytes()
+    file = {
+        "path": "small/sizes.json",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+    }
+    registry = publish(tmp_path, a_model().SerializeToString(), files={"sizes": file})
+    with pytest.raises(ModelRefused, match="sizes of amounts"):
+        registry.load("small")
+    (found,) = Installed(None, registry).verify()
+    assert not found.ok

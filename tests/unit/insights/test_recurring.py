@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from edge_engine.domain.money import Money
+from edge_engine.insights.chains import Recalled
 from edge_engine.insights.recurring import streams
 from edge_engine.insights.stream import Cadence, Status, Stream, StreamKind
 from tests.unit.insights.stories import TAXONOMY, Story, every, monthly
@@ -457,3 +458,27 @@ class TestEvidence:
                 extra = rng.choice([0, 0, 150, 600, 1100])
                 story.pay(day, -base - extra, "mobile company", "utilities.mobile")
         assert [len(stream.evidence) for stream in found(story)] == [17, 17]
+
+
+def test_what_was_found_before_is_taken_only_for_the_very_same_payments() -> None:
+    recalled = Recalled()
+    for months in (17, 18, 18, 19):
+        for rent in (-95000, -96000):
+            story = Story().pay_each(monthly("2024-01-01", months), rent, "landlord", "housing.rent")
+            story.pay_each(every("2024-12-27", 26, 7), -1250, "gym", "personal.fitness")
+            postings = story.postings()
+            for today in (TODAY, TODAY + timedelta(days=1)):
+                recalled.look()
+                assert streams(postings, today, TAXONOMY, recalled) == streams(postings, today, TAXONOMY)
+
+
+def test_what_two_looks_did_not_ask_for_is_forgotten() -> None:
+    recalled = Recalled()
+    story = Story().pay_each(monthly("2024-01-01", 18), -95000, "landlord", "housing.rent")
+    recalled.look()
+    streams(story.postings(), TODAY, TAXONOMY, recalled)
+    assert recalled.kept == 1
+    recalled.look()
+    assert recalled.kept == 1
+    recalled.look()
+    assert recalled.kept == 0

@@ -20,10 +20,12 @@ def demo() -> Household:
 @pytest.fixture(scope="session")
 def street() -> list[Household]:
     """Twelve households of each country."""
-    return [simulate(seed, end=END, country=country) for country in ("GB", "US", "DE") for seed in range(12)]
+    return [
+        simulate(seed, end=END, country=country) for country in ("GB", "US", "DE", "AU") for seed in range(12)
+    ]
 
 
-@pytest.fixture(scope="session", params=["GB", "US", "DE"])
+@pytest.fixture(scope="session", params=["GB", "US", "DE", "AU"])
 def neighbours(request: pytest.FixtureRequest, street: list[Household]) -> list[Household]:
     """The street's households of one country."""
     return [household for household in street if household.country == request.param]

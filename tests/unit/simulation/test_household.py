@@ -25,6 +25,7 @@ DIGESTS = {
     "GB": "5a02cfa09bd30457d3003e37",
     "US": "68c389839286dd0f5b055780",
     "DE": "ecae239ce8ea14411126efb7",
+    "AU": "e8512973f2fbd4a9e1fc4243",
 }
 
 
@@ -44,7 +45,7 @@ def digest(household: Household) -> str:
     return hashlib.blake2b("\n".join(lines).encode(), digest_size=12).hexdigest()
 
 
-@pytest.mark.parametrize("country", ["GB", "US", "DE"])
+@pytest.mark.parametrize("country", sorted(DIGESTS))
 def test_a_seed_gives_the_same_household_on_every_platform(country: str) -> None:
     assert digest(simulate(16, end=END, country=country)) == DIGESTS[country]
 
@@ -184,7 +185,7 @@ def test_streams_that_ended_stopped_and_the_others_go_on(street: list[Household]
 
 
 def test_regular_streams_keep_their_cadence(street: list[Household]) -> None:
-    least = {Cadence.WEEKLY: 1, Cadence.FORTNIGHTLY: 8, Cadence.FOUR_WEEKLY: 20, Cadence.MONTHLY: 17}
+    least = {Cadence.WEEKLY: 1, Cadence.FORTNIGHTLY: 7, Cadence.FOUR_WEEKLY: 20, Cadence.MONTHLY: 17}
     for household in street:
         for stream in household.streams:
             days = [posting.day for posting in _paid(household, stream)]

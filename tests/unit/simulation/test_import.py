@@ -34,7 +34,7 @@ class Imported:
         return self.engine.transactions(limit=100_000).transactions
 
 
-@pytest.fixture(scope="module", params=["GB", "US", "DE"])
+@pytest.fixture(scope="module", params=["GB", "US", "DE", "AU"])
 def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
     household = simulate(DEMO_SEED, end=END, country=request.param)
     paths = statements.write(household, tmp_path_factory.mktemp("bank"))

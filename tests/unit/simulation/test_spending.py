@@ -43,12 +43,15 @@ def test_heating_costs_more_in_winter(street: list[Household]) -> None:
     winter = summer = 0
     for household in street:
         by_id = {posting.id: posting for posting in household.postings}
+        cold, warm = {12, 1, 2}, {6, 7, 8}
+        if household.country == "AU":
+            cold, warm = warm, cold
         for stream in household.streams:
             if stream.varies and stream.id in {"energy", "gas"}:
                 for name in stream.postings:
                     posting = by_id[name]
-                    winter -= posting.amount * (posting.day.month in {12, 1, 2})
-                    summer -= posting.amount * (posting.day.month in {6, 7, 8})
+                    winter -= posting.amount * (posting.day.month in cold)
+                    summer -= posting.amount * (posting.day.month in warm)
     assert summer > 0
     assert winter > 1.8 * summer
 
@@ -118,7 +121,12 @@ def test_cash_is_round_and_from_a_machine(street: list[Household]) -> None:
 
 
 def test_an_overdraft_costs_interest_or_fees(street: list[Household]) -> None:
-    charged = {"GB": "finance.interest", "DE": "finance.interest", "US": "finance.bank_fees"}
+    charged = {
+        "GB": "finance.interest",
+        "DE": "finance.interest",
+        "US": "finance.bank_fees",
+        "AU": "finance.interest",
+    }
     deep = 0
     for household in street:
         leaf = charged[household.country]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 END = date(2026, 6, 30)
 
 
-@pytest.fixture(scope="module", params=["GB", "US", "DE"])
+@pytest.fixture(scope="module", params=["GB", "US", "DE", "AU"])
 def household(request: pytest.FixtureRequest) -> Household:
     return simulate(DEMO_SEED, end=END, country=request.param)
 
@@ -57,7 +57,8 @@ def test_writing_gives_files_in_order_and_the_truth_beside_them(demo: Household,
 
 def test_every_format_and_account_is_there(told: dict[str, Any]) -> None:
     formats = {file["format"] for file in told["files"]}
-    assert len(formats) >= 3
+    # Australian banks export one format; the others' differ from account to account.
+    assert len(formats) >= (1 if told["country"] == "AU" else 3)
     assert {file["account"] for file in told["files"]} == set(Role)
 
 
@@ -71,7 +72,8 @@ def test_files_overlap_and_together_tell_every_line(household: Household, told: 
 
 
 def test_pending_lines_are_booked_by_a_later_file(told: dict[str, Any]) -> None:
-    assert sum(file["pending"] for file in told["files"]) > 0
+    # OFX tells nothing of what is pending, and Australian files are all OFX.
+    assert (sum(file["pending"] for file in told["files"]) > 0) is (told["country"] != "AU")
     waiting = sum(file["pending"] for file in told["files"]) - told["expected"]["pending"]
     assert sum(file["books"] for file in told["files"]) == waiting
 

@@ -181,23 +181,31 @@ def test_a_store_whose_key_is_lost_can_be_destroyed(vault: Vault, folder: Path, 
         Vault.destroy(folder, clock=clock)
 
 
-def test_an_erasure_that_was_cut_short_opens_to_nobody_and_can_be_finished(
+def test_an_erasure_that_was_cut_short_is_finished_by_opening_or_by_destroying(
     folder: Path, clock: FakeClock
 ) -> None:
+    for finish in ("open", "destroy"):
+        with Vault.open(folder, KEY, clock=clock) as vault:
+            stock(vault)
+        (folder / KEYS).write_bytes(b"\0" * (folder / KEYS).stat().st_size)
+        if finish == "destroy":
+            assert Vault.destroy(folder, clock=clock).key_slots == 0
+        else:
+            with pytest.raises(StoreMissing, match="is finished now"):
+                Vault.open(folder, KEY, clock=clock, create=False)
+        assert not folder.exists()
+
+
+def test_a_key_file_that_is_missing_erases_nothing(folder: Path, clock: FakeClock) -> None:
     with Vault.open(folder, KEY, clock=clock) as vault:
         stock(vault)
-    size = (folder / KEYS).stat().st_size
-    for remains in (b"\0" * size, None):
-        if remains is None:
-            (folder / KEYS).unlink()
-        else:
-            (folder / KEYS).write_bytes(remains)
-        with pytest.raises(KeyMissing):
-            Vault.open(folder, KEY, clock=clock)
-        assert (folder / DATABASE).stat().st_size > 0
-    receipt = Vault.destroy(folder, clock=clock)
-    assert receipt.key_slots == 0
-    assert not folder.exists()
+    kept = (folder / KEYS).read_bytes()
+    (folder / KEYS).unlink()
+    with pytest.raises(KeyMissing, match="put it back"):
+        Vault.open(folder, KEY, clock=clock)
+    assert (folder / DATABASE).stat().st_size > 0
+    (folder / KEYS).write_bytes(kept)
+    Vault.open(folder, KEY, clock=clock, create=False).close()
 
 
 def test_a_slot_file_left_by_a_crash_goes_too(vault: Vault, folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from edge_engine.errors import QueryDenied
 from edge_engine.inference.categorizer import BY_TEXT, Source
-from edge_engine.vault import decision_queries, queries, signal_queries
+from edge_engine.vault import account_queries, decision_queries, queries, signal_queries
 from edge_engine.vault.authorizer import authorizer
 from edge_engine.vault.connection import connect
 from tests.fakes.stocked import FIRST_DAY, GROCERIES, ROWS, SENSITIVE, SENSITIVE_MERCHANT
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ALL_DAYS = {"since": 0, "until": date.max.toordinal(), "account": ""}
 ASKED: dict[str, dict[str, object]] = {
     queries.LATEST_BALANCE_OF.name: {"account": 1, "until": FIRST_DAY + 100},
-    queries.COUNT_OF.name: {"account": 1},
+    account_queries.LATEST_BALANCES.name: {"until": FIRST_DAY + 100},
+    account_queries.ACCOUNT_TOTALS.name: {"account": 0, "until": FIRST_DAY + 100},
     queries.LATEST_POSTED.name: {"limit": ROWS},
     queries.BOOKED_AFTER.name: {"account": 1, "day": FIRST_DAY, "until": FIRST_DAY + 100},
     queries.TRANSACTIONS.name: {**ALL_DAYS, "limit": ROWS, "offset": 0},
@@ -39,6 +40,7 @@ ASKED: dict[str, dict[str, object]] = {
     queries.DERIVED.name: {"kind": "stream"},
     queries.TEXTS.name: {"since": 0},
     queries.TOLD_UNTIL.name: {"account": 1},
+    decision_queries.UNOBSERVED.name: {"until": 2},
     decision_queries.SHOWN.name: {"since": 0},
     decision_queries.DECISIONS.name: {"silent": True, "limit": 10},
     decision_queries.DECISION.name: {"id": "d1"},

@@ -50,6 +50,9 @@ export type Layout =
   | "savings_first"
   | "month_first";
 
+/** What is said of an instalment. */
+export type LoanVerdict = "looks affordable" | "tight" | "cannot tell";
+
 /** What came of something that was shown. */
 export type Reaction = "none" | "opened" | "acted" | "closed" | "not_now" | "never";
 
@@ -206,6 +209,16 @@ export interface AskServer {
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent; null for nothing. */
   readonly body: Uint8Array | null;
+}
+
+/** Ask what an instalment would do to the person's money. */
+export interface AssessLoan {
+  /** What would be paid out. */
+  readonly amount: Money;
+  /** How many instalments. */
+  readonly months: number;
+  /** One instalment. */
+  readonly monthly: Money;
 }
 
 /** The first day on which the middle path is below zero, and its balance then. */
@@ -855,6 +868,34 @@ export interface InvestsAlready {
   readonly a_month: Money;
 }
 
+/** What an instalment would do. */
+export interface LoanAssessment {
+  /** One of three, none of which declines. */
+  readonly verdict: LoanVerdict;
+  /** What could be borne a month; null where nothing can be said. */
+  readonly bearable: Money | null;
+  /** Chance, 0 to 1, that a coming week ends below zero with the instalments added. */
+  readonly risk: number;
+  /** The instalment as a multiple of what could be borne, `BEYOND` at most. */
+  readonly burden: number;
+  /** Why, as clauses for people; identifiers of the thresholds first. */
+  readonly reasons: readonly (readonly [string, string])[];
+  /** Every number that it rests on. */
+  readonly figures: readonly LoanFigure[];
+}
+
+/** One number that an assessment rests on. */
+export interface LoanFigure {
+  /** In snake case. */
+  readonly name: string;
+  /** An amount, a whole number, or a word. */
+  readonly value: Money | number | string;
+  /** Its data category. */
+  readonly data: string;
+  /** Every purpose that it took. */
+  readonly purposes: readonly string[];
+}
+
 /** What was found when a model was examined. */
 export interface ModelCheck {
   /** The model. */
@@ -1294,6 +1335,36 @@ export interface ProgressEvent {
   readonly duplicates: number;
 }
 
+/** Put a loan, with what is found of it and whatever that is, before an adviser. */
+export interface ProposeLoan {
+  /** What would be paid out. */
+  readonly amount: Money;
+  /** How many instalments. */
+  readonly months: number;
+  /** One instalment. */
+  readonly monthly: Money;
+  /** The bank's name of it. */
+  readonly product: string;
+  /** Key of the account where it is paid out. */
+  readonly account: string;
+  /** `engine`, or `person` where they asked for it themselves. */
+  readonly proposer?: string | undefined;
+}
+
+/** Put something before whoever decides it, such as a saving before the person. */
+export interface ProposeReview {
+  /** Of the review, as the rules name it. */
+  readonly kind: string;
+  /** What would be done; exactly the fields that the rules list for the kind. */
+  readonly terms: Readonly<Record<string, string | number>>;
+  /** Why. */
+  readonly evidence?: readonly ReviewFact[] | undefined;
+  /** `engine`, `person`, or an adviser's identifier. */
+  readonly proposer?: string | undefined;
+  /** What the engine would say: `approve`, `reject` or nothing. It decides nothing. */
+  readonly advice?: string | undefined;
+}
+
 /** One switch. */
 export interface PurposeState {
   /** Identifier. */
@@ -1378,6 +1449,18 @@ export interface ReviewEvidence {
   /** What it is, in snake case. */
   readonly name: string;
   /** Its data category, as a term of the policy. */
+  readonly data: string;
+  /** Every purpose that it took to find it; withdrawing any of them deletes the review. */
+  readonly purposes: readonly string[];
+  /** The fact. */
+  readonly value: string | number | Money;
+}
+
+/** One fact that whoever decides may see. */
+export interface ReviewFact {
+  /** What it is, in snake case. */
+  readonly name: string;
+  /** Its data category, as a term of the policy; one of those that the kind of review names. */
   readonly data: string;
   /** Every purpose that it took to find it; withdrawing any of them deletes the review. */
   readonly purposes: readonly string[];
@@ -2497,6 +2580,8 @@ export interface ReviewsCalls {
   answer(id: string, words: string, options?: CallOptions): Promise<ReviewView>;
   /** How often people decided otherwise than the engine would have. Takes the purpose `own_access`. */
   rates(options?: CallOptions): Promise<readonly OverrideRate[]>;
+  /** Put something before whoever decides it. */
+  propose(kind: string, terms: Readonly<Record<string, string | number>>, options?: Omit<ProposeReview, "kind" | "terms"> & CallOptions): Promise<ReviewView>;
 }
 
 export interface WorkflowsCalls {
@@ -2549,6 +2634,15 @@ export interface ModelsCalls {
   card(name: string, options?: CallOptions): Promise<string>;
   /** Take signed updates of the models. */
   update(folder: string, root: string, options?: CallOptions): Promise<readonly ModelUpdate[]>;
+}
+
+export interface LoansCalls {
+  /**
+   * Say what an instalment would do to the person's money; it never declines. Takes the purpose `credit_prescreening`.
+   */
+  assess(amount: Money, months: number, monthly: Money, options?: CallOptions): Promise<LoanAssessment>;
+  /** Assess a loan and put it before an adviser, whatever was found. Takes the purpose `credit_prescreening`. */
+  propose(amount: Money, months: number, monthly: Money, product: string, account: string, options?: Omit<ProposeLoan, "amount" | "months" | "monthly" | "product" | "account"> & CallOptions): Promise<ReviewView>;
 }
 
 /** Asks the engine whatever it can be asked; calls are done in the order in which they are made. */
@@ -2669,6 +2763,7 @@ export abstract class Operations {
     ask: (id: string, options?: Omit<DecideReview, "id"> & CallOptions) => this.#ask<ReviewView>("reviews.ask", { id }, options),
     answer: (id: string, words: string, options?: CallOptions) => this.#ask<ReviewView>("reviews.answer", { id, words }, options),
     rates: (options?: CallOptions) => this.#ask<readonly OverrideRate[]>("reviews.rates", {}, options),
+    propose: (kind: string, terms: Readonly<Record<string, string | number>>, options?: Omit<ProposeReview, "kind" | "terms"> & CallOptions) => this.#ask<ReviewView>("reviews.propose", { kind, terms }, options),
   });
 
   readonly workflows: WorkflowsCalls = Object.assign((options?: CallOptions) => this.#ask<readonly WorkflowView[]>("workflows", {}, options), {
@@ -2724,4 +2819,9 @@ export abstract class Operations {
     card: (name: string, options?: CallOptions) => this.#ask<string>("models.card", { name }, options),
     update: (folder: string, root: string, options?: CallOptions) => this.#ask<readonly ModelUpdate[]>("models.update", { folder, root }, options),
   });
+
+  readonly loans: LoansCalls = {
+    assess: (amount: Money, months: number, monthly: Money, options?: CallOptions) => this.#ask<LoanAssessment>("loans.assess", { amount, months, monthly }, options),
+    propose: (amount: Money, months: number, monthly: Money, product: string, account: string, options?: Omit<ProposeLoan, "amount" | "months" | "monthly" | "product" | "account"> & CallOptions) => this.#ask<ReviewView>("loans.propose", { amount, months, monthly, product, account }, options),
+  };
 }

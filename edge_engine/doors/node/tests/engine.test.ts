@@ -66,8 +66,25 @@ for (const way of WAYS) {
   on("what does not fit is refused by name", async (t) => {
     const engine = await opened(t, way);
     await assert.rejects(engine.transactions({ limit: 0 }), InputError);
+    await assert.rejects(engine.import(new Uint8Array()), { code: "feed.file_refused", message: /the file is empty/ });
+    await assert.rejects(engine.import(""), InputError);
     await assert.rejects(engine.consent.grant("no such purpose"), (error) => error instanceof EdgeError);
     await assert.rejects(engine.correct("7" as unknown as number, "food.groceries"), { code: "door.params" });
+  });
+
+  on("a review is proposed, and decided on exactly what was shown", async (t) => {
+    const engine = await opened(t, way);
+    await engine.consent.grant("automatic_saving");
+    const terms = { from_account: "A", to_account: "B", currency: "GBP", unit: 100, per_purchase: 99, per_week: 1000, floor: 0 };
+    const made = await engine.reviews.propose("round_up_saving", terms, { proposer: "person" });
+    assert.equal(made.state, "pending");
+    const shown = await engine.reviews.show(made.id);
+    assert.deepEqual(shown.content.terms, terms);
+    assert.equal((await engine.reviews.approve(made.id, { seen: shown.digest })).state, "approved");
+    const loan = [{ minor: 250_000, currency: "GBP" }, 24, { minor: 11_200, currency: "GBP" }] as const;
+    await assert.rejects(engine.loans.assess(...loan), PurposeDenied);
+    await engine.consent.grant("credit_prescreening");
+    assert.equal(typeof (await engine.loans.assess(...loan)).verdict, "string");
   });
 
   on("calls that are not waited for are done in their order", async (t) => {

@@ -5,6 +5,7 @@ import edgeengine.client.model.AccountView;
 import edgeengine.client.model.AnswerHypothesis;
 import edgeengine.client.model.AnswerReview;
 import edgeengine.client.model.AnswerTrait;
+import edgeengine.client.model.AssessLoan;
 import edgeengine.client.model.BudgetView;
 import edgeengine.client.model.Categorization;
 import edgeengine.client.model.Categorize;
@@ -29,6 +30,7 @@ import edgeengine.client.model.Import;
 import edgeengine.client.model.IngestReport;
 import edgeengine.client.model.Insight;
 import edgeengine.client.model.IntegrityReport;
+import edgeengine.client.model.LoanAssessment;
 import edgeengine.client.model.ModelCheck;
 import edgeengine.client.model.ModelUpdate;
 import edgeengine.client.model.ModelView;
@@ -45,6 +47,8 @@ import edgeengine.client.model.OverrideRate;
 import edgeengine.client.model.Past;
 import edgeengine.client.model.Preview;
 import edgeengine.client.model.Profile;
+import edgeengine.client.model.ProposeLoan;
+import edgeengine.client.model.ProposeReview;
 import edgeengine.client.model.PurposeState;
 import edgeengine.client.model.React;
 import edgeengine.client.model.Reacted;
@@ -2476,5 +2480,133 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<Map<String, Long>> accountsForgetAsync(String key) {
         return begin("accounts.forget", OneAccount.of(key).toWire(), v0 -> Read.map(v0, Read::whole));
+    }
+
+    /**
+     * Say what an instalment would do to the person's money; it never declines.
+     *
+     * <p>Needs consent to {@code credit_prescreening}.
+     *
+     * @param request what is asked
+     * @return the answer
+     */
+    public LoanAssessment loansAssess(AssessLoan request) {
+        return ask("loans.assess", request.toWire(), LoanAssessment::fromWire);
+    }
+
+    /**
+     * Say what an instalment would do to the person's money; it never declines.
+     *
+     * <p>Needs consent to {@code credit_prescreening}.
+     *
+     * <p>Does not wait.
+     *
+     * @param request what is asked
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<LoanAssessment> loansAssessAsync(AssessLoan request) {
+        return begin("loans.assess", request.toWire(), LoanAssessment::fromWire);
+    }
+
+    /**
+     * Say what an instalment would do to the person's money; it never declines.
+     *
+     * <p>Needs consent to {@code credit_prescreening}.
+     *
+     * @param amount what would be paid out
+     * @param months how many instalments
+     * @param monthly one instalment
+     * @return the answer
+     */
+    public LoanAssessment loansAssess(Money amount, long months, Money monthly) {
+        return ask("loans.assess", AssessLoan.of(amount, months, monthly).toWire(), LoanAssessment::fromWire);
+    }
+
+    /**
+     * Say what an instalment would do to the person's money; it never declines.
+     *
+     * <p>Needs consent to {@code credit_prescreening}.
+     *
+     * <p>Does not wait.
+     *
+     * @param amount what would be paid out
+     * @param months how many instalments
+     * @param monthly one instalment
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<LoanAssessment> loansAssessAsync(Money amount, long months, Money monthly) {
+        return begin("loans.assess", AssessLoan.of(amount, months, monthly).toWire(), LoanAssessment::fromWire);
+    }
+
+    /**
+     * Assess a loan and put it before an adviser, whatever was found.
+     *
+     * <p>Needs consent to {@code credit_prescreening}.
+     *
+     * @param request what is asked
+     * @return the answer
+     */
+    public ReviewView loansPropose(ProposeLoan request) {
+        return ask("loans.propose", request.toWire(), ReviewView::fromWire);
+    }
+
+    /**
+     * Assess a loan and put it before an adviser, whatever was found.
+     *
+     * <p>Needs consent to {@code credit_prescreening}.
+     *
+     * <p>Does not wait.
+     *
+     * @param request what is asked
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<ReviewView> loansProposeAsync(ProposeLoan request) {
+        return begin("loans.propose", request.toWire(), ReviewView::fromWire);
+    }
+
+    /**
+     * Put something before whoever decides it.
+     *
+     * @param request what is asked
+     * @return the answer
+     */
+    public ReviewView reviewsPropose(ProposeReview request) {
+        return ask("reviews.propose", request.toWire(), ReviewView::fromWire);
+    }
+
+    /**
+     * Put something before whoever decides it.
+     *
+     * <p>Does not wait.
+     *
+     * @param request what is asked
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<ReviewView> reviewsProposeAsync(ProposeReview request) {
+        return begin("reviews.propose", request.toWire(), ReviewView::fromWire);
+    }
+
+    /**
+     * Put something before whoever decides it.
+     *
+     * @param kind of the review, as the rules name it
+     * @param terms what would be done; exactly the fields that the rules list for the kind
+     * @return the answer
+     */
+    public ReviewView reviewsPropose(String kind, Map<String, Value> terms) {
+        return ask("reviews.propose", ProposeReview.of(kind, terms).toWire(), ReviewView::fromWire);
+    }
+
+    /**
+     * Put something before whoever decides it.
+     *
+     * <p>Does not wait.
+     *
+     * @param kind of the review, as the rules name it
+     * @param terms what would be done; exactly the fields that the rules list for the kind
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<ReviewView> reviewsProposeAsync(String kind, Map<String, Value> terms) {
+        return begin("reviews.propose", ProposeReview.of(kind, terms).toWire(), ReviewView::fromWire);
     }
 }

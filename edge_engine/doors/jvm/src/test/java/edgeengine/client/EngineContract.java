@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
+import edgeengine.client.model.DecideReview;
 import edgeengine.client.model.Decision;
 import edgeengine.client.model.DecisionEvent;
 import edgeengine.client.model.Event;
@@ -19,8 +20,13 @@ import edgeengine.client.model.Insight;
 import edgeengine.client.model.MomentEvent;
 import edgeengine.client.model.PriceRise;
 import edgeengine.client.model.ProgressEvent;
+import edgeengine.client.model.ProposeReview;
 import edgeengine.client.model.PurposeState;
+import edgeengine.client.model.ReviewFact;
+import edgeengine.client.model.ReviewView;
 import edgeengine.client.model.SetTrait;
+import edgeengine.client.model.Shown;
+import edgeengine.client.model.StartWorkflow;
 import edgeengine.client.model.Stream;
 import edgeengine.client.model.Suggestion;
 import edgeengine.client.model.TransactionPage;
@@ -36,7 +42,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,6 +77,53 @@ abstract class EngineContract {
     static void agree(EdgeEngine engine, String... purposes) {
         for (String purpose : purposes) {
             engine.consentGrant(purpose);
+        }
+    }
+
+    @Test
+    void aWorkflowIsBegunWithItsFields() {
+        try (EdgeEngine engine = EdgeEngine.open(inMemory())) {
+            agree(engine, "insights");
+            Map<String, Value> fields = new HashMap<>();
+            fields.put("bill", Value.of("rent"));
+            fields.put("day", Value.of("2026-07-01"));
+            fields.put("amount", new Value.Whole(95_000));
+            fields.put("currency", Value.of("GBP"));
+            StartWorkflow asked = StartWorkflow.of("bill_reminder", "rent").withFields(fields);
+            assertEquals("running", engine.workflowsStart(asked).state());
+        }
+    }
+
+    @Test
+    void bytesThatAreNoneAreAnEmptyFile() {
+        try (EdgeEngine engine = EdgeEngine.open(inMemory())) {
+            EdgeException refused = assertThrows(EdgeException.class, () -> engine.importStatement(new byte[0]));
+            assertEquals("feed.file_refused", refused.code());
+            assertThrows(EdgeException.class, () -> engine.importStatement(folder.resolve("none.csv")));
+        }
+    }
+
+    @Test
+    void aReviewIsProposedAndDecidedOnExactlyWhatWasShown() {
+        try (EdgeEngine engine = EdgeEngine.open(inMemory())) {
+            agree(engine, "automatic_saving");
+            Map<String, Value> terms = new HashMap<>();
+            terms.put("from_account", Value.of("A"));
+            terms.put("to_account", Value.of("B"));
+            terms.put("currency", Value.of("GBP"));
+            terms.put("unit", new Value.Whole(100));
+            terms.put("per_purchase", new Value.Whole(99));
+            terms.put("per_week", new Value.Whole(1000));
+            terms.put("floor", new Value.Whole(0));
+            ReviewFact income = ReviewFact.of(
+                    "income", "pd:Income", List.of("automatic_saving"), new Value.Amount(Money.of(240_000, "GBP")));
+            ReviewView made = engine.reviewsPropose(
+                    ProposeReview.of("round_up_saving", terms).withEvidence(List.of(income)));
+            assertEquals("pending", made.state());
+            Shown shown = engine.reviewsShow(made.id());
+            assertEquals(income.value(), shown.content().evidence().get(0).value());
+            ReviewView approved = engine.reviewsApprove(DecideReview.of(made.id()).withSeen(shown.digest()));
+            assertEquals("approved", approved.state());
         }
     }
 

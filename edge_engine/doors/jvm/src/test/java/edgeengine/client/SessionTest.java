@@ -131,6 +131,10 @@ class SessionTest {
         });
         waiting.start();
         peer.asked("sync");
+        // Amid the writing it would close this test's pipe, which is of a kind that interrupts close.
+        while (waiting.getState() != Thread.State.WAITING && waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         waiting.interrupt();
         assertEquals("cancel", assertInstanceOf(Message.Notification.class, peer.next()).method());
         assertTrue(flagged.get());

@@ -2,6 +2,7 @@
 package edgeengine.client.model;
 
 import edgeengine.client.Value;
+import edgeengine.client.wire.Write;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public record StartWorkflow(String kind, String key, Map<String, Value> fields, 
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("kind", kind);
         fields.put("key", key);
-        fields.put("fields", fields);
+        fields.put("fields", Write.map(this.fields, v0 -> v0.toWire()));
         fields.put("review", review);
         return fields;
     }
