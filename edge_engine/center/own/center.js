@@ -84,10 +84,5 @@ for (const box of document.querySelectorAll("[data-waiting]")) {
   look();
 }
 
-// A switch that was pressed keeps the focus on the page that comes back.
-if (location.hash.startsWith("#p-")) {
-  document.getElementById(location.hash.slice(1))?.querySelector("[role=switch]")?.focus({ preventScroll: true });
-}
-
 // The page that is open stands where it can be seen in a menu that is wider than the phone.
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
