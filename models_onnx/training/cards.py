@@ -140,6 +140,7 @@ def unseen_of(found: dict[str, Any]) -> str:
         [
             "people in",
             "nothing learned of",
+            "mixed list",
             "rows",
             "accuracy",
             "macro-F1",

@@ -31,6 +31,8 @@ from training.corpus import HERE
 from training.train_categorizer import Leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 FILE: Final = "sizes.json"
@@ -85,8 +87,8 @@ class Lines:
         )
 
 
-def lived(leaves: Leaves, seed: int = SEED) -> Lines:
-    """Return the lines of the simulated households of all countries."""
+def lived(leaves: Leaves, seed: int = SEED, countries: Sequence[str] = COUNTRIES) -> Lines:
+    """Return the lines of the simulated households of some countries."""
     column = {leaf: at for at, leaf in enumerate(leaves.ids)}
     found = [
         (
@@ -97,7 +99,7 @@ def lived(leaves: Leaves, seed: int = SEED) -> Lines:
             home.currency,
             column[line.leaf],
         )
-        for country in COUNTRIES
+        for country in countries
         for number in range(HOUSEHOLDS)
         for home in [simulate(seed + number, months=MONTHS, end=END, country=country)]
         for line in home.postings
