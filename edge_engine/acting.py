@@ -11,6 +11,7 @@ from edge_engine.errors import InputError
 if TYPE_CHECKING:
     from edge_engine.actions.approval import Reviews
     from edge_engine.actions.automation import Automation
+    from edge_engine.actions.disclosure import Disclosure
     from edge_engine.actions.outcomes import Outcomes
     from edge_engine.actions.rules import ActionRules
     from edge_engine.actions.workflow import Workflows
@@ -71,11 +72,24 @@ class Acting(ABC):
         self._require_open()
         return Outcomes(self._vault, self.consent)
 
+    @property
+    def action_rules(self) -> ActionRules:
+        """What people decide, and what the bank may be asked, in the rules that hold."""
+        from edge_engine.actions.rules import ActionRules  # noqa: PLC0415 - only who asks pays for it
+
+        return self._given_rules or ActionRules.default()
+
+    def disclosures(self) -> list[Disclosure]:
+        """Return what the bank and advisers were given, oldest first: kinds of data, never the data."""
+        from edge_engine.actions.disclosure import disclosures  # noqa: PLC0415 - only who asks pays for it
+
+        self._require_open()
+        return disclosures(self._vault, self.consent)
+
     @cached_property
     def _acting(self) -> tuple[Reviews, Workflows]:
         from edge_engine.actions.approval import Reviews  # noqa: PLC0415 - signatures load when first needed
-        from edge_engine.actions.rules import ActionRules  # noqa: PLC0415
         from edge_engine.actions.workflow import Workflows  # noqa: PLC0415
 
-        rules = self._given_rules or ActionRules.default()
+        rules = self.action_rules
         return Reviews(self._vault, self.consent, rules), Workflows(self._vault, self.consent, rules)

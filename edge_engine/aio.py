@@ -325,6 +325,7 @@ class AsyncEngine(_Awaiting):
     outcome = _of(_engine, Engine.outcome)
     assess = _of(_engine, Engine.assess)
     propose_loan = _of(_engine, Engine.propose_loan)
+    disclosures = _of(_engine, Engine.disclosures)
     sync = _of(_engine, Engine.sync)
     export = _of(_engine, Engine.export)
     models = _of(_engine, Engine.models)

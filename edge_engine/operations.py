@@ -453,6 +453,13 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "what left this device",
         lambda engine, _: engine.signals.sent(),
     ),
+    "disclosures": Operation(
+        Nothing,
+        "list[Disclosure]",
+        "own_access",
+        "what kinds of data the bank and advisers were given",
+        lambda engine, _: engine.disclosures(),
+    ),
     "signals.budget": Operation(
         Nothing,
         "BudgetView",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from edge_engine.actions.disclosure import Disclosure
     from edge_engine.clock import Clock
     from edge_engine.consent.ledger import Ledger
     from edge_engine.signals.reporting import Signals
@@ -30,8 +31,8 @@ _MAX_RECEIPT: Final = 64 * 1024
 
 _README: Final = """# Evidence of consent
 
-What this installation was allowed to do, what it sent, and by which rules, as of {at}. It holds choices about
-privacy and small counts; no transaction, amount of money, merchant or account.
+What this installation was allowed to do, what it sent and to whom, and by which rules, as of {at}. It holds choices
+about privacy, small counts and names of what was given; no transaction, amount of money, merchant or account.
 
 | file | is |
 |---|---|
@@ -42,6 +43,7 @@ privacy and small counts; no transaction, amount of money, merchant or account.
 | `purposes.md` | today's policy, SHA-256 of its files {digest} |
 | `signals.md`, `signals.json` | what may be counted over many people, and whether it is |
 | `budget.json`, `sent.json`, `dropped.json` | the privacy budget, every report that left, what was not sent and why |
+| `disclosures.json` | what kinds of data the bank and advisers were given, and under which entry |
 | `models.json`, `models/` | the models in use with their digests, and their cards |
 | `erasures/` | receipts of erasures that were handed over |
 
@@ -79,6 +81,10 @@ class Proving(ABC):
     @abstractmethod
     def signals(self) -> Signals:
         """What may be counted over many people."""
+
+    @abstractmethod
+    def disclosures(self) -> list[Disclosure]:
+        """Return what the bank and advisers were given."""
 
     @abstractmethod
     def models(self) -> list[ModelView]:
@@ -132,6 +138,7 @@ class Proving(ABC):
             "budget.json": _readable(signals.budget()),
             "sent.json": _readable(signals.sent()),
             "dropped.json": _readable(signals.dropped()),
+            "disclosures.json": _readable(self.disclosures()),
             "models.json": _readable(models),
             **{f"models/{one.name}.md": self.model_card(one.name).encode() for one in models},
         }

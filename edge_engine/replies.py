@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from edge_engine.actions.approval import OverrideRate
 from edge_engine.actions.decision import Decision, Past, Reacted
+from edge_engine.actions.disclosure import Disclosure
 from edge_engine.actions.review import ReviewView, Shown
 from edge_engine.actions.workflow import WorkflowView
 from edge_engine.consent.answer import Explanation, PurposeState, Withdrawal
@@ -41,6 +42,7 @@ TYPES: Final[dict[str, Any]] = {
         Categorization,
         ConsentEvent,
         Decision,
+        Disclosure,
         Dropped,
         ErasureReceipt,
         EvidencePack,

@@ -15,6 +15,7 @@ import msgspec
 from edge_engine import arguments
 from edge_engine.actions.approved import require_key
 from edge_engine.actions.canonical import digest
+from edge_engine.actions.disclosure import disclosed
 from edge_engine.actions.review import (
     APPROVE,
     ASK,
@@ -213,8 +214,12 @@ class Reviews:
         found = shown(row.content)
         if adviser:
             named = self._rules.advisers.get(adviser)
-            self._check_adviser(named, row.kind, int(self._ledger.now().timestamp()))
-            self._to_adviser({fact.data for fact in found.content.evidence}).check()
+            now = int(self._ledger.now().timestamp())
+            self._check_adviser(named, row.kind, now)
+            grant = self._to_adviser({fact.data for fact in found.content.evidence})
+            with self._vault.writing(durable=True, aside=True) as writer:
+                grant.check()
+                _disclose(writer.actions, grant, adviser, found.content, row.digest, now)
         return found
 
     def override_rates(self) -> Sequence[OverrideRate]:
@@ -324,7 +329,8 @@ class Reviews:
             raise ApprovalAltered("another verdict was signed")
         if statement.review != review:
             raise ApprovalReplayed("this was signed for another review")
-        grant = self._to_adviser(())
+        self._to_adviser(())
+        grant = self._to_adviser({fact.data for fact in self.show(review).content.evidence})
         with self._vault.writing(durable=True, aside=True) as writer:
             grant.check()
             actions = writer.actions
@@ -340,8 +346,10 @@ class Reviews:
             if statement.at > now + SKEW or statement.until <= now:
                 raise ApprovalExpired("the approval's time is over or has not begun")
             actions.reviews.spend(spent, now)
+            # Who signed its digest has seen it, by whatever way the host showed it.
+            content = Content.read(row.content)
+            _disclose(actions, grant, statement.adviser, content, row.digest, now)
             if verdict == ASK:
-                content = Content.read(row.content)
                 asked = (*content.asked, Question(statement.adviser, _words(statement.note)))
                 _rewrite(actions, row, ReviewState.ASKED, msgspec.structs.replace(content, asked=asked))
                 return view(_found(actions, review))
@@ -410,6 +418,15 @@ def _check_open(row: StoredReview, now: int) -> None:
         raise ReviewClosed("the review was decided already")
 
 
+def _disclose(
+    actions: Actions, grant: Grant, adviser: str, content: Content, shown_as: bytes, now: int
+) -> None:
+    """Note that an adviser sees a review as it is now: names of its terms and figures, and nothing of them."""
+    named = (*content.terms, *(fact.name for fact in content.evidence))
+    mark = f"{shown_as.hex()} {adviser}"
+    actions.disclosures.add(disclosed(grant, mark, adviser, content.kind, "", named, now))
+
+
 def _rewrite(actions: Actions, row: StoredReview, state: ReviewState, content: Content) -> None:
     raw = content.canonical()
     actions.reviews.rewrite(row, state, raw, digest(raw))
@@ -423,7 +440,7 @@ def _found(actions: Actions, review: str) -> StoredReview:
 
 
 def _unknown() -> InputError:
-    return InputError("there is no such review; `review list` names them")
+    return InputError("there is no such review; it may have gone with its consent")
 
 
 def _words(text: str) -> str:

@@ -20,7 +20,7 @@ from edge_engine.vault.deciding import DecisionState, StoredReaction
 from edge_engine.views import IngestReport
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from edge_engine.decisions.choice import Choice
     from edge_engine.decisions.offer import Offer
@@ -77,7 +77,7 @@ class Past(msgspec.Struct, frozen=True):
         subject: What it was about.
         state: ``silent``, ``waiting``, ``delivered`` or ``lapsed``.
         reaction: What came of it.
-        money_a_year: What it is worth in a year; null where that cannot be said.
+        money_a_year: What it is worth in a year; null where that cannot be said, or is none of the offer's doing.
         trace: How it came about; null where that is no longer kept.
     """
 
@@ -146,8 +146,15 @@ def _told(
     return why, money if Told.MONEY in offer.tells else None
 
 
-def past_of(row: DecisionRow) -> Past:
-    """Return a decision as it is kept."""
+def past_of(row: DecisionRow, offers: Mapping[str, Offer]) -> Past:
+    """Return a decision as it is kept; what its offer does not tell is not told of the past either.
+
+    Args:
+        row: As it is kept.
+        offers: By identifier; of one that is no longer there, no worth is told.
+    """
+    offer = offers.get(row.offer)
+    tells = offer is not None and Told.MONEY in offer.tells
     return Past(
         row.id,
         moment_of(row.at),
@@ -156,6 +163,6 @@ def past_of(row: DecisionRow) -> Past:
         row.subject,
         DecisionState(row.state).name.lower(),
         Reaction(StoredReaction(row.reaction).name.lower()),
-        Money(row.money, row.currency) if row.currency else None,
+        Money(row.money, row.currency) if row.currency and tells else None,
         msgspec.json.decode(row.trace, type=Trace) if row.trace else None,
     )

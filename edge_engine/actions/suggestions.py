@@ -522,9 +522,8 @@ class Suggestions:
         arguments.within(limit, 1, 1_000, "limit is 1 to 1,000")
         arguments.switch(silent, "silent is true or false")
         with self._vault.reading(self._own()) as reader:
-            return [
-                past_of(row) for row in reader.rows(decision_queries.DECISIONS, limit=limit, silent=silent)
-            ]
+            rows = reader.rows(decision_queries.DECISIONS, limit=limit, silent=silent)
+            return [past_of(row, self._rules.catalog.offers) for row in rows]
 
     def one(self, decision: str) -> Past:
         """Return a decision of the past with its trace.
@@ -532,7 +531,7 @@ class Suggestions:
         Raises:
             InputError: There is no such decision.
         """
-        return past_of(self._found(decision))
+        return past_of(self._found(decision), self._rules.catalog.offers)
 
     # -- wiring --------------------------------------------------------------------------------------------------
 

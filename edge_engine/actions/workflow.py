@@ -21,6 +21,7 @@ from edge_engine.actions.approved import require_approved
 from edge_engine.actions.calls import Call, ask, identity, order_of, readable, reason_of, step_key
 from edge_engine.actions.canonical import canonical
 from edge_engine.actions.connector import MAX_REFERENCE, Done, Order, Refused, Reply, Unknown
+from edge_engine.actions.disclosure import disclosed
 from edge_engine.actions.review import Term, exact_terms, moment
 from edge_engine.actions.rules import Uses
 from edge_engine.consent.held import HeldGrants
@@ -358,10 +359,10 @@ class Workflows:
             actions = writer.actions
             row = actions.workflows.find(workflow)
             if row is not None and row.state == WorkflowState.RUNNING:
-                if row.withdrawn or not _holds(grant):
+                if row.withdrawn or grant is None or not _holds(grant):
                     self._take_back(actions, row, CONSENT_ENDED)
                 else:
-                    call = self._intend(actions, row)
+                    call = self._intend(actions, row, grant)
                     if call is not None:
                         return call, row
                 row = actions.workflows.find(workflow)
@@ -384,8 +385,11 @@ class Workflows:
         except ConsentError:
             return None
 
-    def _intend(self, actions: Actions, row: StoredWorkflow) -> Call | None:
-        """Write a step's intent and return the call; None where all is done, or all is to be undone."""
+    def _intend(self, actions: Actions, row: StoredWorkflow, grant: Grant) -> Call | None:
+        """Write a step's intent and return the call; None where all is done, or all is to be undone.
+
+        # INVARIANT: what is to leave the device is noted, with its grant, in the turn that writes down its intent.
+        """
         rows, now = actions.workflows, actions.clock
         kind = self._kind(row.kind)
         begun = rows.steps(row.id)
@@ -423,6 +427,9 @@ class Workflows:
             )
         order = order_of(row, steps[at], step, {one.action: one.reference for one in begun}, link.sealer)
         rows.put_step(step)
+        if kind.gate is Gate.SEND:
+            told = (kind.connector, kind.id, step.action, steps[at].fields)
+            actions.disclosures.add(disclosed(grant, step.key, *told, now))
         rows.turn(row.id, WorkflowState.RUNNING, now)
         return Call(step, row.kind, order, link.connector, undo=False)
 
@@ -524,9 +531,7 @@ def _cause(needed: ReviewKind | None, review: str, key: str, grant: Grant) -> tu
     return review, "" if needed.uses is Uses.ONCE else key
 
 
-def _holds(grant: Grant | None) -> bool:
-    if grant is None:
-        return False
+def _holds(grant: Grant) -> bool:
     try:
         grant.check()
     except ConsentError:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from edge_engine.center import forms
+from edge_engine.center.gates import Part, parts
 from edge_engine.center.guards import ENTRANCE, OWN_FILES, Guard, log_refusal
 from edge_engine.center.importing import Importing
 from edge_engine.center.pages import PAGES
@@ -38,6 +39,8 @@ _WAY_BACK: Final = re.compile(r"[a-z]+(\?[a-z0-9=&._-]*)?(#[a-z0-9_-]+)?")
 _STATUSES: Final = {FormTooLarge.code: 413, PageMissing.code: 404}
 _REFUSED: Final = frozenset((403, 413, 421))
 _IMPORT: Final = "data/import"
+_STOP: Final = "data/stop"
+_CLOSE: Final = "data/close"
 _LOG: Final = logging.getLogger("edge_engine.center")
 
 
@@ -94,6 +97,8 @@ class App:
         module = PAGES.get(name)
         if module is None:
             raise _no_page()
+        if self._busy:
+            return self._page(visit, name, Page("importing.html", {"importing": self.desk.importing}))
         return self._page(visit, name, await self.desk.run(partial(module.show, visit)))
 
     async def fetch(self, request: Request) -> Response:
@@ -102,6 +107,7 @@ class App:
         give = None if module is None else module.FILES.get(request.path_params["action"])
         if give is None or self.desk.receipt is not None:
             raise _no_page()
+        self._require_idle()
         return _attached(await self.desk.run(partial(give, self._visit(request))))
 
     async def act(self, request: Request) -> Response:
@@ -110,17 +116,20 @@ class App:
         path = f"{page}/{action}"
         module = PAGES.get(page)
         do = None if module is None else module.ACTIONS.get(action)
-        if do is None and path != _IMPORT:
+        if do is None and path not in (_IMPORT, _STOP):
             raise _no_page()
         form = await forms.read(request, files=path == _IMPORT)
         session: Session = request.state.session
         session.require(path, form.fields.get("token", ""))
         visit = self._visit(request, form)
         try:
+            self._take_turn(path)
             if do is None:
-                return await self._import(request, visit)
+                return self._to(Back("data")) if path == _STOP else await self._import(request, visit)
             answer = await self.desk.run(partial(do, visit))
         except EdgeError as error:
+            if _reads_json(request):
+                return _told(error, 400)
             session.notices.append(Notice(sentence(error), error.code))
             answer = Back(_way_back(form.fields, page))
         if isinstance(answer, Download):
@@ -133,9 +142,6 @@ class App:
 
     async def _import(self, request: Request, visit: Visit) -> Response:
         """Begin an import; a page that can wait is told at once, any other when it is done."""
-        running = self.desk.importing
-        if running is not None and running.running:
-            raise InputError("an import is under way; wait until it is done")
         if not visit.files:
             raise InputError("no file was chosen")
         importing = Importing(
@@ -145,10 +151,47 @@ class App:
         )
         self.desk.importing = importing
         work = partial(importing.run, self.desk.engine)
-        if "application/json" in request.headers.get("accept", ""):
+        if _reads_json(request):
             return JSONResponse(importing.progress(), background=BackgroundTask(self.desk.run, work))
         await self.desk.run(work)
         return self._to(Back("data"))
+
+    @property
+    def _busy(self) -> bool:
+        """Whether an import has the engine."""
+        return self.desk.importing is not None and self.desk.importing.running
+
+    def _take_turn(self, path: str) -> None:
+        """See that a form does not wait for an import: it ends it, or is refused.
+
+        Raises:
+            InputError: An import is under way, or none that could be stopped.
+        """
+        if path == _STOP or (path == _CLOSE and self._busy):
+            self._stop()
+        elif path != _CLOSE:
+            self._require_idle()
+
+    def _require_idle(self) -> None:
+        """Do nothing else while an import runs: it would wait, perhaps for minutes, without a word.
+
+        Raises:
+            InputError: One does.
+        """
+        if self._busy:
+            raise InputError(
+                "an import is under way, and nothing was done; wait until it is done, or stop it"
+            )
+
+    def _stop(self) -> None:
+        """Have the import end where it is.
+
+        Raises:
+            InputError: None is under way.
+        """
+        if not self._busy or self.desk.importing is None:
+            raise InputError("no import is under way")
+        self.desk.importing.stop()
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -177,9 +220,15 @@ class App:
             "notices": visit.session.take_notices(),
             "token": visit.session.token,
             "leaving": self.desk.leaving,
+            "gates": partial(self._gates, visit, name),
         }
         stream = self._stream(pieces(page.template, values))
         return StreamingResponse(stream, page.status, media_type="text/html")
+
+    def _gates(self, visit: Visit, name: str) -> list[Part]:
+        """Return what lets the parts of a page through; nothing where nothing of the store is shown."""
+        gone = self.desk.receipt is not None or self.desk.suspended or self.desk.leaving or self._busy
+        return [] if gone else parts(visit, name)
 
     async def _stream(self, made: Iterator[str]) -> AsyncIterator[str]:
         """Yield a page as it is worked out."""
@@ -215,11 +264,21 @@ def refusal(error: EdgeError, status: int) -> Response:
     return Response(page, status, media_type="text/html")
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, CenterError)  # noqa: S101 - as registered
     if not isinstance(error, PageMissing):
         log_refusal(error)
-    return refusal(error, _STATUSES.get(error.code, 403))
+    status = _STATUSES.get(error.code, 403)
+    return _told(error, status) if _reads_json(request) else refusal(error, status)
+
+
+def _reads_json(request: Request) -> bool:
+    """Return whether a page's script asks, and says by itself what came of it."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def _told(error: EdgeError, status: int) -> Response:
+    return JSONResponse({"told": sentence(error), "code": error.code}, status)
 
 
 async def _failed(_: Request, error: Exception) -> Response:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
-from edge_engine.center.importing import MAX_BYTES, MAX_FILES, GivenFile
+from edge_engine.center.importing import MAX_BYTES, MAX_FILES, TOO_LARGE, TOO_MANY, GivenFile
 from edge_engine.center.refusals import FormForged, FormTooLarge
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MAX_FIELD: Final = 96 * 1024
 """Bytes of one field: an adviser's signed statement is the largest."""
+
+_TOO_LONG: Final = "this form holds more than is taken at once; make it shorter"
+_TOO_MUCH: Final = re.compile(r"Too many|Part exceeded")
+"""How the reader of forms begins what it says of a form that is too large; the rest it says of broken ones."""
 
 _MAX_FORM: Final = 128 * 1024
 _MAX_FIELDS: Final = 12
@@ -61,10 +66,10 @@ async def read(request: Request, *, files: bool) -> Form:
             parsed = await _InMemory(request.headers, body, **limits).parse()
         else:
             raise FormForged("this is not a form of this page; load the page again and send it from there")
-    except MultiPartException:
-        raise FormTooLarge(
-            f"a form is too large or cannot be read; at most {MAX_FILES} files at once"
-        ) from None
+    except MultiPartException as refused:
+        if _TOO_MUCH.match(refused.message):
+            raise FormTooLarge(TOO_MANY) from None
+        raise FormForged("this form cannot be read; load the page again and send it from there") from None
     texts: dict[str, str] = {}
     found: list[GivenFile] = []
     for name, value in parsed.multi_items():
@@ -84,5 +89,5 @@ async def _capped(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     async for part in request.stream():
         length += len(part)
         if length > most:
-            raise FormTooLarge(f"more was sent than is taken at once; that is {most // 1024:,} KiB in all")
+            raise FormTooLarge(TOO_LARGE if most == MAX_BYTES else _TOO_LONG)
         yield part

@@ -151,6 +151,10 @@ class Visit:
 
 def sentence(error: EdgeError) -> str:
     """Return an error's message as a whole sentence."""
-    text = error.message
+    return sentence_of(error.message)
+
+
+def sentence_of(text: str) -> str:
+    """Return a clause as a whole sentence."""
     ended = text if text.endswith((".", "!", "?")) else text + "."
     return ended[:1].upper() + ended[1:]

@@ -31,6 +31,12 @@ RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 PERSON: Final = "urn:edge-engine:person"
 ADVISER: Final = "urn:edge-engine:adviser"
 AGGREGATORS: Final = "urn:edge-engine:aggregators"
+HOST_APP: Final = "urn:edge-engine:host-app"
+THIS_DEVICE: Final = "urn:edge-engine:controller:this-device"
+"""The controller of the engine's own policy: the person's device, and no company."""
+
+_NOBODY: Final = "; no company receives your data"
+"""What the address of this device goes on to say; it is true only of purposes that send nothing."""
 
 _LINKS: Final = (
     "dct:audience",
@@ -269,7 +275,8 @@ def _recipients(agreed: Agreement, rule: Rule) -> list[str]:
     places = {
         Recipient.PERSON: PERSON,
         Recipient.DEVICE: PERSON,
-        Recipient.HOST_APP: agreed.controller.id,
+        # Whoever puts a company of their own into the policy is the app's company; a device is nobody's.
+        Recipient.HOST_APP: HOST_APP if agreed.controller.id == THIS_DEVICE else agreed.controller.id,
         Recipient.ADVISER: ADVISER,
         Recipient.AGGREGATORS: AGGREGATORS,
     }
@@ -278,6 +285,9 @@ def _recipients(agreed: Agreement, rule: Rule) -> list[str]:
 
 def _entities(agreed: Agreement, public_key: str) -> list[dict[str, object]]:
     controller = agreed.controller
+    named = {one for rule in agreed.rules if rule.effect is Effect.ALLOW for one in _recipients(agreed, rule)}
+    sends = any(Gate.SEND in rule.gates for rule in agreed.rules if rule.effect is Effect.ALLOW)
+    address = controller.address.removesuffix(_NOBODY) if sends else controller.address
     settled = [
         _entity(PERSON, "dpv:DataSubject", "The person whose device this is", f"device key {public_key}"),
         {
@@ -286,14 +296,14 @@ def _entities(agreed: Agreement, public_key: str) -> list[dict[str, object]]:
                 "@type": "schema:ContactPoint",
                 "schema:description": controller.contact,
             },
-            "schema:address": {"@type": "schema:PostalAddress", "schema:description": controller.address},
+            "schema:address": {"@type": "schema:PostalAddress", "schema:description": address},
         },
     ]
     outside = {
+        HOST_APP: "Your bank, or whose app it is that this engine is part of",
         ADVISER: "A human adviser whom the controller names",
         AGGREGATORS: "Two servers that add up totals, of which neither can read a single contribution",
     }
-    named = {one for rule in agreed.rules if rule.effect is Effect.ALLOW for one in _recipients(agreed, rule)}
     return settled + [
         {
             **_entity(key, "dpv:Recipient", words, key),
@@ -301,7 +311,10 @@ def _entities(agreed: Agreement, public_key: str) -> list[dict[str, object]]:
                 "@type": "schema:ContactPoint",
                 "schema:description": f"through {controller.contact}",
             },
-            "schema:address": {"@type": "schema:PostalAddress", "schema:description": controller.address},
+            "schema:address": {
+                "@type": "schema:PostalAddress",
+                "schema:description": f"not known to this device; ask through {controller.contact}",
+            },
         }
         for key, words in outside.items()
         if key in named

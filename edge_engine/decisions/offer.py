@@ -41,6 +41,7 @@ MOMENTS: Final = {
     "credit_cost": "credit costs money",
     "life_event_candidate": "something in life may have changed",
     "stress": "money is short in several ways",
+    "cost_rise": "a cost rose that cannot just be cancelled",
 }
 """Kinds of moments, as clauses for people."""
 

@@ -63,6 +63,7 @@ OPERATIONS: Final = (
     "signals",
     "signals.preview",
     "signals.sent",
+    "disclosures",
     "signals.budget",
     "signals.dropped",
     "signals.contribute",

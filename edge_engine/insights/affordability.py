@@ -145,14 +145,14 @@ def assess(means: Means, terms: LoanTerms, rules: Thresholds) -> Assessment:
     asked = terms.monthly.minor
     burden = min(asked / bearable, BEYOND) if bearable else BEYOND
     risk = _risk(means.weeks, terms)
-    reasons = [(name, _TIGHT[name]) for name, most in limits.items() if asked > most]
+    reasons = [(name, REASONS[name]) for name, most in limits.items() if asked > most]
     if risk >= rules.number("risk.tight"):
-        reasons.append(("risk.tight", _TIGHT["risk.tight"]))
+        reasons.append(("risk.tight", REASONS["risk.tight"]))
     if min(incomes) < rules.number("income.least_share") * income:
-        reasons.append(("income.least_share", _TIGHT["income.least_share"]))
+        reasons.append(("income.least_share", REASONS["income.least_share"]))
     verdict = Verdict.TIGHT if reasons else Verdict.AFFORDABLE
     if not reasons:
-        reasons = [("spare.share", "the instalment fits into what is usually left, with room to spare")]
+        reasons = [("spare.share", _FITS)]
     could = Money(bearable, currency)
     figures = (
         *_figures(means, terms, verdict),
@@ -170,13 +170,28 @@ def assess(means: Means, terms: LoanTerms, rules: Thresholds) -> Assessment:
     return Assessment(verdict, could, risk, round(burden, 3), tuple(reasons), figures)
 
 
-_TIGHT: Final = {
+REASONS: Final = {
     "spare.share": "the instalment takes more than what is usually left, less a reserve",
     "debt.share": "debts would take a large part of the income",
     "bills.share": "bills and the instalment would leave little of the income",
     "risk.tight": "within weeks money could run out with the instalment added",
     "income.least_share": "income varies, and its worst month brings little",
 }
+"""Why an instalment is tight, as clauses, by the threshold that says so."""
+_FITS: Final = "the instalment fits into what is usually left, with room to spare"
+
+
+_UNKNOWN: Final = {
+    "known.months": "too few months of income are known",
+    "known.weeks": "the coming weeks are not known well enough",
+}
+
+
+def reason(name: str, verdict: str) -> str:
+    """Return a reason as a clause for people, by the identifier and the verdict that a review names."""
+    if verdict == Verdict.AFFORDABLE:
+        return _FITS
+    return REASONS.get(name) or _UNKNOWN.get(name) or name.replace("_", " ").replace(".", ", ")
 
 
 def instalments(week: int) -> int:
@@ -205,11 +220,11 @@ def _risk(weeks: Sequence[OutlookWeek], terms: LoanTerms) -> float:
 
 def _unknown(means: Means, incomes: Sequence[int], rules: Thresholds) -> Iterator[tuple[str, str]]:
     if len(incomes) < rules.number("known.months"):
-        yield "known.months", "too few months of income are known"
+        yield "known.months", _UNKNOWN["known.months"]
     elif median(incomes) <= 0:
         yield "known.months", "no usual income is known"
     if len(means.weeks) < rules.number("known.weeks"):
-        yield "known.weeks", "the coming weeks are not known well enough"
+        yield "known.weeks", _UNKNOWN["known.weeks"]
 
 
 def _figures(means: Means, terms: LoanTerms, verdict: Verdict) -> tuple[Figure, ...]:

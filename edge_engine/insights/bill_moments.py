@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from edge_engine.domain.money import Money
 from edge_engine.insights import subscriptions
 from edge_engine.insights.finding import Overlap, PriceRise, Severity
@@ -41,11 +43,41 @@ def subscription_new(known: Known) -> Iterator[Moment]:
 
 
 def price_change(known: Known) -> Iterator[Moment]:
-    """Yield prices that rose lately; to put more aside is no price.
+    """Yield prices that rose lately, of what the person can cancel, or can have from somebody else.
+
+    It is worth the difference only where cancelling saves at least that.
+    """
+    cancelled = _leaves(known, "words.cancelled")
+    changed = _leaves(known, "words.changed")
+    for leaf, one in _rises(known):
+        if leaf in cancelled:
+            yield one
+        elif leaf in changed:
+            yield msgspec.structs.replace(one, money_a_year=None)
+
+
+def cost_rise(known: Known) -> Iterator[Moment]:
+    """Yield costs that rose lately and cannot just be cancelled, such as the rent: they are worth nothing.
+
+    So is what is not sorted: it may be the rent.
+    """
+    free = _leaves(known, "words.cancelled") | _leaves(known, "words.changed")
+    for leaf, one in _rises(known, "cost_rise"):
+        if leaf not in free:
+            yield msgspec.structs.replace(one, money_a_year=None)
+
+
+def _leaves(known: Known, name: str) -> frozenset[int]:
+    return codes(known.taxonomy, *known.rules.words(name))
+
+
+def _rises(known: Known, kind: str = "price_change") -> Iterator[tuple[int, Moment]]:
+    """Yield the leaf and the moment of each price that rose lately; to put more aside is no price.
 
     A subscription has a price; another bill may just have been higher once, and is told when the new amount was paid
     twice.
     """
+    leaf_of = {max(one.change.payments): one.leaf for one in known.streams if one.change is not None}
     aside = codes(known.taxonomy, *SET_ASIDE)
     unsure = {
         key
@@ -62,13 +94,9 @@ def price_change(known: Known) -> Iterator[Moment]:
         if (known.today - message.since).days > known.n("price.days") or one.evidence[-1] in unsure:
             continue
         if more >= known.n("price.least_share") * message.old.minor:
-            yield known.moment_of(
-                "price_change",
-                one,
-                message,
-                root=(one.id,),
-                valid_until=message.since + timedelta(days=known.n("price.days")),
-            )
+            until = message.since + timedelta(days=known.n("price.days"))
+            found = known.moment_of(kind, one, message, root=(one.id,), valid_until=until)
+            yield leaf_of[one.evidence[-1]], found
 
 
 def subscription_overlap(known: Known) -> Iterator[Moment]:

@@ -27,7 +27,7 @@ from edge_engine.insights.finding import (
     Shortfall,
     insight,
 )
-from edge_engine.insights.stream import STEPS, Status
+from edge_engine.insights.stream import LIKELY, STEPS, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,11 +54,8 @@ _DRAWN: Final = 200
 """Stretches that are put together where the past has too few."""
 _BLOCK: Final = 2
 """Weeks in a row that are drawn together: what a week leaves, the next one often makes up for."""
-_SURE: Final = 0.5
 _LIKELY: Final = 0.15
 _TO_LEARN: Final = 2
-_MISSED: Final = 2
-"""Paydays in a row without pay after which it is not counted on: one is an accident, two are none."""
 _SMALL_SAMPLE: Final = 1.3
 """Widening of p10 and p90, times 1 / n. Overlapping stretches hold only ``n = history / horizon`` independent
 ones; over so few, normal quantiles hold when widened by 1 + 1.3 / n (Student's t, the root of 1 + 1 / n)."""
@@ -96,7 +93,7 @@ def outlook(
                 Coming(day, stream.id, stream.merchant, stream.expected)
                 for stream in streams
                 if _counts(stream, balances, currency)
-                for day in _due(stream, today, until)
+                for day in stream.due(today, until)
             ),
             key=lambda one: (one.day, one.stream),
         )
@@ -192,25 +189,7 @@ def _belongs(stream: Stream, balances: Mapping[int, Money], currency: str) -> bo
 
 
 def _counts(stream: Stream, balances: Mapping[int, Money], currency: str) -> bool:
-    return (
-        _belongs(stream, balances, currency)
-        and stream.status is not Status.ENDED
-        and stream.confidence >= _SURE
-    )
-
-
-def _due(stream: Stream, today: date, until: date) -> list[date]:
-    """Return the days of a stream's payments; one that is awaited since some days is expected tomorrow.
-
-    Pay that was missed and whose next day has passed as well is not counted on until it comes.
-    """
-    if stream.next is None:
-        return []
-    missed = not stream.outgoing and stream.status is Status.LATE
-    if missed and len(stream.overdue(today)) >= _MISSED:
-        return []
-    days = stream.schedule.between(stream.next, until)
-    return [day for day in (max(stream.next, today + timedelta(days=1)), *days) if today < day <= until]
+    return _belongs(stream, balances, currency) and stream.counted_on
 
 
 class _Flows:
@@ -257,7 +236,7 @@ class _Flows:
         amount_of = dict(zip(postings.ids[rows].tolist(), postings.amounts[rows].tolist(), strict=True))
         for stream in streams:
             # A stream of other accounts was never due here: it is no surprise that it did not come.
-            if stream.confidence < _SURE or not _belongs(stream, balances, currency):
+            if stream.confidence < LIKELY or not _belongs(stream, balances, currency):
                 continue
             mine = {one: amount_of.pop(one) for one in stream.evidence if one in amount_of}
             for day, surprise in _stream_surprises(stream, {day_of[one]: mine[one] for one in mine}, first):

@@ -19,7 +19,13 @@ from edge_engine.domain.money import Money
 from edge_engine.domain.series import Postings
 from edge_engine.insights import recurring
 from edge_engine.insights.balance_moments import liquidity_shortfall, stress
-from edge_engine.insights.bill_moments import bill_missed, bill_unusual, price_change, subscription_new
+from edge_engine.insights.bill_moments import (
+    bill_missed,
+    bill_unusual,
+    cost_rise,
+    price_change,
+    subscription_new,
+)
 from edge_engine.insights.finding import Below
 from edge_engine.insights.income_moments import income_change
 from edge_engine.insights.selection import select
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
     from edge_engine.insights.knowledge import Known
     from edge_engine.insights.moment import Moment
 
-_BY_MERCHANT: Final = (bill_missed, bill_unusual, income_change, price_change, subscription_new)
+_BY_MERCHANT: Final = (bill_missed, bill_unusual, cost_rise, income_change, price_change, subscription_new)
 _BY_BALANCE: Final = (liquidity_shortfall, stress)
 _WHOLE: Final = frozenset(kind.__name__ for kind in _BY_BALANCE)
 AT_ONCE: Final = frozenset(kind.__name__ for kind in (*_BY_MERCHANT, *_BY_BALANCE))

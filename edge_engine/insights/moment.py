@@ -28,7 +28,7 @@ VERSION: Final = 1
 TYPES: Final = (
     "liquidity_shortfall", "subscription_new", "price_change", "subscription_overlap", "bill_due", "bill_missed",
     "bill_unusual", "income_change", "safe_to_save", "category_drift", "duplicate_or_fee", "credit_cost",
-    "life_event_candidate", "stress",
+    "life_event_candidate", "stress", "cost_rise",
 )  # fmt: skip
 """Every type there is; append-only."""
 
@@ -48,6 +48,7 @@ SHOWS: Final[dict[str, frozenset[str]]] = {
     "credit_cost": frozenset(("pd:PurchasesAndSpendingHabit",)),
     "life_event_candidate": frozenset(("pd:LifeHistory",)),
     "stress": frozenset(("pd:FinancialAccount", "pd:Income")),
+    "cost_rise": frozenset(("pd:Transaction",)),
 }
 """Kinds of data that the words and sums of a type tell: consent is asked about them where they reach the person."""
 

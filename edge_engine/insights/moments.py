@@ -10,6 +10,7 @@ from edge_engine.insights.bill_moments import (
     bill_due,
     bill_missed,
     bill_unusual,
+    cost_rise,
     price_change,
     subscription_new,
     subscription_overlap,
@@ -70,6 +71,7 @@ def life_event_candidate(known: Known) -> Iterator[Moment]:
 _KINDS: Final = (
     liquidity_shortfall, subscription_new, price_change, subscription_overlap, bill_due, bill_missed, bill_unusual,
     income_change, safe_to_save, category_drift, duplicate_or_fee, credit_cost, life_event_candidate, stress,
+    cost_rise,
 )  # fmt: skip
 
 

@@ -15,6 +15,13 @@ LAST_DAY: Final = 31
 """Day of month that stands for the last day of every month, however long."""
 
 
+LIKELY: Final = 0.5
+"""Confidence from which on a stream's payments are counted on."""
+
+_MISSED: Final = 2
+"""Paydays in a row without pay after which it is not counted on: one is an accident, two are none."""
+
+
 class Cadence(StrEnum):
     """How often a stream comes."""
 
@@ -267,6 +274,24 @@ class Stream(msgspec.Struct, frozen=True):
     def outgoing(self) -> bool:
         """Whether money leaves the account."""
         return self.expected.minor < 0
+
+    @property
+    def counted_on(self) -> bool:
+        """Whether its payments are expected: it runs, and is likely enough to be a stream at all."""
+        return self.status is not Status.ENDED and self.confidence >= LIKELY
+
+    def due(self, today: date, until: date) -> list[date]:
+        """Return the days of its payments, today left out; one that is awaited since some days is expected tomorrow.
+
+        Pay that was missed and whose next day has passed as well is not counted on until it comes.
+        """
+        if self.next is None:
+            return []
+        missed = not self.outgoing and self.status is Status.LATE
+        if missed and len(self.overdue(today)) >= _MISSED:
+            return []
+        days = self.schedule.between(self.next, until)
+        return [day for day in (max(self.next, today + timedelta(days=1)), *days) if today < day <= until]
 
     def overdue(self, today: date) -> list[date]:
         """Return the due days since its last payment, until today, on which nothing of it came."""

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edge_engine.vault.deciding import keep_never
+from edge_engine.vault.disclosing import DisclosureRows
 from edge_engine.vault.reviewing import ReviewRows
 from edge_engine.vault.working import UNFINISHED, WorkflowRows
 
@@ -50,6 +51,7 @@ class Actions:
     Attributes:
         reviews: What waits for a person's word.
         workflows: What is asked of the bank.
+        disclosures: What the bank and advisers are given.
     """
 
     def __init__(self, connection: sqlcipher.Connection, now: int) -> None:
@@ -57,6 +59,7 @@ class Actions:
         self.clock = now
         self.reviews = ReviewRows(connection)
         self.workflows = WorkflowRows(connection)
+        self.disclosures = DisclosureRows(connection)
 
     def now(self, at_least: int = 0) -> int:
         """Return the time, in seconds: the clock's, but never earlier than any that was returned before."""

@@ -95,6 +95,29 @@ OUTCOMES: Final = Query(
     OutcomeRow,
 )
 
+
+class DisclosureRow(NamedTuple):
+    """What the bank or an adviser was given."""
+
+    recipient: str
+    who: str
+    kind: str
+    step: str
+    fields: str
+    data: str
+    purpose: str
+    rule: str
+    entry: int
+    at: int
+
+
+DISCLOSURES: Final = Query(
+    "what the bank and advisers were given, oldest first",
+    "SELECT recipient, who, kind, step, fields, data, purpose, rule, entry, at FROM disclosure ORDER BY at, mark",
+    columns(disclosure="mark recipient who kind step fields data purpose rule entry at"),
+    DisclosureRow,
+)
+
 ALL: Final[tuple[Query[tuple[object, ...]], ...]] = tuple(
     value for value in dict(globals()).values() if isinstance(value, Query)
 )

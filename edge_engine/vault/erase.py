@@ -36,6 +36,7 @@ _COUNTED: Final = (
     "engagement",
     "review",
     "workflow",
+    "disclosure",
     "outcome",
     "consent_event",
 )

@@ -45,9 +45,10 @@ corrections.csv is what you taught, answers.jsonl what you said of changes in yo
 said of your profile. findings.jsonl is what was
 found, forecasts.csv what was foretold and what came of it. consent.jsonl is the signed consent ledger.
 signals_sent.csv is what was counted from this device and sent, signals_waiting.csv what waits for it.
-reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do, and
-outcomes.csv what you did with what was offered. decisions.jsonl is what was suggested, or why nothing was, and how that
-came about; experiments.csv which versions you see, never_again.csv what you never want to be offered again.
+reviews.jsonl is what was put before a person for a decision, workflows.csv what your bank was asked to do,
+disclosures.csv what kinds of data your bank and advisers were given, and outcomes.csv what you did with what was
+offered. decisions.jsonl is what was suggested, or why nothing was, and how that came about; experiments.csv which
+versions you see, never_again.csv what you never want to be offered again.
 Nothing in this file is encrypted any more: keep it where you would keep a bank statement.
 """
 
@@ -106,6 +107,11 @@ def export(reader: Reader, ledger: Sequence[StoredEvent], path: Path, now: datet
                         _waiting(reader),
                     ),
                     ("workflows.csv", _WORKFLOW_HEADING, _workflows(reader)),
+                    (
+                        "disclosures.csv",
+                        action_queries.DisclosureRow._fields,
+                        reader.rows(action_queries.DISCLOSURES),
+                    ),
                     (
                         "outcomes.csv",
                         ("subject", "offer", "verdict", "at", "value", "currency"),

@@ -11,7 +11,7 @@ from edge_engine.vault.connection import converting
 if TYPE_CHECKING:
     from sqlcipher3 import dbapi2 as sqlcipher
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Number of the newest migration."""
 
 _FILE: Final = re.compile(r"(\d{4})_\w+\.sql")

@@ -141,6 +141,24 @@ def drop(page: Page, files: list[tuple[str, bytes]]) -> None:
     page.get_by_role("heading", name="The last import").wait_for(timeout=60_000)
 
 
+def overload(page: Page, files: int, size: int) -> str:
+    """Drop files that are too many or too large, and return what the page says."""
+    page.locator("[data-hint]").wait_for()
+    carried = page.evaluate_handle(
+        """([files, size]) => {
+            const carried = new DataTransfer();
+            for (let one = 0; one < files; one += 1)
+                carried.items.add(new File([new Uint8Array(size)], `${one}.csv`));
+            return carried;
+        }""",
+        [files, size],
+    )
+    page.dispatch_event("form[data-drop]", "drop", {"dataTransfer": carried})
+    told = page.locator("[data-told]")
+    told.filter(has_text="At most").wait_for()
+    return told.inner_text()
+
+
 def toggle(page: Page, title: str) -> None:
     """Press the switch of a purpose."""
     go(page, "Consent")
@@ -166,6 +184,8 @@ def test_a_person_brings_corrects_withdraws_and_erases(browser: Browser, tmp_pat
             assert page.get_by_role("switch", name=title).get_attribute("aria-checked") == "true"
 
         go(page, "Data")
+        assert "At most 40 files are taken at once" in overload(page, 45, 10)
+        assert "At most 96 MiB are taken at once" in overload(page, 1, 99 * 2**20)
         drop(page, list(iterate(household)))
         assert re.search(r"[1-9][\d,]* new", words(page))
         assert "wrong" not in page.locator("#report").inner_html()
@@ -331,6 +351,8 @@ def test_the_keyboard_reaches_everything(demo: tuple[Page, str]) -> None:
     page.keyboard.press("Space")
     page.locator(".notice").wait_for()
     assert switch.get_attribute("aria-checked") == "true"
+    # It keeps the focus on the page that comes back.
+    page.locator("[role=switch]:focus").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -120,6 +120,10 @@ def _signals(connection: sqlcipher.Connection) -> None:
         " VALUES (x'00', 'active_days', 6, 'aggregate_statistics', x'00', 0, 1, 2, '3', 1, x'00')"
     )
     connection.execute(
+        "INSERT INTO disclosure (mark, recipient, who, kind, step, fields, data, purpose, rule, entry, at) VALUES"
+        " ('k', 'adviser', 'desk', 'loan', '', 'amount', 'pd:Income', 'adviser_review', 'adviser-packet-sent', 3, 0)"
+    )
+    connection.execute(
         "INSERT INTO signal_drop (signal, reason, n, latest) VALUES ('active_days', 'age', 1, 0)"
     )
 

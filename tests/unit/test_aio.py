@@ -44,7 +44,10 @@ def memory() -> Engine:
 
 
 NOT_ASKED = {
-    Engine: {"open", "in_memory", "heed", "automation", "outcomes", "reviews", "signals", "suggestions", "workflows"},
+    Engine: {
+        "open", "in_memory", "heed", "action_rules", "automation", "outcomes", "reviews", "signals", "suggestions",
+        "workflows",
+    },
     Ledger: {
         "attest", "seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now",
         "when_ended",

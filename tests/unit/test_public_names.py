@@ -158,6 +158,7 @@ def test_the_operations_are_these() -> None:
         "signals",
         "signals.preview",
         "signals.sent",
+        "disclosures",
         "signals.budget",
         "signals.dropped",
         "signals.contribute",

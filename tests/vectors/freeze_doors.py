@@ -159,6 +159,7 @@ STEPS: Final = [
     step("signals", cli=["signals", "list"]),
     step("signals.preview"),
     step("signals.sent"),
+    step("disclosures"),
     step("signals.budget"),
     step("sync"),
     step("consent.receipt", {"purpose": "insights"}),

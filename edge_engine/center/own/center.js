@@ -12,6 +12,7 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     meter.hidden = false;
     bar.value = Math.round(100 * share);
     if (told.textContent !== words) told.textContent = words;
+    bar.hidden = share === 0;
   };
 
   const watch = async () => {
@@ -33,14 +34,21 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
       if (event.lengthComputable) tell((0.5 * event.loaded) / event.total, "Handing over …");
     });
     request.addEventListener("load", () => {
-      // Whatever was refused is told by the page itself.
-      const begun = request.status === 200 && request.getResponseHeader("content-type").includes("json");
-      if (begun) watch();
+      const json = (request.getResponseHeader("content-type") ?? "").includes("json");
+      if (request.status === 200 && json) watch();
+      else if (json) tell(0, JSON.parse(request.responseText).told);
       else location.assign(form.dataset.done);
     });
     request.addEventListener("error", () => tell(0, "The Privacy Center does not answer; is it still running?"));
-    tell(0, "Handing over …");
-    request.send(new FormData(form));
+    // A browser does not show what is answered while it still sends: what is too much is not sent at all.
+    const files = [...input.files];
+    const bytes = files.reduce((sum, one) => sum + one.size, 0);
+    if (files.length > Number(form.dataset.most)) tell(0, form.dataset.many);
+    else if (bytes > Number(form.dataset.bytes)) tell(0, form.dataset.large);
+    else {
+      tell(0, "Handing over …");
+      request.send(new FormData(form));
+    }
   };
 
   form.addEventListener("submit", (event) => {
@@ -63,6 +71,17 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
       send();
     }
   });
+}
+
+// A page that an import keeps waiting shows how far it is, and itself once it is done.
+for (const box of document.querySelectorAll("[data-waiting]")) {
+  const look = async () => {
+    const state = await (await fetch(box.dataset.progress)).json();
+    if (!state.running) return location.assign(box.dataset.done);
+    box.querySelector("progress").value = Math.round((100 * state.done) / Math.max(state.total, 1));
+    setTimeout(look, 250);
+  };
+  look();
 }
 
 // The page that is open stands where it can be seen in a menu that is wider than the phone.

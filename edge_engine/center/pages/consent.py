@@ -85,7 +85,8 @@ def grant(visit: Visit) -> Back:
     visit.session.notices.append(
         Notice(f"“{visit.title(purpose)}” is on{until}. You can switch it off at any time.")
     )
-    return Back(f"consent#p-{purpose}")
+    # The switch itself, so that a browser gives it the focus back.
+    return Back(f"consent#s-{purpose}")
 
 
 def withdraw(visit: Visit) -> Back:
@@ -96,7 +97,8 @@ def withdraw(visit: Visit) -> Back:
     visit.session.notices.append(
         Notice(f"“{visit.title(purpose)}” is off. Deleted at once: {deleted(done.purged)}.")
     )
-    return Back(f"consent#p-{purpose}")
+    # The switch itself, so that a browser gives it the focus back.
+    return Back(f"consent#s-{purpose}")
 
 
 def receipt(visit: Visit) -> Download:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine import operations
+from edge_engine.center.importing import MAX_BYTES, MAX_FILES, TOO_LARGE, TOO_MANY
 from edge_engine.center.rendering import count
 from edge_engine.center.sessions import Notice
-from edge_engine.center.visit import Back, Download, Page, Visit
+from edge_engine.center.visit import Back, Download, Page, Visit, sentence_of
 from edge_engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ def show(visit: Visit) -> Page:
             "sorting": visit.look("categorize", operations.Categorize([])),
             "checks": None,
             "sure": SURE,
+            "most_files": MAX_FILES,
+            "too_many": sentence_of(TOO_MANY),
+            "most_bytes": MAX_BYTES,
+            "too_large": sentence_of(TOO_LARGE),
         },
     )
 

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from edge_engine.actions.disclosure import Disclosure
     from edge_engine.consent.event import ConsentEvent
     from edge_engine.signals.preview import Preview, SentReport, SignalView, SyncReport
 
 TITLE = "What left"
+_TO: Final = {"host_app": "Your bank", "adviser": "An adviser"}
 _ON: Final = {"on": "on", "off": "off", "not_measured": "not measured", "expired": "expired"}
 
 
@@ -33,6 +35,7 @@ def show(visit: Visit) -> Page:
         {
             "budget": partial(_budget, visit),
             "sent": partial(_sent, visit),
+            "given": partial(_given, visit),
             "waiting": partial(_waiting, visit),
             "signals": partial(visit.look, "signals"),
             "dropped": partial(visit.look, "signals.dropped"),
@@ -78,6 +81,35 @@ def _sent(visit: Visit) -> Look:
             }
         )
     return replace(look, value={"rows": rows, "bytes": sum(one.bytes for one in reports)})
+
+
+def _given(visit: Visit) -> Look:
+    """Return what the bank and advisers were given, the latest first, in words."""
+    look = visit.look("disclosures")
+    if not look.value:
+        return look
+    policy = visit.desk.engine.consent.policy
+    says = {rule.id: rule.says for rule in policy.rules}
+    found: list[Disclosure] = look.value
+    rows = [
+        {
+            "one": one,
+            "to": _TO.get(one.recipient, one.recipient),
+            "what": _title(visit, one),
+            "data": [policy.data[name].title if name in policy.data else name for name in one.data],
+            "purpose": visit.title(one.purpose),
+            "says": [says[rule] for rule in one.rule.split("+") if rule in says],
+        }
+        for one in reversed(found)
+    ]
+    return replace(look, value=rows)
+
+
+def _title(visit: Visit, one: Disclosure) -> str:
+    """Return the workflow or the review of a disclosure, in words."""
+    rules = visit.desk.engine.action_rules
+    known = (rules.reviews if one.recipient == "adviser" else rules.workflows).get(one.kind)
+    return known.title if known else one.kind.replace("_", " ")
 
 
 def grants_at(history: Iterable[ConsentEvent], purposes: Iterable[str], at: datetime) -> list[ConsentEvent]:

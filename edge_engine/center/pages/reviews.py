@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -14,11 +14,12 @@ from edge_engine.center.sessions import Notice
 from edge_engine.center.visit import Back, Download, Page, Visit
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError
+from edge_engine.insights.affordability import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from edge_engine.actions.review import Content, ReviewView, Shown
+    from edge_engine.actions.review import Content, Evidence, ReviewView, Shown
 
 TITLE = "Reviews"
 HOLDS: Final = timedelta(days=1)
@@ -41,6 +42,22 @@ _MEASURED: Final = {
     "what is invested or put aside as left, so the two can differ.",
 }
 """What a figure measures, where another page has one that sounds like it."""
+
+
+_NAMES: Final = {
+    "affordability": "Whether it could be borne",
+    "instalment": "The instalment",
+    "months_known": "Months of income that are known",
+    "known_bills": "Known bills a month",
+    "paid_on_debts": "Paid on debts a month",
+    "usual_income": "Usual income",
+    "usually_left": "Usually left",
+    "could_be_borne": "Could be borne a month",
+    "risk_permille": "Chance that money runs out within weeks",
+    "lowest_floor": "Lowest balance within weeks, at its low end",
+    "reasons": "Why",
+}
+"""Names of an assessment's figures, in words."""
 
 
 def show(visit: Visit) -> Page:
@@ -78,6 +95,7 @@ def _one(visit: Visit, key: str) -> Page:
             "view": view,
             "shown": shown,
             "facts": [] if shown is None else _facts(shown.content),
+            "evidence": [] if shown is None else _evidence(visit, shown.content),
             "measured": [] if shown is None else _measured(shown.content),
             "levels": _LEVELS,
             "open": view is not None and view.state in _OPEN,
@@ -96,6 +114,31 @@ def _facts(content: Content) -> list[tuple[str, str]]:
         (name.replace("_", " "), _term(name, value, currency if isinstance(currency, str) else ""))
         for name, value in content.terms.items()
     ]
+
+
+def _evidence(visit: Visit, content: Content) -> list[dict[str, Any]]:
+    """Return the figures of the evidence in words; the digest is of what stands behind them."""
+    policy = visit.desk.engine.consent.policy
+    verdict = next((str(one.value) for one in content.evidence if one.name == "affordability"), "")
+    return [
+        {
+            "name": _NAMES.get(one.name, one.name.replace("_", " ")),
+            "value": _worth(one, verdict),
+            "data": policy.data[one.data].title if one.data in policy.data else one.data,
+            "purposes": [visit.title(name) for name in one.purposes],
+        }
+        for one in content.evidence
+    ]
+
+
+def _worth(one: Evidence, verdict: str) -> str:
+    if isinstance(one.value, Money):
+        return money(one.value)
+    if one.name == "risk_permille":
+        return f"{one.value} in 1,000"
+    if one.name == "reasons":
+        return "; ".join(reason(name, verdict) for name in str(one.value).split())
+    return str(one.value).replace("_", " ")
 
 
 def _measured(content: Content) -> list[str]:

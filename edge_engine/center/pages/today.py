@@ -14,19 +14,23 @@ from edge_engine.center.rendering import day
 from edge_engine.center.sessions import Notice
 from edge_engine.center.visit import Back, Download, Look, Page, Visit
 from edge_engine.decisions.catalog import Catalog
-from edge_engine.decisions.offer import Told
 from edge_engine.domain.money import Money
 from edge_engine.errors import InputError, PolicyError
+from edge_engine.holdings import SPENDING
 from edge_engine.insights import words
+from edge_engine.insights.finding import Coming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from edge_engine.actions.decision import Decision, Past
-    from edge_engine.insights.finding import Coming, Outlook
+    from edge_engine.insights.finding import Outlook
+    from edge_engine.insights.stream import Stream
+    from edge_engine.views import AccountView
 
 TITLE = "Today"
+SUGGESTING: Final = "recommendations"
 WEEKS: Final = 8
 SOON: Final = 7
 """Days within which what is due is added up."""
@@ -70,9 +74,11 @@ def show(visit: Visit) -> Page:
             "day": visit.today,
             "empty": not visit.ask("accounts"),
             "outlook": lambda: _outlook(ahead()),
-            "coming": lambda: _coming(ahead(), visit.today),
+            "counted": lambda: counted(visit.ask("accounts"), ahead().value or ()),
+            "coming": partial(_coming, visit),
             "suggestion": partial(_suggestion, visit),
             "moments": partial(visit.look, "moments"),
+            "suggests": _suggests(visit),
             "marks": _MARKS,
         },
     )
@@ -106,16 +112,51 @@ def _chance(share: float) -> str:
     return "under 1 in 100" if cents < 1 else "over 99 in 100" if cents > 99 else f"{cents} in 100"
 
 
-def _coming(look: Look, today: date) -> Look:
-    """Return the next payments of all outlooks."""
+def counted(accounts: Iterable[AccountView], outlooks: Iterable[Outlook]) -> dict[str, list[str]]:
+    """Return names of accounts by what becomes of them in the outlooks.
+
+    Args:
+        accounts: Every account.
+        outlooks: One a currency.
+
+    Returns:
+        ``in``: their balance is where an outlook starts; ``unknown``: no file told their balance; ``silent``: a
+        balance is known, and there is too little or too old a history to look ahead; ``apart``: money is not spent
+        from them, such as cards, savings and loans.
+    """
+    ahead = {one.balance.currency for one in outlooks}
+    found: dict[str, list[str]] = {"in": [], "unknown": [], "silent": [], "apart": []}
+    for one in accounts:
+        if one.kind not in SPENDING:
+            where = "apart"
+        elif one.balance is None:
+            where = "unknown"
+        else:
+            where = "in" if one.balance.currency in ahead else "silent"
+        found[where].append(one.name or f"{one.kind} …{one.key[-4:]}")
+    return found
+
+
+def _coming(visit: Visit) -> Look:
+    """Return the next payments of every account, whether its balance is known or not."""
+    look = visit.look("streams")
     if look.value is None:
         return look
-    return replace(look, value=due((c for one in look.value for c in one.coming), today))
+    return replace(look, value=due(expected(look.value, visit.today), visit.today))
+
+
+def expected(streams: Iterable[Stream], today: date) -> Iterator[Coming]:
+    """Yield what streams will take and bring within the weeks that are shown."""
+    until = today + timedelta(weeks=WEEKS)
+    for one in streams:
+        if one.counted_on:
+            for day_due in one.due(today, until):
+                yield Coming(day_due, one.id, one.merchant, one.expected)
 
 
 def due(payments: Iterable[Coming], today: date) -> dict[str, Any]:
     """Return the next payments, what is due soon in each currency, and how many more are known."""
-    found = sorted(payments, key=lambda c: c.day)
+    found = sorted(payments, key=lambda c: (c.day, c.stream))
     bills = [c for c in found if c.amount.minor < 0]
     income = [c for c in found if c.amount.minor > 0]
     soon = [c.amount for c in bills if c.day <= today + timedelta(days=SOON)]
@@ -152,6 +193,12 @@ def _when(days: int) -> str:
     return "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
 
 
+def _suggests(visit: Visit) -> str:
+    """Return the purpose in words under which suggestions are looked for; empty where they are not."""
+    allowed = visit.desk.engine.consent.explain(SUGGESTING).allowed
+    return visit.title(SUGGESTING) if allowed else ""
+
+
 def _suggestion(visit: Visit) -> Look:
     """Return the latest suggestion of the feed; where the feed is empty, decide, once a day."""
     feed = visit.look("feed")
@@ -178,15 +225,14 @@ def _suggestion(visit: Visit) -> Look:
 
 def remembered(one: Past) -> Suggested:
     """Return a suggestion as the store has it."""
-    title, worth, money = title_of(one), "", None
+    title, worth = title_of(one), ""
     try:
         known = Catalog.default().offers.get(one.offer)
     except PolicyError:
         known = None
     if known is not None:
         title, worth = title or known.title, known.worth
-        money = one.money_a_year if Told.MONEY in known.tells else None
-    return Suggested(one.id, title or one.offer.replace("_", " "), worth, money=money)
+    return Suggested(one.id, title or one.offer.replace("_", " "), worth, money=one.money_a_year)
 
 
 def title_of(one: Past) -> str:

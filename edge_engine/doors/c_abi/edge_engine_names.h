@@ -58,6 +58,7 @@
 #define EE_METHOD_SIGNALS "signals"
 #define EE_METHOD_SIGNALS_PREVIEW "signals.preview"
 #define EE_METHOD_SIGNALS_SENT "signals.sent"
+#define EE_METHOD_DISCLOSURES "disclosures"
 #define EE_METHOD_SIGNALS_BUDGET "signals.budget"
 #define EE_METHOD_SIGNALS_DROPPED "signals.dropped"
 #define EE_METHOD_SIGNALS_CONTRIBUTE "signals.contribute"

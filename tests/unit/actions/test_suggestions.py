@@ -45,6 +45,19 @@ def test_a_moment_becomes_a_suggestion_in_the_feed_with_its_reason_and_its_worth
     assert (kept.id, kept.explain()) == (decision.id, decision.explain())
 
 
+def test_a_worth_that_an_offer_does_not_tell_is_told_nowhere(life: Life) -> None:
+    life.known = Situation(moments=(RISE,))
+    shown = [life.suggestions.decide() for _ in range(3)]
+    assert [one.suggestion and one.suggestion.offer for one in shown] == [
+        "cancel_help",
+        "cashback",
+        None,
+    ]
+    past = {one.offer: one.money_a_year for one in life.suggestions.past()}
+    assert past == {"cancel_help": Money(6_000, "GBP"), "cashback": None}
+    assert life.suggestions.one(shown[1].id).money_a_year is None
+
+
 def test_silence_is_a_decision_with_its_reason(life: Life) -> None:
     life.known = Situation()
     decision = life.suggestions.decide()

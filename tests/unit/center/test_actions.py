@@ -16,6 +16,7 @@ from edge_engine import Engine, FakeClock
 from edge_engine.actions.review import Statement, sign
 from edge_engine.center import forms
 from edge_engine.center.desk import Surroundings
+from edge_engine.center.importing import GivenFile, Importing
 from edge_engine.center.pages.left import grants_at
 from edge_engine.center.pages.models import calibration_of, rendered
 from edge_engine.center.pages.you import value_in_words
@@ -260,9 +261,28 @@ def test_an_import_that_a_page_waits_for_tells_how_far_it_is(visitor: Visitor) -
     good = statement(("2026-06-01", "A SHOP OF THE TESTS", "-12.00"))
     begun = visitor.drop(good, accept="application/json", account="NEW", currency="GBP")
     assert json.loads(begun.body)["total"] == len(good)
-    visitor.get("data")  # waits for its turn behind the import
-    done = json.loads(visitor.get("data/progress").body)
+    while (done := json.loads(visitor.get("data/progress").body))["running"]:
+        pass
     assert done == {"running": False, "done": len(good), "total": len(good), "added": 1}
+
+
+def test_while_an_import_runs_pages_say_so_and_offer_to_stop_it(visitor: Visitor) -> None:
+    erasing = visitor.get("data").fields("data/erase")
+    running = Importing([GivenFile("a.csv", b"x" * 100)], done=34)
+    visitor.desk.importing = running
+    page = visitor.get("money")
+    assert "An import is under way" in page.words
+    assert "34 bytes of 100 bytes read" in page.words
+    assert "GB-MAIN" not in page.words
+    refused = visitor.follow(visitor.send("data/erase", {**erasing, "sure": "erase"}))
+    assert "An import is under way, and nothing was done; wait until it is done, or stop it." in refused.words
+    assert visitor.desk.receipt is None
+    assert "an import is under way" in visitor.get("consent/receipt?purpose=insights").words.lower()
+    stopped = visitor.follow(visitor.send("data/stop", refused.fields("data/stop")))
+    assert running.stopped
+    assert "The import is being stopped" in stopped.words
+    running.running = False
+    assert "No import is under way." in visitor.fill("data", "data/stop").words
 
 
 def test_an_import_of_nothing_is_refused(visitor: Visitor) -> None:
@@ -286,6 +306,33 @@ def test_too_many_files_are_refused(visitor: Visitor) -> None:
     answer = visitor.drop(*[b"x"] * 41)
     assert answer.status == 413
     assert forms.MAX_FIELD > 64 * 1024, "an adviser's statement fits"
+
+
+def test_what_is_too_much_is_said_to_a_page_that_waits(visitor: Visitor) -> None:
+    answer = visitor.drop(*[b"x"] * 45, accept="application/json")
+    assert answer.status == 413
+    told = json.loads(answer.body)
+    assert told["code"] == "center.too_large"
+    assert told["told"].startswith("At most 40 files are taken at once; nothing was imported")
+    page = visitor.get("data").text
+    assert f'data-many="{told["told"]}"' in page, "the page says the same before it sends anything"
+    assert 'data-large="At most 96 MiB are taken at once; nothing was imported' in page
+
+
+def test_what_an_import_refuses_is_said_to_a_page_that_waits(visitor: Visitor) -> None:
+    answer = visitor.drop(accept="application/json")
+    assert (answer.status, json.loads(answer.body)["told"]) == (400, "No file was chosen.")
+
+
+def test_a_broken_form_is_no_large_one(visitor: Visitor) -> None:
+    sent = {
+        "origin": visitor.origin,
+        "sec-fetch-site": "same-origin",
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    answer = visitor.request("POST", f"/{visitor.room}/data/import", sent, b"--x\r\nno header at all")
+    assert answer.status == 403
+    assert "center.form_forged" in answer.text
 
 
 def test_everything_can_be_taken_along(visitor: Visitor) -> None:

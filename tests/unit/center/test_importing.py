@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -69,3 +69,31 @@ def test_a_files_name_is_shown_without_what_turns_the_text_round(engine: Engine)
     )
     importing.run(engine)
     assert [name for name, _, _ in importing.problems] == ["avsc.exe", "File 2"]
+
+
+def test_what_is_stopped_keeps_what_was_read_and_the_store_goes_on(engine: Engine) -> None:
+    rows = [(f"2026-06-{1 + n % 14:02}", f"SHOP {n} OF THE TESTS", "-1.00") for n in range(5_000)]
+    importing = Importing(
+        [GivenFile("a.csv", statement(*rows)), GivenFile("b.csv", statement())], "MAIN", "GBP"
+    )
+    ingest = engine.ingest
+
+    def stopping(*given: Any, progress: Any, **named: Any) -> Any:  # noqa: ANN401 - as the engine takes them
+        def told(tally: Any, position: int) -> None:  # noqa: ANN401 - likewise
+            importing.stop()
+            progress(tally, position)
+
+        return ingest(*given, progress=told, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "ingest", stopping)
+        importing.run(engine)
+    assert [(name, code) for name, _, code in importing.problems] == [
+        ("a.csv", "cancelled"),
+        ("b.csv", "cancelled"),
+    ]
+    assert importing.problems[0][1].startswith("This was stopped; what was read of it is kept")
+    assert not importing.running
+    kept = sum(one.transactions for one in engine.accounts())
+    assert 0 < kept < len(rows), "batches that were stored are kept, and the rest was not read"
+    assert engine.ingest(statement(*rows), account="MAIN", currency="GBP").added == len(rows) - kept

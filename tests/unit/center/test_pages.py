@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+from edge_engine import Engine, FakeClock
 from edge_engine.center.desk import Surroundings
 from edge_engine.center.pages import PAGES
 from edge_engine.center.pages.consent import _SEEN_ON
@@ -14,7 +16,10 @@ from edge_engine.center.pages.money import tone
 from edge_engine.center.rendering import count
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import Basis
+from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.money import Money
+from edge_engine.domain.transaction import Record
+from edge_engine.insights import archetype
 from edge_engine.signals import wording
 from edge_engine.signals.preview import Dropped, Entry, SentReport
 from edge_engine.signals.reporting import Signals
@@ -128,6 +133,71 @@ def test_a_mistyped_address_is_no_error(looking: Visitor, asked: str) -> None:
     answer = looking.get(f"money?{asked}")
     assert answer.status == 200
     assert "internal" not in answer.words
+
+
+def test_what_left_tells_what_advisers_and_the_bank_were_given() -> None:
+    with person(*ALL) as engine:
+        review = ask_for_a_loan(engine)
+        with visiting(engine, Surroundings("A store of the tests", signer=Signs())) as visitor:
+            visitor.enter()
+            assert "They were given nothing." in visitor.get("left").words
+            visitor.get(f"reviews?id={review}&as=adviser")
+            words = visitor.get("left").words
+            assert "An adviser: A loan" in words
+            assert "Kinds of data: What a loan would mean for you, Your accounts and balances" in words
+            assert "by rule adviser-packet-sent : an adviser may see the evidence of one decision" in words
+            assert "amounts and balances never leave" not in words
+            visitor.fill("consent", "consent/withdraw", purpose="adviser_review")
+            assert "An adviser: A loan" in visitor.get("left").words
+
+
+def test_evidence_of_a_loan_is_told_in_words() -> None:
+    with person(*ALL) as engine:
+        review = ask_for_a_loan(engine)
+        with visiting(engine, Surroundings("A store of the tests", signer=Signs())) as visitor:
+            visitor.enter()
+            words = visitor.get(f"reviews?id={review}&as=adviser").words
+    told = words.partition("Evidence")[2].partition("Digest")[0]
+    assert "Chance that money runs out within weeks" in told
+    assert " in 1,000" in told
+    assert "the instalment takes more than what is usually left" in told
+    assert "Check loans before you ask" in told
+    for raw in ("permille", "spare.share", "pd:", "credit_prescreening"):
+        assert raw not in told
+
+
+def test_both_halves_of_an_own_transfer_are_named_alike() -> None:
+    with Engine.in_memory(clock=FakeClock(NOW), seed=1) as engine:
+        engine.consent.grant("categorization")
+        for account, minor, text in (
+            ("MAIN", -50_000, "TRANSFER TO SAVINGS"),
+            ("SAVINGS", 50_000, "TRANSFER SALARY"),
+        ):
+            engine.ingest([Record(account, TODAY, Money(minor, "GBP"), text, external_id=account)])
+        assert all(one.transfer for one in engine.transactions().transactions)
+        with visiting(engine, Surroundings("A store of the tests")) as visitor:
+            visitor.enter()
+            text = visitor.get("money").text
+    named = re.findall(r'<summary class="pill[^"]*">([^<]*)<', text)
+    assert len(named) == 2
+    assert len(set(named)) == 1
+
+
+def test_a_group_is_named_otherwise_than_its_categories() -> None:
+    taxonomy = Taxonomy.default()
+    leaves = {leaf.label() for leaf in taxonomy.leaves}
+    assert [group.label() for group in taxonomy.groups if group.label() in leaves] == []
+
+
+def test_what_is_together_true_of_you_is_supposed_and_no_fact() -> None:
+    told = [one.says for one in archetype.default() if "children" in one.says]
+    assert told
+    assert all(one.startswith("it looks as if") for one in told)
+
+
+def test_no_page_sends_the_person_to_the_command_line(looking: Visitor) -> None:
+    for name in NAMES:
+        assert "edge-engine " not in looking.get(name).words, name
 
 
 def test_you_shows_each_trait_with_its_evidence(looking: Visitor) -> None:

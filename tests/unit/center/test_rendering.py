@@ -75,7 +75,7 @@ def test_numbers_with_their_nouns() -> None:
 
 def test_categories_in_words() -> None:
     assert category("food.groceries") == "Groceries"
-    assert category("food") == "Groceries"
+    assert category("food") == "Food and drink at home"
     assert category(None) == category("") == "Not sorted"
     assert spoken("not_true") == "not true"
 

@@ -11,6 +11,7 @@ from edge_engine.consent import receipt as receipts
 from edge_engine.consent.ledger import Ledger
 from edge_engine.consent.policy import Policy
 from edge_engine.consent.purpose import OWN_ACCESS
+from edge_engine.consent.receipt import ADVISER, AGGREGATORS, HOST_APP, record
 from edge_engine.errors import InputError
 from tests.unit.consent.policy_texts import shipped
 
@@ -292,3 +293,30 @@ def test_a_receipt_tells_what_was_agreed_even_when_the_policy_has_changed(
 
     title = given["dpv:hasRecordOfActivity"]["dpv:hasNotice"][0]["dct:title"]
     assert title == "Find bills, savings and what lies ahead"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "rule", "recipient", "name"),
+    [
+        ("loan_application", "loan-through-your-bank", HOST_APP, "Your bank, or whose app it is"),
+        ("automatic_saving", "save-through-your-bank", HOST_APP, "Your bank, or whose app it is"),
+        ("adviser_review", "adviser-packet-sent", ADVISER, "A human adviser"),
+        ("aggregate_statistics", "statistics-to-aggregators", AGGREGATORS, "Two servers"),
+    ],
+)
+def test_whoever_is_sent_something_is_named_and_nobody_is_said_to_receive_nothing(
+    ledger: Ledger, purpose: str, rule: str, recipient: str, name: str
+) -> None:
+    ledger.grant(purpose)
+    told: Any = record(ledger, purpose)
+    (process,) = [one for one in told["dpv:hasProcess"] if one["dct:identifier"] == rule]
+    assert process["dpv:hasRecipient"] == [recipient]
+    (entity,) = [one for one in told["dpv:hasEntity"] if one["@id"] == recipient]
+    assert entity["dpv:hasName"].startswith(name)
+    assert "on this device" not in entity["schema:address"]["schema:description"]
+    assert "no company receives your data" not in repr(told)
+
+
+def test_where_nothing_is_sent_the_receipt_says_so(ledger: Ledger) -> None:
+    ledger.grant("insights")
+    assert "no company receives your data" in repr(record(ledger, "insights"))

@@ -10,7 +10,7 @@ import pytest
 from edge_engine.consent.wording import deleted
 
 _TABLE = re.compile(r"CREATE TABLE (\w+) \((.*?)\n\)", re.DOTALL)
-_KEPT = {"consent_event", "signal_sent"}
+_KEPT = {"consent_event", "signal_sent", "disclosure"}
 """The ledger and the list of what left are never deleted from."""
 _WHOLE = {"categorization", "correction", "assignment", "exposure", "workflow_step"}
 """Deleted without a purpose of their own."""

@@ -60,6 +60,7 @@ def test_it_holds_and_has_what_an_auditor_asks_for(pack: Path) -> None:
         "budget.json",
         "sent.json",
         "dropped.json",
+        "disclosures.json",
         "models.json",
         "models/categorizer.md",
         "erasures/1.json",

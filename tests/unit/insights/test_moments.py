@@ -139,6 +139,30 @@ def test_a_price_that_rose_is_told_while_it_is_news() -> None:
     assert found(story, "price_change", today=TODAY + timedelta(days=30)) == []
 
 
+@pytest.mark.parametrize(
+    ("leaf", "type_"),
+    [
+        ("housing.rent", "cost_rise"),
+        ("housing.mortgage", "cost_rise"),
+        ("housing.property_tax", "cost_rise"),
+        ("utilities.water_waste", "cost_rise"),
+        ("education.childcare", "cost_rise"),
+        ("transfers.person", "cost_rise"),
+        ("utilities.energy", "price_change"),
+        ("services.insurance", "price_change"),
+    ],
+)
+def test_what_cannot_be_cancelled_is_no_saving(leaf: str, type_: str) -> None:
+    story = household().pay_each(monthly("2025-01-10", 15), -60000, "linden", leaf)
+    story.pay_each(monthly("2026-04-10", 3), -66000, "linden", leaf)
+    other = {"cost_rise": "price_change", "price_change": "cost_rise"}[type_]
+    assert found(story, other, today=date(2026, 6, 9)) == []
+    one = one_of(story, type_, today=date(2026, 6, 9))
+    assert isinstance(one.message, PriceRise)
+    assert one.message.a_year == Money(72000, "EUR")
+    assert one.money_a_year is None
+
+
 def test_who_puts_more_aside_pays_no_higher_price() -> None:
     story = household().pay_each(monthly("2025-01-10", 16), -10000, "nutmeg", "finance.investment")
     story.pay_each(monthly("2026-05-10", 2), -12500, "nutmeg", "finance.investment")

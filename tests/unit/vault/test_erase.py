@@ -49,6 +49,7 @@ def test_nothing_is_left_and_the_receipt_tells_what_was(vault: Vault, folder: Pa
             "engagement": 1,
             "review": 1,
             "workflow": 1,
+            "disclosure": 1,
             "outcome": 1,
             "consent_event": 0,
         },

@@ -45,6 +45,7 @@ def test_everything_is_in_it(vault: Vault, ledger: Ledger, own: Grant, tmp_path:
         "signals_sent.csv": 1,
         "signals_waiting.csv": 1,
         "workflows.csv": 1,
+        "disclosures.csv": 1,
         "outcomes.csv": 1,
         "experiments.csv": 1,
         "never_again.csv": 1,

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from edge_engine.consent.policy import Policy
 from edge_engine.errors import Corrupt, SchemaNewer, VaultError
@@ -15,8 +16,6 @@ from edge_engine.vault.connection import connect, file_location
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from sqlcipher3 import dbapi2 as sqlcipher
 
 KEY = bytes(range(32))
 
@@ -116,6 +115,48 @@ def test_what_an_older_store_charged_keeps_counting_over_its_time(
     assert max(at for _, _, _, at, *_ in found.values()) == now + 60
     with pytest.raises(Exception, match="not given back"):
         empty.execute("DELETE FROM signal_charge")
+
+
+def test_a_store_of_before_lists_what_it_still_knows_to_have_been_given(empty: sqlcipher.Connection) -> None:
+    for number, sql in schema.migrations()[:8]:
+        empty.executescript(f"{sql}\nPRAGMA user_version = {number};")
+    for kind in ("loan", "bill_reminder"):
+        row = (kind, kind, kind, "loan_application", "", 2, b"", 0, "", 50, 60, 0, 0, "")
+        empty.execute(f"INSERT INTO workflow VALUES ({', '.join('?' * len(row))})", row)
+        step = (kind, 0, "apply", "", f"key of {kind}", 2, 1, "", 60)
+        empty.execute(f"INSERT INTO workflow_step VALUES ({', '.join('?' * len(step))})", step)
+    for name, statement in (("signed", b"{}"), ("mine", b"")):
+        review = (
+            name,
+            "loan",
+            3,
+            "p",
+            "engine",
+            "",
+            2,
+            10,
+            99,
+            b"{}",
+            b"\x0a",
+            "desk",
+            statement,
+            b"",
+            20,
+            None,
+            None,
+        )
+        empty.execute(f"INSERT INTO review VALUES ({', '.join('?' * len(review))})", review)
+    empty.commit()
+    assert schema.migrate(empty) == schema.VERSION
+    assert empty.execute(
+        "SELECT mark, recipient, who, kind, step, data, entry, at FROM disclosure ORDER BY mark"
+    ).fetchall() == [
+        ("0a desk", "adviser", "desk", "loan", "", "pd:FinancialAccount", 0, 20),
+        ("key of loan", "host_app", "bank", "loan", "apply", "pd:FinancialAccount", 0, 50),
+    ]
+    for change in ("DELETE FROM disclosure", "UPDATE disclosure SET who = 'nobody'"):
+        with pytest.raises(sqlcipher.DatabaseError, match="not forgotten"):
+            empty.execute(change)
 
 
 def test_a_newer_store_is_left_as_it_is(empty: sqlcipher.Connection) -> None:

@@ -529,6 +529,30 @@ export interface Decisions {
   readonly silent?: boolean | undefined;
 }
 
+/** Something that left the device for the bank or an adviser, or may have: it is noted before it goes. */
+export interface Disclosure {
+  /** `host_app` for the bank, `adviser` for an adviser. */
+  readonly recipient: string;
+  /** The connector's name, or the adviser's identifier. */
+  readonly who: string;
+  /** Of the workflow or the review. */
+  readonly kind: string;
+  /** What the bank was asked; empty for an adviser. */
+  readonly step: string;
+  /** Names of the fields that were given; empty where that is not known any more. */
+  readonly fields: readonly string[];
+  /** Kinds of data. */
+  readonly data: readonly string[];
+  /** The purpose under whose consent it went. */
+  readonly purpose: string;
+  /** The rule that allowed it; empty for what was given before rules were noted. */
+  readonly rule: string;
+  /** Entry of the consent ledger that it rests on; 0 for what was given before. */
+  readonly entry: number;
+  /** When it was given first. */
+  readonly at: Instant;
+}
+
 /** What was not sent. */
 export interface Dropped {
   /** Identifier. */
@@ -1264,7 +1288,7 @@ export interface Past {
   readonly state: string;
   /** What came of it. */
   readonly reaction: Reaction;
-  /** What it is worth in a year; null where that cannot be said. */
+  /** What it is worth in a year; null where that cannot be said, or is none of the offer's doing. */
   readonly money_a_year: Money | null;
   /** How it came about; null where that is no longer kept. */
   readonly trace: Trace | null;
@@ -2819,6 +2843,11 @@ export abstract class Operations {
     dropped: (options?: CallOptions) => this.#ask<readonly Dropped[]>("signals.dropped", {}, options),
     contribute: (signal: string, options?: CallOptions) => this.#ask<boolean>("signals.contribute", { signal }, options),
   });
+
+  /** What kinds of data the bank and advisers were given. Takes the purpose `own_access`. */
+  disclosures(options?: CallOptions): Promise<readonly Disclosure[]> {
+    return this.#ask("disclosures", {}, options);
+  }
 
   /** Measure, seal and send what consent allows. */
   sync(options?: Sync & CallOptions): Promise<SyncReport> {

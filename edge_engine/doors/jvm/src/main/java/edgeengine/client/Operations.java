@@ -15,6 +15,7 @@ import edgeengine.client.model.Decide;
 import edgeengine.client.model.DecideReview;
 import edgeengine.client.model.Decision;
 import edgeengine.client.model.Decisions;
+import edgeengine.client.model.Disclosure;
 import edgeengine.client.model.Dropped;
 import edgeengine.client.model.ErasureReceipt;
 import edgeengine.client.model.EvidencePack;
@@ -2019,6 +2020,30 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<List<SentReport>> signalsSentAsync() {
         return begin("signals.sent", null, v0 -> Read.list(v0, SentReport::fromWire));
+    }
+
+    /**
+     * What kinds of data the bank and advisers were given.
+     *
+     * <p>The person's own right: needs no consent.
+     *
+     * @return the answer
+     */
+    public List<Disclosure> disclosures() {
+        return ask("disclosures", null, v0 -> Read.list(v0, Disclosure::fromWire));
+    }
+
+    /**
+     * What kinds of data the bank and advisers were given.
+     *
+     * <p>The person's own right: needs no consent.
+     *
+     * <p>Does not wait.
+     *
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<List<Disclosure>> disclosuresAsync() {
+        return begin("disclosures", null, v0 -> Read.list(v0, Disclosure::fromWire));
     }
 
     /**

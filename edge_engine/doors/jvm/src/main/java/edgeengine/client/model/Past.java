@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it was about
  * @param state {@code silent}, {@code waiting}, {@code delivered} or {@code lapsed}
  * @param reaction what came of it
- * @param moneyAYear what it is worth in a year; null where that cannot be said
+ * @param moneyAYear what it is worth in a year; null where that cannot be said, or is none of the offer's doing
  * @param trace how it came about; null where that is no longer kept
  */
 public record Past(
