@@ -135,6 +135,9 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         try:
             return cls(vault, policy, clock, rules, reporting, decisions, seed)
         except BaseException:
+            if vault.founded:
+                with suppress(VaultError):
+                    vault.erase()
             vault.close()
             raise
 
@@ -453,6 +456,11 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
     def doctor(self) -> IntegrityReport:
         """Check the store's pages, indexes, rollups and the consent ledger."""
         return self._vault.integrity(self.consent.verify)
+
+    @property
+    def created(self) -> bool:
+        """Whether the store was made by opening it."""
+        return self._vault.founded
 
     def heed(self, check: Callable[[], None]) -> None:
         """Call ``check`` before each read of the store; what it raises ends the call that wanted to read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +20,7 @@ from edge_engine.doors.ports import (
     ServerAnswer,
 )
 from edge_engine.engine import Engine
-from edge_engine.errors import HostAnswerInvalid, InputError
+from edge_engine.errors import EdgeError, HostAnswerInvalid, InputError
 from edge_engine.vault.keys import HostKey, Keyring, Passphrase
 
 if TYPE_CHECKING:
@@ -210,19 +211,20 @@ class Hosting:
         if not asked.path:
             if self.other_key(asked) is not None:
                 raise InputError("a store in memory has no key; name its folder to keep it")
-            engine, created = Engine.in_memory(**given), True
+            engine = Engine.in_memory(**given)
         else:
             key = self.other_key(asked) or (self._host_key() if self._has_key else None)
             if key is None:
                 raise InputError("a store needs a passphrase, a key, a keyring, or the port key")
-            created = not _holds_store(asked.path)
             engine = Engine.open(asked.path, key=key, create=asked.create, **given)
         try:
             self._connect(engine, asked)
         except BaseException:
-            engine.close()
+            # What was only just made holds nothing, and is not left behind.
+            with suppress(EdgeError):
+                engine.erase() if engine.created else engine.close()
             raise
-        return engine, created
+        return engine, engine.created
 
     def other_key(self, asked: Open | Resume) -> KeyProvider | None:
         """Return the key that a request brings with it, None where it brings none.
@@ -321,8 +323,3 @@ def _rules(asked: Open) -> dict[str, Any]:
         found["decisions"] = DecisionRules.load(asked.decisions)
     return found
 
-
-def _holds_store(path: str) -> bool:
-    from edge_engine.vault.folder import holds_store  # noqa: PLC0415 - as the engine loads it
-
-    return holds_store(Path(path))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import msgpack
 import pytest
@@ -16,9 +17,6 @@ from tests.fakes.collecting import NOW as WEEKLY
 from tests.fakes.collecting import Watched
 from tests.fakes.door_client import Client
 from tests.fakes.door_host import Refused, frame
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEY = bytes(range(32))
 NOW = "2026-06-30T12:00:00Z"
@@ -322,3 +320,15 @@ def test_a_sealed_packet_is_no_text_of_the_hosts() -> None:
         order = client.asked[0][1]
         assert b"rent" not in order["packet"]
         assert len(order["encapsulated"]) == 32
+
+
+def test_what_an_opening_made_and_could_not_finish_is_not_left_behind(path: str) -> None:
+    wrong = {"path": path, "key": KEY, "ports": ["connector.bank"], "connectors": {"bank": b"short"}}
+    with Client({}) as client:
+        assert client.code("open", wrong) == "input"
+        assert not Path(path).exists()
+        assert client.call("open", {"path": path, "key": bytes(32)}) == {"created": True}
+        client.call("close")
+        # A store that was there before stays as it is.
+        assert client.code("open", wrong | {"key": bytes(32)}) == "input"
+        assert client.call("open", {"path": path, "key": bytes(32)}) == {"created": False}
