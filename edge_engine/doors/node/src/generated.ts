@@ -3,7 +3,7 @@
  *
  * Written by `python -m edge_engine.doors.generation.typescript` from the engine itself; not to be edited.
  */
-import { EdgeError } from "./errors.js";
+import { EdgeError, type EdgeErrorOptions } from "./errors.js";
 import type { CallOptions } from "./exchange.js";
 
 /** A day, `YYYY-MM-DD`. */
@@ -316,6 +316,23 @@ export interface CategoryDrift {
   readonly source: string;
   readonly move: Money;
   readonly a_year: Money;
+}
+
+/** What money can be spent on or earned from: a leaf of the taxonomy. */
+export interface CategoryView {
+  /** As transactions carry it and corrections name it, such as `food.groceries`. */
+  readonly id: string;
+  /** Words for people, in English. */
+  readonly label: string;
+  /** Identifier of its group. */
+  readonly group: string;
+  /** The group's words. */
+  readonly group_label: string;
+  /**
+   * Whether it tells of health, gambling, religion, politics, charity or alcohol: it feeds no offer, and nothing of it
+   * leaves.
+   */
+  readonly sensitive: boolean;
 }
 
 /** One examination. */
@@ -2197,6 +2214,14 @@ export class ConsentError extends EdgeError {
 /** No live consent covers this use of data. */
 export class PurposeDenied extends ConsentError {
   static override readonly code: string = "consent.denied";
+
+  /** Identifier of the purpose that was asked for. Empty where the engine did not say. */
+  readonly purpose: string;
+
+  constructor(message: string, options: EdgeErrorOptions = {}) {
+    super(message, options);
+    this.purpose = options.told?.["purpose"] ?? "";
+  }
 }
 
 /** The grant was once valid and is no longer: it ran out or its purpose was withdrawn. */
@@ -2635,7 +2660,7 @@ export interface ReviewsCalls {
   answer(id: string, words: string, options?: CallOptions): Promise<ReviewView>;
   /** How often people decided otherwise than the engine would have. Takes the purpose `own_access`. */
   rates(options?: CallOptions): Promise<readonly OverrideRate[]>;
-  /** Put something before whoever decides it. */
+  /** Put something before whoever decides it, which takes the consent that its kind and its evidence are under. */
   propose(kind: string, terms: Readonly<Record<string, string | number>>, options?: Omit<ProposeReview, "kind" | "terms"> & CallOptions): Promise<ReviewView>;
 }
 
@@ -2696,7 +2721,10 @@ export interface LoansCalls {
    * Say what an instalment would do to the person's money; it never declines. Takes the purpose `credit_prescreening`.
    */
   assess(amount: Money, months: number, monthly: Money, options?: CallOptions): Promise<LoanAssessment>;
-  /** Assess a loan and put it before an adviser, whatever was found. Takes the purpose `credit_prescreening`. */
+  /**
+   * Assess a loan and put it before an adviser, whatever was found. Takes the purposes `credit_prescreening` and
+   * `adviser_review`.
+   */
   propose(amount: Money, months: number, monthly: Money, product: string, account: string, options?: Omit<ProposeLoan, "amount" | "months" | "monthly" | "product" | "account"> & CallOptions): Promise<ReviewView>;
 }
 
@@ -2879,4 +2907,9 @@ export abstract class Operations {
     assess: (amount: Money, months: number, monthly: Money, options?: CallOptions) => this.#ask<LoanAssessment>("loans.assess", { amount, months, monthly }, options),
     propose: (amount: Money, months: number, monthly: Money, product: string, account: string, options?: Omit<ProposeLoan, "amount" | "months" | "monthly" | "product" | "account"> & CallOptions) => this.#ask<ReviewView>("loans.propose", { amount, months, monthly, product, account }, options),
   };
+
+  /** List the categories, with their words for people. */
+  categories(options?: CallOptions): Promise<readonly CategoryView[]> {
+    return this.#ask("categories", {}, options);
+  }
 }
