@@ -307,6 +307,7 @@ class AsyncEngine(_Awaiting):
     accounts = _of(_engine, Engine.accounts)
     transactions = _of(_engine, Engine.transactions)
     forget_account = _of(_engine, Engine.forget_account)
+    categories = _of(_engine, Engine.categories)
     categorize = _of(_engine, Engine.categorize)
     correct = _of(_engine, Engine.correct)
     uncorrect = _of(_engine, Engine.uncorrect)

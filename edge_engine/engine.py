@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
+from edge_engine.categories import known_categories
 from edge_engine.collecting import Collecting, addressed, counting_under
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
+    from edge_engine.views import CategoryView
 
 
 class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
@@ -350,6 +352,11 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         return removed
 
     # -- categories ----------------------------------------------------------------------------------------------
+
+    def categories(self) -> list[CategoryView]:
+        """Return everything that a transaction may be corrected to, by group; it takes no consent."""
+        self._require_open()
+        return known_categories()
 
     def categorize(self, texts: Sequence[str]) -> list[Categorization]:
         """Name the category of texts that need not be in the store.

@@ -168,6 +168,25 @@ class TransactionPage(msgspec.Struct, frozen=True):
     total: int
 
 
+class CategoryView(msgspec.Struct, frozen=True):
+    """What money can be spent on or earned from: a leaf of the taxonomy.
+
+    Attributes:
+        id: As transactions carry it and corrections name it, such as ``food.groceries``.
+        label: Words for people, in English.
+        group: Identifier of its group.
+        group_label: The group's words.
+        sensitive: Whether it tells of health, gambling, religion, politics, charity or alcohol: it feeds no offer, and
+            nothing of it leaves.
+    """
+
+    id: str
+    label: str
+    group: str
+    group_label: str
+    sensitive: bool
+
+
 class Taught(msgspec.Struct, frozen=True):
     """What a correction did.
 

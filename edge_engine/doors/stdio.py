@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 
 from edge_engine.doors import wire
 from edge_engine.doors.door import Door
@@ -236,8 +235,10 @@ def serve() -> int:
                 settled = _leave_interrupts()
     except FrameInvalid as error:
         status = 1
-        with suppress(BrokenPipeError):
+        try:  # noqa: SIM105 - contextlib would be loaded for it before hello is answered
             output.put(wire.failure(0, error.code, error.message))
+        except BrokenPipeError:
+            pass
     _finish(door, output)
     return status
 

@@ -248,9 +248,9 @@ def test_it_ends_where_its_host_neither_reads_nor_says_more(half_closed: bool) -
         ping = frame(1, 2, "ping", None)
         many = (len(ping).to_bytes(4, "little") + ping) * 1_000
         ours.settimeout(2)
-        with pytest.raises(TimeoutError):
-            while True:
-                ours.sendall(many)
+        with contextlib.suppress(TimeoutError):
+            while ours.send(many):
+                pass
         ours.shutdown(socket.SHUT_WR) if half_closed else ours.close()
         process.wait(15)
     finally:

@@ -387,8 +387,13 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
     )
-    assert done.stdout.split("\n") == ["founding refused", "suspended", "write undone", "examined", "erased", ""], (
-        done.stderr
-    )
+    assert done.stdout.split("\n") == [
+        "founding refused",
+        "suspended",
+        "write undone",
+        "examined",
+        "erased",
+        "",
+    ], done.stderr
     assert done.returncode == 0
     assert list(disk.iterdir()) == []  # the small disk was seen by that process alone
