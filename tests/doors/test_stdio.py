@@ -238,7 +238,7 @@ def test_it_ends_where_its_host_neither_reads_nor_says_more(half_closed: bool) -
     """The thread that would read the end of the input waits with an answer that nobody takes."""
     ours, its = socket.socketpair()
     reading, writing = os.pipe()
-    process = subprocess.Popen([sys.executable, "-c", NARROW], stdin=its, stdout=writing)
+    process = subprocess.Popen([sys.executable, "-c", NARROW], stdin=its.fileno(), stdout=writing)
     its.close()
     os.close(writing)
     try:
