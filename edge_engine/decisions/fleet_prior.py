@@ -102,10 +102,12 @@ class LinearPrior:
         file: The same.
         weights: ``float64[6, 5]``.
         name: ``fleet-<version>-<first digits of the digest>``.
-        ridge: What it is worth beside what a device learns: one outcome, as noise may have made it of little.
+        ridge: What it is worth beside what a device learns, in outcomes: as many as the recommender. What noise drowned
+            was shrunk to nothing when it was solved, so what is left of it is meant; a device that trusts it no more
+            than one outcome draws its first choices nearly at random (`docs/trial.md` has the figures).
     """
 
-    ridge: float = 1.0
+    ridge: float = 30.0
 
     def __init__(self, file: PriorFile) -> None:
         self.file = file

@@ -29,7 +29,8 @@ from edge_engine.evaluation.categorizer import classes, measure, read
 from edge_engine.inference.categorizer import Categorizer, folded
 from edge_engine.inference.registry import Registry
 from training import corpus, ngrams
-from training.train_categorizer import SEED, Leaves, draw
+from training.leaves import Leaves
+from training.train_categorizer import SEED, draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -25,8 +25,8 @@ from edge_engine.evaluation.categorizer import classes
 from edge_engine.inference.categorizer import Categorizer, Source
 from edge_engine.inference.sizes import UNKNOWN, Sizes
 from training.corpus import HERE
+from training.leaves import Leaves
 from training.sizes import COUNTRIES, SEED, Lines, learn, lived
-from training.train_categorizer import Leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

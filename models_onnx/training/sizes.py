@@ -28,7 +28,7 @@ from edge_engine.inference.sizes import MOST, UNKNOWN, Sizes
 from edge_engine.simulation.household import simulate
 from training import publication
 from training.corpus import HERE
-from training.train_categorizer import Leaves
+from training.leaves import Leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

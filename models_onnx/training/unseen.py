@@ -25,7 +25,8 @@ from edge_engine.evaluation.categorizer import classes, measure, read
 from edge_engine.inference.categorizer import Categorizer
 from edge_engine.inference.registry import quiet_runtime
 from training import corpus, graph, ngrams, peers
-from training.train_categorizer import GRAMS, LEAST_TEMPERATURE, Leaves, train
+from training.leaves import Leaves
+from training.train_categorizer import GRAMS, LEAST_TEMPERATURE, train
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -50,7 +50,7 @@ NOT_ASKED = {
     },
     Ledger: {
         "attest", "seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now",
-        "when_ended",
+        "when_ended", "agreed",
     },
     Reviews: {"propose", "expire"},
     Signals: {"catalogue", "sync"},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine.cli.policy_folder import other_changes
+from edge_engine.consent.policy import Policy
 from edge_engine.consent.policy_changes import Change, Direction
 from tests.unit.consent.policy_texts import shipped
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.unit.cli.conftest import Command
+
+VERSION = Policy.default().version
 
 Edit = tuple[str, str, str, str]
 """A file, what stands in it, what is put in its place, and words of the sentence that tells it."""
@@ -358,8 +361,8 @@ def test_the_command_says_what_waits_for_a_new_consent_and_what_holds_at_once(
     assert (less.status, "Narrows" in less.out) == (0, True)
     behaves = folder(tmp_path / "d", "life_events.toml", "value = 0.6", "value = 0.7")
     assert command("policy", "diff", "-", behaves).status == 0
-    version = folder(tmp_path / "e", "purposes.toml", '"2026.7"', '"2026.8"')
-    assert "version is “2026.8” instead of “2026.7”" in " ".join(
+    version = folder(tmp_path / "e", "purposes.toml", f'"{VERSION}"', '"2099.1"')
+    assert f"version is “2099.1” instead of “{VERSION}”" in " ".join(
         command("policy", "diff", "-", version).out.split()
     )
     same = folder(tmp_path / "f", "purposes.toml", "Try improvements", "Try our improvements")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tests.unit.cli.conftest import Command
 
+VERSION = Policy.default().version
 LONELY = '\n[[purpose]]\nid = "lonely"\ntitle = "L"\ndpv = ["dpv:Marketing"]\nwhy = "w"\ngained = "g"\nlost = "l"\n'
 PLANTED = {
     "a misspelt gate": (
@@ -81,7 +82,7 @@ PLANTED = {
         "did you mean eu:law-GDPR",
     ),
     "a place that is none": ("purposes.toml", "loc:EU", "loc:EUU", "loc:EUU", "has no loc:EUU"),
-    "no version": ("purposes.toml", 'version = "2026.7"', 'version = ""', "version =", "cannot be empty"),
+    "no version": ("purposes.toml", f'version = "{VERSION}"', 'version = ""', "version =", "cannot be empty"),
     "a dead allowance": (
         "purposes.toml",
         'effect = "allow"\ngates = ["send"]\ndata = ["pd:PrivacyPreference"]',

@@ -50,7 +50,7 @@ def lines(sizes: Any, leaves: Any, told: list[tuple[str, int]]) -> Any:  # noqa:
 
 
 def test_sizes_are_learned_apart_for_money_out_and_in_and_stay_within_bounds(training: Any) -> None:  # noqa: ANN401
-    sizes, leaves = training("sizes"), training("train_categorizer").Leaves.of(Taxonomy.default())
+    sizes, leaves = training("sizes"), training("leaves").Leaves.of(Taxonomy.default())
     told = (
         [("housing.rent", -90_000)] * 40 + [("dining.coffee", -300)] * 40 + [("income.salary", 250_000)] * 40
     )

@@ -100,7 +100,7 @@ MESSAGES: list[tuple[AnyMessage, str]] = [
     ),
     (
         SpendingDown("food", date(2025, 5, 1), Money(1, "EUR"), Money(2, "EUR"), Money(1, "EUR")),
-        "Groceries in May 2025: €0.01, €0.01 less than usual (€0.02).",
+        "Food and drink at home in May 2025: €0.01, €0.01 less than usual (€0.02).",
     ),
     (
         Shortfall(Money(-4210, "EUR"), DAY, 100),

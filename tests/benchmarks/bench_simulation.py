@@ -1,0 +1,53 @@
+"""A simulated fleet: time and memory by the number of devices, and whether what is collected is as near as foretold.
+
+The real engine lives every device. Half a year of a thousand devices is the run that is held against the goals; fleets
+of ten to ten thousand live a fortnight, to show what grows with what. Memory is of the largest process times their
+number, which counts shared pages once for each.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from edge_engine.simulation import record, trial
+from edge_engine.simulation.record import Settings, Timings
+
+ROUNDS_AT_MOST: Final = 1
+END: Final = date(2027, 6, 30)
+SIZES: Final = {"10": 10, "100": 100, "1000": 1_000, "10000": 10_000}
+FORTNIGHT: Final = 14
+HALF_A_YEAR: Final = 180
+GIB: Final = 2**30
+
+
+def measure() -> dict[str, float | str]:
+    """Return the figures by name."""
+    told: dict[str, float | str] = {}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        half = trial.run(Settings(devices=1_000, days=HALF_A_YEAR, seed=1, end=END), folder / "half")
+        within = [inside for one in record.read_aggregates(folder / "half") for inside in one.within]
+        told |= {
+            "half_a_year_of_1000_devices_s": half.seconds,
+            "half_a_year_of_1000_devices_gib": memory(half),
+            "half_a_year_core_s_a_device": half.core_seconds / half.devices,
+            "numbers_collected": float(len(within)),
+            "numbers_within_foretold_percent": 100 * sum(within) / len(within),
+        }
+        for name, devices in SIZES.items():
+            settings = Settings(devices=devices, days=FORTNIGHT, seed=2, end=END)
+            took = trial.run(settings, folder / name)
+            told |= {
+                f"fortnight_s_{name}": took.seconds,
+                f"fortnight_core_ms_a_device_{name}": 1000 * took.core_seconds / took.devices,
+                f"fortnight_gib_{name}": memory(took),
+            }
+    return told
+
+
+def memory(took: Timings) -> float:
+    """Return the memory of all processes, GiB."""
+    return took.peak_bytes * (took.workers + 1) / GIB
