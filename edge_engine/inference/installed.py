@@ -16,7 +16,14 @@ import msgspec
 from edge_engine.errors import Busy, ModelError, ModelMissing, ModelRefused
 from edge_engine.inference import golden as golden_answers
 from edge_engine.inference.manifest import ModelEntry
-from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime, require_agreement
+from edge_engine.inference.registry import (
+    BESIDE,
+    Registry,
+    inspect,
+    open_session,
+    quiet_runtime,
+    require_agreement,
+)
 from edge_engine.vault.model_store import GOOD, REFUSED
 
 if TYPE_CHECKING:
@@ -200,7 +207,7 @@ def interchangeable(entry: ModelEntry, shipped: ModelEntry) -> bool:
     """Return whether the engine's code can use one model as the other.
 
     The interface is the same, and so are the inputs but for their lengths; nothing that the code may ask for is
-    missing from outputs, numbers and side files.
+    missing from outputs, numbers and the side files that answers rest on.
     """
     outputs = {tensor.name: tensor for tensor in entry.outputs}
     return (
@@ -208,7 +215,7 @@ def interchangeable(entry: ModelEntry, shipped: ModelEntry) -> bool:
         and list(map(_kind, entry.inputs)) == list(map(_kind, shipped.inputs))
         and all(one.name in outputs and _kind(outputs[one.name]) == _kind(one) for one in shipped.outputs)
         and entry.numbers.keys() >= shipped.numbers.keys()
-        and entry.files.keys() >= shipped.files.keys()
+        and entry.files.keys() >= shipped.files.keys() - BESIDE
     )
 
 
