@@ -178,8 +178,8 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
 
         Storing is not analysing: categories are given only where their consent is live, and a consent that ends
         under way ends them and not the import. So does a model that is missing or refused: a note then names its
-        error's code, and the rows are sorted once the model can be used. What is committed stays, and importing the same source again adds
-        nothing.
+        error's code, and the rows are sorted once the model can be used. What is committed stays, and importing the
+        same source again adds nothing.
 
         Args:
             source: A file's path or bytes, an open binary file, or records that the host parsed itself, with or

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -58,12 +58,14 @@ class Candidate:
         entry: What its manifest says.
         origin: `SHIPPED` or `UPDATE`.
         runtime: Version of the runtime that tried it; empty where it needs no trial.
+        problem: Why its graph cannot be used, in one sentence; empty where it can, and where nobody looked.
     """
 
     registry: Registry
     entry: ModelEntry
     origin: str
     runtime: str = ""
+    problem: str = ""
 
 
 class ModelCheck(msgspec.Struct, frozen=True):
@@ -130,12 +132,18 @@ class Installed:
         raise ModelMissing(f"the model {name} is not installed")
 
     def current(self) -> list[Candidate]:
-        """Return the best model of each name whose bytes are the published ones.
+        """Return the best model of each name whose bytes are the published ones, else the shipped one and its problem.
 
-        Raises:
-            ModelError: Not even the shipped one's are.
+        One that is broken hides none of the others.
         """
-        return [self._sound(name) for name in self._names()]
+        found = []
+        for name in self._names():
+            try:
+                found.append(self._sound(name))
+            except ModelError as error:
+                last = list(self.candidates(name))[-1:]
+                found += [replace(one, problem=error.message) for one in last]
+        return found
 
     def updated(self, name: str) -> bool:
         """Tell whether an update of a model may stand before what ships."""

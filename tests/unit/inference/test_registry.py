@@ -276,15 +276,15 @@ def shipped_copy(folder: Path) -> Registry:
 
 
 @pytest.mark.parametrize("file", ["calibration.svg", "card.md", "evaluation_classes.toml"])
-@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("damage", ["flipped", "gone"])
 def test_a_damaged_file_that_no_answer_rests_on_keeps_nobody_from_the_model(
-    tmp_path: Path, file: str, gone: bool
+    tmp_path: Path, file: str, damage: str
 ) -> None:
     registry = shipped_copy(tmp_path)
     place = tmp_path / "categorizer" / file
     content = bytearray(place.read_bytes())
     content[-9] ^= 1
-    place.unlink() if gone else place.write_bytes(content)
+    place.unlink() if damage == "gone" else place.write_bytes(content)
     assert registry.load("categorizer").entry.name == "categorizer"
     (found,) = [one for one in Installed(None, registry).verify() if one.name == "categorizer"]
     assert not found.ok

@@ -998,14 +998,16 @@ export interface ModelView {
   readonly name: string;
   /** The model's own version. */
   readonly version: string;
-  /** SHA-256 of its file, hexadecimal, as checked before loading. */
+  /** SHA-256 of the file that was published, hexadecimal; that of its file where there is no problem. */
   readonly digest: string;
-  /** Size of its file. */
+  /** Size of that file. */
   readonly bytes: number;
   /** `shipped` with the engine, or `update`. */
   readonly origin: string;
   /** SPDX expression. */
   readonly license: string;
+  /** Why it cannot be used, in one sentence; empty where it can. */
+  readonly problem: string;
 }
 
 /** One moment. */
