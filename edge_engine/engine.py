@@ -182,8 +182,9 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         """Read a statement, an event file or records into the store.
 
         Storing is not analysing: categories are given only where their consent is live, and a consent that ends
-        under way ends them and not the import. What is committed stays, and importing the same source again adds
-        nothing.
+        under way ends them and not the import. So does a model that is missing or refused: a note then names its
+        error's code, and the rows are sorted once the model can be used. What is committed stays, and importing the
+        same source again adds nothing.
 
         Args:
             source: A file's path or bytes, an open binary file, or records that the host parsed itself, with or
@@ -207,7 +208,11 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         if progress is not None:
             arguments.function(progress, "progress is a function that is called after each commit")
         feed = opened(source, format, mapping, account, currency, self._known_currency)
-        self._understanding.catch_up()
+        unsorted: ModelError | None = None
+        try:
+            self._understanding.catch_up()
+        except ModelError as error:
+            unsorted = error
         run = Ingestion(
             self._vault,
             source=feed.format,
@@ -228,7 +233,10 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
-            notes=[*feed.notes, *self._import_notes(touched, tally, feed.made_up, currency)],
+            notes=[
+                *feed.notes,
+                *self._import_notes(touched, tally, feed.made_up, currency, tally.model_error or unsorted),
+            ],
         )
 
     def _known_currency(self, key: str) -> str:
@@ -238,12 +246,18 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         return kept.pop() if len(kept) == 1 else ""
 
     def _import_notes(
-        self, touched: Sequence[AccountView], tally: Tally, made_up: str, currency: str
+        self,
+        touched: Sequence[AccountView],
+        tally: Tally,
+        made_up: str,
+        currency: str,
+        unsorted: ModelError | None,
     ) -> list[str]:
-        """Return what the person should know about an import: what its file left unsaid, what it tells twice."""
+        """Return what the person should know: what the file left unsaid or tells twice, what the model could not do."""
         from edge_engine import import_notes  # noqa: PLC0415 - an import alone needs it
 
-        told = import_notes.unsaid(touched, tally, made_up, currency)
+        told = [] if unsorted is None else [import_notes.without_categories(unsorted)]
+        told += import_notes.unsaid(touched, tally, made_up, currency)
         if tally.added < import_notes.LEAST_ALIKE:
             return told
         with self._vault.reading(self._own()) as reader:

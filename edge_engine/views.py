@@ -213,10 +213,11 @@ class ModelView(msgspec.Struct, frozen=True):
     Attributes:
         name: Such as ``categorizer``.
         version: The model's own version.
-        digest: SHA-256 of its file, hexadecimal, as checked before loading.
-        bytes: Size of its file.
+        digest: SHA-256 of the file that was published, hexadecimal; that of its file where there is no problem.
+        bytes: Size of that file.
         origin: ``shipped`` with the engine, or ``update``.
         license: SPDX expression.
+        problem: Why it cannot be used, in one sentence; empty where it can.
     """
 
     name: str
@@ -225,3 +226,4 @@ class ModelView(msgspec.Struct, frozen=True):
     bytes: int
     origin: str
     license: str
+    problem: str = ""

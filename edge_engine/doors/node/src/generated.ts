@@ -704,8 +704,9 @@ export interface ForecastCoverage {
 /** How the trajectory model did on this person's own past, beside the simple forecasts. */
 export interface ForecastRecord {
   /**
-   * Whether the outlook is the model's: it is while the model lost no more than the simple forecast and the credit it
-   * starts with, and less than the outlook from habits where that was tried.
+   * Whether the outlook is the model's: it is while the model lost less than the simple forecast and the credit it
+   * starts with, summed in turnovers of each day and so not to be read off `loss` and `loss_simple`; and where the
+   * outlook from habits was tried, while `loss_tried` is less than `loss_habits`.
    */
   readonly used: boolean;
   /** Forecasts of a week that have come since. */
@@ -714,10 +715,12 @@ export interface ForecastRecord {
   readonly loss: Money;
   /** Of half known bills, half the same days of the last months. */
   readonly loss_simple: Money;
-  /** Of the outlook from habits, over the weeks it was tried on; null where it was not. */
+  /** Of the outlook from habits, over the weeks it was tried on, which are few of all; null where it was not. */
   readonly loss_habits: Money | null;
   /** Share of balances within the model's p10 and p90, as wide as they were told; 0.8 is honest. */
   readonly coverage: number | null;
+  /** Of the model over the weeks that `loss_habits` is of; null where that is. */
+  readonly loss_tried: Money | null;
 }
 
 /** Give consent to a purpose. */
@@ -1015,14 +1018,16 @@ export interface ModelView {
   readonly name: string;
   /** The model's own version. */
   readonly version: string;
-  /** SHA-256 of its file, hexadecimal, as checked before loading. */
+  /** SHA-256 of the file that was published, hexadecimal; that of its file where there is no problem. */
   readonly digest: string;
-  /** Size of its file. */
+  /** Size of that file. */
   readonly bytes: number;
   /** `shipped` with the engine, or `update`. */
   readonly origin: string;
   /** SPDX expression. */
   readonly license: string;
+  /** Why it cannot be used, in one sentence; empty where it can. */
+  readonly problem: string;
 }
 
 /** One moment. */
