@@ -55,7 +55,13 @@ DAYS ?= 180
 SEED ?= 1
 RUN ?= .cache/simulate-$(DEVICES)-$(DAYS)-$(SEED)
 
-simulate: $(VENV)/.runtime ## Let a fleet of simulated devices live with the real engine; DEVICES, DAYS, SEED and RUN say otherwise
+# The report's page is drawn with it; without it a run has its numbers alone.
+$(VENV)/.sim: $(VENV)/.runtime
+	@echo "== Installing what draws the report of a simulated fleet"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[sim]'
+	@touch $@
+
+simulate: $(VENV)/.sim ## Let a fleet of simulated devices live with the real engine; DEVICES, DAYS, SEED and RUN say otherwise
 	@$(BIN)/edge-engine simulate --devices $(DEVICES) --days $(DAYS) --seed $(SEED) --out $(RUN)
 
 center: $(VENV)/.center ## Open the Privacy Center on a simulated household
