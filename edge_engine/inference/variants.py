@@ -123,6 +123,21 @@ class Variants:
         return (leaves.pop(), max(near)[1]) if len(leaves) == 1 else (0, "")
 
 
+def overtaken(merchant: str, taught: Mapping[str, int], embed: Embed) -> bool:
+    """Tell whether a merchant, without its own lesson, would follow another one that was taught after it.
+
+    Args:
+        merchant: One of ``taught``.
+        taught: Leaf code by merchant key, oldest first.
+        embed: The model's embedding of texts.
+    """
+    order = list(taught)
+    before = {other: taught[other] for other in order[: order.index(merchant)]}
+    others = {other: leaf for other, leaf in taught.items() if other != merchant}
+    now = Variants(others, embed).leaf(merchant)
+    return now != 0 and now != Variants(before, embed).leaf(merchant)
+
+
 def _first_word(merchant: str) -> str:
     """Return the first word of a merchant key, empty where it is too short to say anything."""
     word = merchant.partition(" ")[0]
