@@ -183,7 +183,8 @@ class Understanding:
     def uncorrect(self, transaction_id: int) -> Taught:
         """Take back what was taught for a transaction, else for its merchant, and sort anew what it had decided.
 
-        A variant of a merchant that was taught follows nobody from now on; taken back once more, it does again.
+        A variant of a merchant that was taught follows nobody from now on; taken back once more, it does again. A
+        merchant whose own lesson goes is as before it, and so follows no lesson that came later.
 
         Raises:
             InputError: There is no such transaction, or nothing was taught for it.
@@ -192,9 +193,10 @@ class Understanding:
         grant = self._grants.grant(PURPOSE, Gate.READ)
         _storable(transaction_id)
         taught = self._leaf_of(grant, transaction_id)
+        apart = self._overtaken(grant, transaction_id)
         with self._vault.writing(durable=True) as writer:
             grant.check()
-            freed = writer.uncorrect(transaction_id)
+            freed = writer.uncorrect(transaction_id, apart=apart)
         self._taught = None
         followed = self._follow()
         leaf = self._leaf_of(grant, transaction_id)
@@ -203,6 +205,19 @@ class Understanding:
         changed = max(changed, followed)
         found = Taxonomy.default().by_code.get(leaf)
         return Taught(transaction_id, found.id if found else None, changed)
+
+    def _overtaken(self, grant: Grant, transaction_id: int) -> bool:
+        """Tell whether a transaction's merchant, without its own lesson, would follow one that was taught later."""
+        with self._vault.reading(grant) as reader:
+            found = reader.rows(queries.MERCHANT_OF, id=transaction_id)
+        if not found:
+            return False
+        taught, _ = self._corrections().of_direction(inflow=bool(found[0].inflow))
+        if found[0].key not in taught:
+            return False
+        from edge_engine.inference.variants import overtaken  # noqa: PLC0415 - only where something was taught
+
+        return overtaken(found[0].key, taught, self._model().embed)
 
     def _leaf_of(self, grant: Grant, transaction_id: int) -> int:
         """Return the code of a transaction's category, 0 where it has none."""

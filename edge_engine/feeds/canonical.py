@@ -24,6 +24,7 @@ from edge_engine.domain.merchant_words import (
     REGIONS,
     TRAILING,
 )
+from edge_engine.domain.trade_words import LINKS, PLACED
 from edge_engine.domain.transaction import Transaction, fingerprint
 from edge_engine.feeds.month_names import MONTHS
 
@@ -72,7 +73,8 @@ def merchant_key(description: str, counterparty: str = "") -> str:
     """Return a key that is the same for every payment to one merchant or person.
 
     Processor prefixes, bank wording, store numbers, dates, card tails, references, cities and countries are left
-    out, and case and accents: ``SQ *BLUE BOTTLE COFFEE 415 CA`` gives ``blue bottle coffee``.
+    out, and case and accents: ``SQ *BLUE BOTTLE COFFEE 415 CA`` gives ``blue bottle coffee``. A city stays where
+    nothing but words of a trade or an office are before it: ``HOTEL PARIS`` and ``HOTEL LONDON`` are two.
 
     Args:
         description: Text as the bank wrote it.
@@ -239,10 +241,18 @@ def _cut_tail(words: list[str]) -> None:
             return
         for length in range(min(LONGEST_CITY, len(words) - 1), 0, -1):
             if tuple(words[-length:]) in CITIES:
+                if _wants_a_place(words[:-length]):
+                    return
                 del words[-length:]
                 break
         else:
             return
+
+
+def _wants_a_place(words: Sequence[str]) -> bool:
+    """Return whether words tell a trade or an office and nobody's name: the place behind them tells which one."""
+    telling = [word for word in words if word not in LINKS]
+    return bool(telling) and PLACED.issuperset(telling)
 
 
 def canonicalize(records: Iterable[Record]) -> Iterator[Transaction]:

@@ -20,7 +20,7 @@ class Corrections:
     Attributes:
         by_transaction: Leaf code by transaction id; holds for that transaction alone.
         by_merchant: Leaf code by merchant key and direction; holds for every transaction of exactly that merchant
-            whose money goes that way.
+            whose money goes that way; oldest lesson first.
         apart: Merchants, with the direction, that follow no other one's lesson.
     """
 
@@ -42,7 +42,9 @@ class Corrections:
         merchants: dict[Side, int] = {}
         for merchant, transaction, leaf, inflow in rows:
             if merchant:
-                merchants[merchant, bool(inflow)] = leaf
+                side = merchant, bool(inflow)
+                merchants.pop(side, None)
+                merchants[side] = leaf
                 if transaction is not None:
                     # INVARIANT: the newest word wins: a lesson on the merchant, given at this transaction, replaces
                     # what was said of this transaction alone.

@@ -372,16 +372,20 @@ CORRECTIONS: Final = Query(
 
 
 class MerchantOfRow(NamedTuple):
-    """The merchant of one transaction."""
+    """The merchant of one transaction, and whether its money comes in."""
 
     key: str
+    inflow: int
 
 
 MERCHANT_OF: Final = Query(
     "merchant of one transaction",
-    "SELECT m.key FROM txn t JOIN merchant m ON m.id = t.merchant_id LEFT JOIN categorization c ON c.txn_id = t.id"
+    "SELECT m.key, t.amount > 0 FROM txn t JOIN merchant m ON m.id = t.merchant_id"
+    " LEFT JOIN categorization c ON c.txn_id = t.id"
     f" WHERE t.id = :id AND (:sensitive OR c.leaf IS NULL OR NOT c.{UNSEEN})",
-    columns(txn="id merchant_id", merchant="id key", categorization="txn_id leaf", sensitive_leaf="leaf"),
+    columns(
+        txn="id merchant_id amount", merchant="id key", categorization="txn_id leaf", sensitive_leaf="leaf"
+    ),
     MerchantOfRow,
 )
 

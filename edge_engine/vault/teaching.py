@@ -127,7 +127,7 @@ def _teach(connection: sqlcipher.Connection, side: _Side, leaf: int, now: int) -
     )
 
 
-def uncorrect(connection: sqlcipher.Connection, txn_id: int, now: int) -> list[int]:
+def uncorrect(connection: sqlcipher.Connection, txn_id: int, now: int, *, apart: bool) -> list[int]:
     """Take back what was taught and what came of it; see `Writer.uncorrect`."""
     side = _side(connection, txn_id)
     lesson = connection.execute(f"SELECT leaf FROM correction WHERE {_MINE}", side[:2]).fetchone()
@@ -137,7 +137,10 @@ def uncorrect(connection: sqlcipher.Connection, txn_id: int, now: int) -> list[i
             return []
         ids = [txn_id]
     elif lesson is not None:
-        connection.execute(f"DELETE FROM correction WHERE {_MINE}", side[:2])
+        if apart and lesson[0] != APART:
+            _teach(connection, side, APART, now)
+        else:
+            connection.execute(f"DELETE FROM correction WHERE {_MINE}", side[:2])
         ids = sorted(_of_source(connection, _of_side(connection, side), CORRECTION))
     else:
         ids = sorted(_of_source(connection, _of_side(connection, side), VARIANT))

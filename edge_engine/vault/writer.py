@@ -214,11 +214,15 @@ class Writer:
         """
         return teaching.correct(self._connection, txn_id, leaf, self._now, only_this=only_this)
 
-    def uncorrect(self, txn_id: int) -> list[int]:
+    def uncorrect(self, txn_id: int, *, apart: bool = False) -> list[int]:
         """Take back what was taught for a transaction, else for its merchant.
 
         Where it has another merchant's lesson as its variant, this merchant follows nobody from now on; taken back
         once more, it does again.
+
+        Args:
+            txn_id: The vault's id of a transaction.
+            apart: Whether the merchant follows nobody from now on also where it had a lesson of its own.
 
         Returns:
             Ids that have no category now and wait for one.
@@ -226,7 +230,7 @@ class Writer:
         Raises:
             InputError: There is no such transaction, or nothing was taught for it.
         """
-        return teaching.uncorrect(self._connection, txn_id, self._now)
+        return teaching.uncorrect(self._connection, txn_id, self._now, apart=apart)
 
     def free_variants(self, variants: Mapping[teaching.Taught, int]) -> list[int]:
         """Let go of categories that rest on variants of corrected merchants, so that they are sorted anew.

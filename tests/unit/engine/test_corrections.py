@@ -268,6 +268,31 @@ def test_a_variant_says_whom_it_follows_and_may_stop_following() -> None:
         assert engine.doctor().ok
 
 
+def test_what_was_taken_back_follows_no_later_lesson_of_another_merchant() -> None:
+    with rows_of(*VARIANTS) as engine:
+        before = by_text(engine)
+        engine.correct(before["UBER TRIP"][0], "giving.charity")
+        engine.correct(before["UBER"][0], "leisure.games")
+        back = engine.uncorrect(before["UBER TRIP"][0])
+        assert back.category == before["UBER TRIP"][1]
+        assert by_text(engine)["UBER TRIP"] == before["UBER TRIP"]
+        # Nor does another row of that merchant; asked once more, both follow.
+        engine.ingest(statement(("2026-02-02", "UBER TRIP 99", "-13.00")), currency="GBP")
+        assert by_text(engine)["UBER TRIP 99"][2] != "variant"
+        assert engine.uncorrect(before["UBER TRIP"][0]).category == "leisure.games"
+        assert by_text(engine)["UBER TRIP"][2] == "variant"
+        assert engine.doctor().ok
+
+
+def test_what_followed_before_its_own_lesson_follows_again_when_that_is_taken_back() -> None:
+    with rows_of(*VARIANTS) as engine:
+        before = by_text(engine)
+        engine.correct(before["UBER"][0], "leisure.games")
+        engine.correct(before["UBER TRIP"][0], "giving.charity")
+        assert engine.uncorrect(before["UBER TRIP"][0]).category == "leisure.games"
+        assert by_text(engine)["UBER TRIP"][2] == "variant"
+
+
 def test_texts_hear_what_was_taught_of_exactly_their_merchant() -> None:
     with rows_of(*BOTH_WAYS) as engine:
         known = by_text(engine)

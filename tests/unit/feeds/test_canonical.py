@@ -201,6 +201,36 @@ def test_names_of_every_script_stay_apart(names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("HOTEL PARIS", "HOTEL LONDON"),
+        ("CAFE BERLIN", "CAFE MADRID"),
+        ("BAR ROMA", "BAR NAPOLI"),
+        ("LAWYER LONDON", "LAWYER PARIS"),
+        ("CITY OF DALLAS", "CITY OF AUSTIN"),
+        ("UNIVERSITY OF LEEDS", "UNIVERSITY OF YORK"),
+        ("STADT KÖLN", "STADT BONN"),
+        ("MAIRIE DE PARIS", "MAIRIE DE LYON"),
+        ("STADTWERKE BONN", "STADTWERKE KOELN"),
+        ("RISTORANTE ROMA", "RISTORANTE MILANO"),
+        ("BANK OF CHICAGO", "BANK OF NEW YORK"),
+        ("MR AUSTIN", "MR LINCOLN"),
+    ],
+)
+def test_a_place_behind_words_of_a_trade_or_an_office_alone_is_the_name(one: str, other: str) -> None:
+    assert merchant_key(one) != merchant_key(other)
+    assert merchant_key(f"CARD PAYMENT TO {one} GB") == merchant_key(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("HOTEL IBIS PARIS", "hotel ibis"), ("TESCO STORES 33 LONDON", "tesco"), ("COOP BERN", "coop")],
+)
+def test_a_place_behind_a_name_says_nothing(text: str, key: str) -> None:
+    assert merchant_key(text) == key
+
+
+@pytest.mark.parametrize(
     "text", ["CHEQUE 000123", "DIRECT DEBIT 00123", "TRANSFER 221", "POS 99", "12345", "☕"]
 )
 def test_the_banks_own_words_and_numbers_name_nobody(text: str) -> None:
