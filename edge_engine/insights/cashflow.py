@@ -284,8 +284,8 @@ class _Flows:
     def usual(self, known_until: int, start: int, n: int) -> NDArray[np.float64]:
         """Return float64[n]: the usual flow of each day from ``start``, as known before ``known_until``.
 
-        The level is the mean of the last half year without what is out of the ordinary, spread over the parts of the month as the last year's
-        was.
+        The level is the mean of the last half year without what is out of the ordinary, spread over the parts
+        of the month as the last year's was.
         """
         now = known_until - self._first
         level = self._mean(max(0, now - _RATE_DAYS), now)
