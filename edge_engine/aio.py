@@ -224,11 +224,13 @@ class AsyncEngine(_Awaiting):
         suggestions: What was suggested, and ways to the person.
         questions: What the engine asks about life and money.
         workflows: What the bank is asked to do.
+        created: Whether the store was made by opening it.
     """
 
     def __init__(self, engine: Engine, thread: _Thread) -> None:
         super().__init__(engine, thread)
         engine.heed(thread.interruption.check)
+        self.created = engine.created
         self.consent = AsyncConsent(engine, thread)
         self.reviews = AsyncReviews(engine, thread)
         self.signals = AsyncSignals(engine, thread)
@@ -307,6 +309,7 @@ class AsyncEngine(_Awaiting):
     accounts = _of(_engine, Engine.accounts)
     transactions = _of(_engine, Engine.transactions)
     forget_account = _of(_engine, Engine.forget_account)
+    categories = _of(_engine, Engine.categories)
     categorize = _of(_engine, Engine.categorize)
     correct = _of(_engine, Engine.correct)
     uncorrect = _of(_engine, Engine.uncorrect)

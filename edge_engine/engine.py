@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from edge_engine import arguments
 from edge_engine.acting import Acting, accepted
+from edge_engine.categories import known_categories
 from edge_engine.collecting import Collecting, addressed, counting_under
 from edge_engine.consent.held import HeldGrants
 from edge_engine.consent.ledger import Ledger
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from edge_engine.vault.doctor import IntegrityReport
     from edge_engine.vault.erase import ErasureReceipt
     from edge_engine.vault.keys import KeyProvider
+    from edge_engine.views import CategoryView
 
 
 class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
@@ -135,6 +137,9 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         try:
             return cls(vault, policy, clock, rules, reporting, decisions, seed)
         except BaseException:
+            if vault.founded:
+                with suppress(VaultError):
+                    vault.erase()
             vault.close()
             raise
 
@@ -177,8 +182,9 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         """Read a statement, an event file or records into the store.
 
         Storing is not analysing: categories are given only where their consent is live, and a consent that ends
-        under way ends them and not the import. What is committed stays, and importing the same source again adds
-        nothing.
+        under way ends them and not the import. So does a model that is missing or refused: a note then names its
+        error's code, and the rows are sorted once the model can be used. What is committed stays, and importing the
+        same source again adds nothing.
 
         Args:
             source: A file's path or bytes, an open binary file, or records that the host parsed itself, with or
@@ -202,7 +208,11 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         if progress is not None:
             arguments.function(progress, "progress is a function that is called after each commit")
         feed = opened(source, format, mapping, account, currency, self._known_currency)
-        self._understanding.catch_up()
+        unsorted: ModelError | None = None
+        try:
+            self._understanding.catch_up()
+        except ModelError as error:
+            unsorted = error
         run = Ingestion(
             self._vault,
             source=feed.format,
@@ -223,7 +233,10 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
             categorized=tally.categorized,
             transfers=tally.transfers,
             seconds=round(time.perf_counter() - started, 4),
-            notes=[*feed.notes, *self._import_notes(touched, tally, feed.made_up, currency)],
+            notes=[
+                *feed.notes,
+                *self._import_notes(touched, tally, feed.made_up, currency, tally.model_error or unsorted),
+            ],
         )
 
     def _known_currency(self, key: str) -> str:
@@ -233,12 +246,18 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
         return kept.pop() if len(kept) == 1 else ""
 
     def _import_notes(
-        self, touched: Sequence[AccountView], tally: Tally, made_up: str, currency: str
+        self,
+        touched: Sequence[AccountView],
+        tally: Tally,
+        made_up: str,
+        currency: str,
+        unsorted: ModelError | None,
     ) -> list[str]:
-        """Return what the person should know about an import: what its file left unsaid, what it tells twice."""
+        """Return what the person should know: what the file left unsaid or tells twice, what the model could not do."""
         from edge_engine import import_notes  # noqa: PLC0415 - an import alone needs it
 
-        told = import_notes.unsaid(touched, tally, made_up, currency)
+        told = [] if unsorted is None else [import_notes.without_categories(unsorted)]
+        told += import_notes.unsaid(touched, tally, made_up, currency)
         if tally.added < import_notes.LEAST_ALIKE:
             return told
         with self._vault.reading(self._own()) as reader:
@@ -348,6 +367,11 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
 
     # -- categories ----------------------------------------------------------------------------------------------
 
+    def categories(self) -> list[CategoryView]:
+        """Return everything that a transaction may be corrected to, by group; it takes no consent."""
+        self._require_open()
+        return known_categories()
+
     def categorize(self, texts: Sequence[str]) -> list[Categorization]:
         """Name the category of texts that need not be in the store.
 
@@ -453,6 +477,11 @@ class Engine(Acting, Deciding, Lending, Collecting, Equipped, Proving):
     def doctor(self) -> IntegrityReport:
         """Check the store's pages, indexes, rollups and the consent ledger."""
         return self._vault.integrity(self.consent.verify)
+
+    @property
+    def created(self) -> bool:
+        """Whether the store was made by opening it."""
+        return self._vault.founded
 
     def heed(self, check: Callable[[], None]) -> None:
         """Call ``check`` before each read of the store; what it raises ends the call that wanted to read."""

@@ -31,19 +31,16 @@ class Equipped(ABC):
         """Raise Closed or Suspended where the store is."""
 
     def models(self) -> list[ModelView]:
-        """Return the model of each name that is used, its bytes checked.
-
-        Raises:
-            ModelError: A file is missing or not the published one.
-        """
+        """Return the model of each name that is used, its bytes checked; ``problem`` says which cannot be used."""
         return [
             ModelView(
                 name=one.entry.name,
                 version=str(one.entry.version),
                 digest=one.entry.model.sha256,
-                bytes=len(one.registry.read(one.entry.name)),
+                bytes=one.entry.model.bytes,
                 origin=one.origin,
                 license=one.entry.license,
+                problem=one.problem,
             )
             for one in self._installed().current()
         ]

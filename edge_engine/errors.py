@@ -73,9 +73,11 @@ class EdgeError(Exception):
     Attributes:
         code: Stable, append-only identifier for programs.
         message: One sentence for people, free of private data.
+        told: Names of attributes that go through the doors beside both, each a text; append-only.
     """
 
     code: ClassVar[str] = "edge"
+    told: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -100,6 +102,7 @@ class PurposeDenied(ConsentError):
     """
 
     code = "consent.denied"
+    told = ("purpose",)
 
     def __init__(self, message: str, *, purpose: str, rule: str) -> None:
         super().__init__(message)

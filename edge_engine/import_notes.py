@@ -10,6 +10,7 @@ from edge_engine.domain.money import NO_CURRENCY
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from edge_engine.errors import ModelError
     from edge_engine.ingestion import Tally
     from edge_engine.vault.queries import AccountRow, PostedRow
     from edge_engine.views import AccountView
@@ -67,6 +68,14 @@ def unsaid(accounts: Sequence[AccountView], tally: Tally, made_up: str, currency
 def _anew(account: str) -> str:
     """Say how to import again: under another name or currency, the rows there would stay beside the new ones."""
     return f"{FORGET} “{account}” and import its files again"
+
+
+def without_categories(error: ModelError) -> str:
+    """Say that the rows are kept without categories, and why, with the code of the error."""
+    return (
+        f"No categories were given, as {error.message} ({error.code}). The transactions are kept, and are sorted"
+        " once the model can be used."
+    )
 
 
 def told_twice(

@@ -13,7 +13,7 @@ from msgspec import structs
 from edge_engine import arguments
 from edge_engine.domain.matching import same_account
 from edge_engine.domain.transaction import Account, Balance, Event, Record, Rejected
-from edge_engine.errors import ConsentError, DiskFull, InputError
+from edge_engine.errors import ConsentError, DiskFull, InputError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +48,8 @@ class Tally:
     account_ids: set[int] = field(default_factory=set)
     currencies: set[str] = field(default_factory=set)
     first_day: int | None = None
+    model_error: ModelError | None = None
+    """Why the model gave no categories, where it could not be used."""
 
     def reject(self, row: Rejected) -> None:
         """Count a row that was not stored and keep the first ones to tell."""
@@ -197,7 +199,8 @@ class Ingestion:
             if record.account not in self._named:
                 self._name(writer, Account(record.account, record.amount.currency))
             tally.currencies.add(record.amount.currency)
-        asking = None if classify is None else _asking(classify)
+        # Once in an import: a model that was refused is not read anew for every batch.
+        asking = None if classify is None or tally.model_error else _asking(classify, tally)
         done = writer.add(batch, feed, asking, self._named_rows)
         self._named_rows = done.named
         tally.added += len(done.ids)
@@ -212,16 +215,19 @@ class Ingestion:
         self.tally.account_ids.add(writer.account(account))
 
 
-def _asking(classify: Classify) -> Classify:
-    """Return what asks for categories and gets none where consent runs out in this very moment.
+def _asking(classify: Classify, tally: Tally) -> Classify:
+    """Return what asks for categories and gets none where consent runs out in this very moment, or the model fails.
 
-    Storing needs no consent.
+    # INVARIANT: storing needs neither consent nor a model.
     """
 
     def ask(ids: Sequence[int], transactions: Sequence[Transaction]) -> Sequence[Categorized]:
         try:
             return classify(ids, transactions)
         except ConsentError:
+            return []
+        except ModelError as error:
+            tally.model_error = error
             return []
 
     return ask

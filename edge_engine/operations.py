@@ -113,6 +113,7 @@ class Operation:
         purpose: The consent it needs; empty where it is the person's own right or needs no data.
         summary: What it does, in words for people.
         method: Calls the engine.
+        also: Further purposes whose consent it needs.
         reports: Whether it takes long and tells how far it is: its method takes a third argument, which is told.
     """
 
@@ -122,6 +123,7 @@ class Operation:
     summary: str
     method: Callable[..., Any]
     reports: bool = False
+    also: tuple[str, ...] = ()
 
 
 OPERATIONS: Final[dict[str, Operation]] = {
@@ -541,13 +543,21 @@ OPERATIONS: Final[dict[str, Operation]] = {
         "credit_prescreening",
         "assess a loan and put it before an adviser, whatever was found",
         operands.propose_loan,
+        also=("adviser_review",),
     ),
     "reviews.propose": Operation(
         ProposeReview,
         "ReviewView",
         "",
-        "put something before whoever decides it",
+        "put something before whoever decides it, which takes the consent that its kind and its evidence are under",
         operands.propose_review,
+    ),
+    "categories": Operation(
+        Nothing,
+        "list[CategoryView]",
+        "",
+        "list the categories, with their words for people",
+        lambda engine, _: engine.categories(),
     ),
 }
 

@@ -140,7 +140,11 @@ class Proving(ABC):
             "dropped.json": _readable(signals.dropped()),
             "disclosures.json": _readable(self.disclosures()),
             "models.json": _readable(models),
-            **{f"models/{one.name}.md": self.model_card(one.name).encode() for one in models},
+            **{
+                f"models/{one.name}.md": self.model_card(one.name).encode()
+                for one in models
+                if not one.problem
+            },
         }
 
 

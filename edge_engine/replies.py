@@ -31,7 +31,7 @@ from edge_engine.proving import EvidencePack
 from edge_engine.signals.preview import BudgetView, Dropped, Preview, SentReport, SignalView, SyncReport
 from edge_engine.vault.doctor import IntegrityReport
 from edge_engine.vault.erase import ErasureReceipt
-from edge_engine.views import AccountView, IngestReport, ModelView, Taught, TransactionPage
+from edge_engine.views import AccountView, CategoryView, IngestReport, ModelView, Taught, TransactionPage
 
 TYPES: Final[dict[str, Any]] = {
     one.__name__: one
@@ -40,6 +40,7 @@ TYPES: Final[dict[str, Any]] = {
         Assessment,
         BudgetView,
         Categorization,
+        CategoryView,
         ConsentEvent,
         Decision,
         Disclosure,

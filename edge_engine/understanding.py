@@ -13,7 +13,7 @@ from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.merchant_words import names_merchant
 from edge_engine.domain.money import Money
 from edge_engine.domain.transaction import Channel, Record, Transaction
-from edge_engine.errors import ConsentError
+from edge_engine.errors import ConsentError, ModelError
 from edge_engine.vault import queries
 from edge_engine.views import Taught
 
@@ -69,7 +69,12 @@ class Understanding:
 
         def classify(ids: Sequence[int], transactions: Sequence[Transaction]) -> list[Categorized]:
             grant.check()
-            return self._model().classify(ids, transactions, corrections)
+            try:
+                return self._model().classify(ids, transactions, corrections)
+            except ModelError:
+                # What is stored without a category now is sorted once the model can be used.
+                self._caught_up = 0
+                raise
 
         return classify
 

@@ -168,6 +168,25 @@ class TransactionPage(msgspec.Struct, frozen=True):
     total: int
 
 
+class CategoryView(msgspec.Struct, frozen=True):
+    """What money can be spent on or earned from: a leaf of the taxonomy.
+
+    Attributes:
+        id: As transactions carry it and corrections name it, such as ``food.groceries``.
+        label: Words for people, in English.
+        group: Identifier of its group.
+        group_label: The group's words.
+        sensitive: Whether it tells of health, gambling, religion, politics, charity or alcohol: it feeds no offer, and
+            nothing of it leaves.
+    """
+
+    id: str
+    label: str
+    group: str
+    group_label: str
+    sensitive: bool
+
+
 class Taught(msgspec.Struct, frozen=True):
     """What a correction did.
 
@@ -194,10 +213,11 @@ class ModelView(msgspec.Struct, frozen=True):
     Attributes:
         name: Such as ``categorizer``.
         version: The model's own version.
-        digest: SHA-256 of its file, hexadecimal, as checked before loading.
-        bytes: Size of its file.
+        digest: SHA-256 of the file that was published, hexadecimal; that of its file where there is no problem.
+        bytes: Size of that file.
         origin: ``shipped`` with the engine, or ``update``.
         license: SPDX expression.
+        problem: Why it cannot be used, in one sentence; empty where it can.
     """
 
     name: str
@@ -206,3 +226,4 @@ class ModelView(msgspec.Struct, frozen=True):
     bytes: int
     origin: str
     license: str
+    problem: str = ""

@@ -45,19 +45,24 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """List the models."""
+    """List the models; status 1 when one of them cannot be used."""
     with _engine(arguments) as engine:
         reply = operations.call(engine, "models")
+    broken = [one for one in reply if one.problem]
     if arguments.json:
         output.json(reply)
     else:
         rows = [
             [one.name, one.version, one.origin, f"{one.bytes / 1e6:.2f} MB", one.license, one.digest[:16]]
             for one in reply
+            if not one.problem
         ]
         headings = ["model", "version", "origin", "size", "license", "SHA-256"]
-        output.Screen().table(headings, rows, right=("size",))
-    return 0
+        screen = output.Screen()
+        screen.table(headings, rows, right=("size",))
+        for one in broken:
+            screen.say(f"BROKEN: {one.name} {one.version}: {one.problem}")
+    return 1 if broken else 0
 
 
 def verify(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine import operations
+from edge_engine.categories import known_categories
 from edge_engine.cli import output
 from edge_engine.cli.store import open_engine
 from edge_engine.domain.category import Taxonomy
@@ -171,16 +172,11 @@ def categorize(arguments: argparse.Namespace) -> int:
 
 def categories(arguments: argparse.Namespace) -> int:
     """List the taxonomy; no store is needed."""
-    taxonomy = Taxonomy.default()
+    found = known_categories()
     if arguments.json:
-        output.json(
-            [{"id": leaf.id, "label": leaf.label(), "sensitive": leaf.sensitive} for leaf in taxonomy.leaves]
-        )
+        output.json(found)
     else:
-        rows = [
-            [leaf.id, leaf.label(), taxonomy.group(leaf.group).label(), "sensitive" if leaf.sensitive else ""]
-            for leaf in taxonomy.leaves
-        ]
+        rows = [[one.id, one.label, one.group_label, "sensitive" if one.sensitive else ""] for one in found]
         output.Screen().table(["id", "category", "group", ""], rows)
     return 0
 

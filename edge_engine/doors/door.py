@@ -318,7 +318,8 @@ class Door:
             return wire.response(asked.id, working.handle(asked.id, asked.method, asked.params))
         except EdgeError as error:
             told = Cancelled("the request was taken back") if job.cancelled else error
-            return wire.failure(asked.id, told.code, told.message)
+            more = {name: text for name in told.told if (text := getattr(told, name))}
+            return wire.failure(asked.id, told.code, told.message, more)
         except Exception as error:  # noqa: BLE001 - the last border; the message may hold private data
             name = type(error).__name__
             return wire.failure(asked.id, "internal", f"an internal error ({name}); please report it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +20,7 @@ from edge_engine.doors.ports import (
     ServerAnswer,
 )
 from edge_engine.engine import Engine
-from edge_engine.errors import HostAnswerInvalid, InputError
+from edge_engine.errors import EdgeError, HostAnswerInvalid, InputError
 from edge_engine.vault.keys import HostKey, Keyring, Passphrase
 
 if TYPE_CHECKING:
@@ -199,7 +200,8 @@ class Hosting:
             EdgeError: As `Engine.open`.
         """
         for port in asked.ports:
-            if port not in ("key", "clock", "transport") and not port.startswith((_CHANNEL, _CONNECTOR)):
+            named = port in ("key", "clock", "transport")
+            if not named and (port in (_CHANNEL, _CONNECTOR) or not port.startswith((_CHANNEL, _CONNECTOR))):
                 raise InputError("a port is key, clock, transport, channel.<name> or connector.<name>")
         if any("\0" in path for path in (asked.path, asked.policy, asked.decisions, asked.rules)):
             raise InputError("a path holds no NUL")
@@ -210,19 +212,23 @@ class Hosting:
         if not asked.path:
             if self.other_key(asked) is not None:
                 raise InputError("a store in memory has no key; name its folder to keep it")
-            engine, created = Engine.in_memory(**given), True
+            engine = Engine.in_memory(**given)
         else:
-            key = self.other_key(asked) or (self._host_key() if self._has_key else None)
+            brought = self.other_key(asked)
+            if brought is not None and self._has_key:
+                raise InputError("a store is opened by one key: the port key, or what is given here")
+            key = brought or (self._host_key() if self._has_key else None)
             if key is None:
                 raise InputError("a store needs a passphrase, a key, a keyring, or the port key")
-            created = not _holds_store(asked.path)
             engine = Engine.open(asked.path, key=key, create=asked.create, **given)
         try:
             self._connect(engine, asked)
         except BaseException:
-            engine.close()
+            # What was only just made holds nothing, and is not left behind.
+            with suppress(EdgeError):
+                engine.erase() if engine.created else engine.close()
             raise
-        return engine, created
+        return engine, engine.created
 
     def other_key(self, asked: Open | Resume) -> KeyProvider | None:
         """Return the key that a request brings with it, None where it brings none.
@@ -274,15 +280,21 @@ class Hosting:
     def _reporting(self, asked: Open) -> Reporting | None:
         if not (asked.leader or asked.helper):
             return None
-        from edge_engine.signals.configuration import Reporting  # noqa: PLC0415 - only who reports needs it
+        from edge_engine.signals.configuration import (  # noqa: PLC0415 - only who reports needs it
+            Reporting,
+            require_usable,
+        )
 
-        return Reporting(
+        reporting = Reporting(
             asked.leader,
             asked.helper,
             transport=HostTransport(self._host) if "transport" in asked.ports else None,
             loopback=asked.loopback,
             headers=asked.headers,
         )
+        # Before anything is made, and the same where the host carries the requests.
+        require_usable(reporting)
+        return reporting
 
     def _connect(self, engine: Engine, asked: Open) -> None:
         for port in asked.ports:
@@ -320,9 +332,3 @@ def _rules(asked: Open) -> dict[str, Any]:
 
         found["decisions"] = DecisionRules.load(asked.decisions)
     return found
-
-
-def _holds_store(path: str) -> bool:
-    from edge_engine.vault.folder import holds_store  # noqa: PLC0415 - as the engine loads it
-
-    return holds_store(Path(path))

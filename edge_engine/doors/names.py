@@ -79,6 +79,7 @@ OPERATIONS: Final = (
     "loans.assess",
     "loans.propose",
     "reviews.propose",
+    "categories",
 )
 
 METHODS: Final = LIFECYCLE + OPERATIONS

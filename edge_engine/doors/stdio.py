@@ -10,6 +10,7 @@ import os
 import select
 import sys
 import threading
+import time
 from collections import deque
 
 from edge_engine.doors import wire
@@ -19,6 +20,7 @@ from edge_engine.errors import FrameInvalid
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Final
 
 MAX_UNSENT: Final = 4 * wire.MAX_FRAME
@@ -39,10 +41,13 @@ class Output:
 
     Args:
         descriptor: Where.
+        ended: Tells whether the host has said its last word, also where this process did not read it yet.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, ended: Callable[[], bool] = lambda: False) -> None:
         self._descriptor = descriptor
+        self._ended = ended
+        self._left: float | None = None
         self._changed = threading.Condition()
         self._frames: deque[bytes] = deque()
         self._unsent = 0
@@ -68,18 +73,36 @@ class Output:
                     return
                 raise BrokenPipeError
             while self._unsent and self._unsent + len(framed) > MAX_UNSENT and not self.gone:
-                self._changed.wait()
+                # INVARIANT: whoever waits here sees the host's end: it may be the very thread that would read it.
+                self._changed.wait(_WATCH_SECONDS)
+                self._give_up_where_ended()
             if self.gone:
                 raise BrokenPipeError
             self._frames.append(framed)
             self._unsent += len(framed)
             self._changed.notify_all()
 
+    def _give_up_where_ended(self) -> None:
+        """Take the host for gone where it said its last word and does not read what it asked for."""
+        if not self._ended():
+            return
+        if self._left is None:
+            self._left = time.monotonic() + LAST_SECONDS
+        if time.monotonic() >= self._left:
+            self._leave()
+
+    def _leave(self) -> None:
+        self.gone = True
+        self._frames.clear()
+        self._changed.notify_all()
+
     def end(self, seconds: float) -> None:
         """Write what waits and stop, after so many seconds at the latest."""
         with self._changed:
             self._ending = True
             self._changed.notify_all()
+            # Nobody waits for a write that nobody reads; the thread ends with the process.
+            seconds = 0.0 if self.gone else seconds
         self._thread.join(seconds)
 
     def unread(self) -> bool:
@@ -113,9 +136,7 @@ class Output:
                     _wait(self._room)
         except OSError:
             with self._changed:
-                self.gone = True
-                self._frames.clear()
-                self._changed.notify_all()
+                self._leave()
             return False
         return True
 
@@ -127,6 +148,15 @@ def _watch(descriptor: int, what: str) -> select.poll | None:
     watched = select.poll()
     watched.register(descriptor, getattr(select, what) if what else 0)
     return watched
+
+
+def _over(descriptor: int) -> Callable[[], bool]:
+    """Return what tells, without reading, whether the writing end of a pipe or socket is closed.
+
+    On Windows nothing tells that while there is something to read.
+    """
+    watched = _watch(descriptor, "POLLRDHUP" if hasattr(select, "POLLRDHUP") else "")
+    return lambda: watched is not None and bool(watched.poll(0))
 
 
 def _wait(watched: select.poll | None) -> None:
@@ -194,7 +224,7 @@ def serve() -> int:
     A length that no frame has ends it with status 1, after a failure that says so.
     """
     source, target = _take_streams()
-    output = Output(target)
+    output = Output(target, _over(source))
     door = Door(output.put)
     status, settled = 0, False
     frames = Input(source)
@@ -205,7 +235,10 @@ def serve() -> int:
                 settled = _leave_interrupts()
     except FrameInvalid as error:
         status = 1
-        output.put(wire.failure(0, error.code, error.message))
+        try:  # noqa: SIM105 - contextlib would be loaded for it before hello is answered
+            output.put(wire.failure(0, error.code, error.message))
+        except BrokenPipeError:
+            pass
     _finish(door, output)
     return status
 

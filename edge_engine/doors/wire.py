@@ -19,6 +19,7 @@ from edge_engine.errors import FrameInvalid
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Final, NamedTuple
 
     class Asked(NamedTuple):
@@ -211,9 +212,9 @@ def response(number: int, result: bytes = _NIL_BYTES) -> bytes:
     return _HEAD + _number(number) + b"\xc0" + result
 
 
-def failure(number: int, code: str, message: str) -> bytes:
-    """Return a response that tells what went wrong."""
-    return _HEAD + _number(number) + _pack({"code": code, "message": message}) + _NIL_BYTES
+def failure(number: int, code: str, message: str, told: Mapping[str, str] | None = None) -> bytes:
+    """Return a response that tells what went wrong, and what a host can act on."""
+    return _HEAD + _number(number) + _pack({"code": code, "message": message, **(told or {})}) + _NIL_BYTES
 
 
 def plain(given: Any) -> bytes:  # noqa: ANN401 - plain values

@@ -11,21 +11,22 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import tomllib
+import re
+import zlib
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import numpy as np
 
 from edge_engine.domain.category import Taxonomy
 from edge_engine.domain.merchant_words import names_merchant
-from edge_engine.errors import InputError
+from edge_engine.errors import InputError, ModelRefused
 from edge_engine.evaluation import Table, required
 from edge_engine.feeds.canonical import merchant_key
 from edge_engine.inference.categorizer import MODEL, Categorizer, sure_from
 from edge_engine.inference.evidence import Weighing
-from edge_engine.inference.registry import Registry
+from edge_engine.inference.registry import CLASSES, Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,6 +51,12 @@ CORRECTIONS: Final = (0, 100, 200)
 MAX_BYTES: Final = 256 * 1024 * 1024
 """Largest table that is read, unpacked."""
 
+MAX_COUNT: Final = 10**8
+"""Most times that one descriptor may have been seen: nobody pays one shop that often."""
+
+SHOWN: Final = 40
+"""Characters of a cell that a refusal repeats."""
+
 GZIP: Final = b"\x1f\x8b"
 
 Row = dict[str, str]
@@ -65,7 +72,8 @@ def evaluate(data: Path | None) -> dict[str, Any]:
         person; ``calibration``.
 
     Raises:
-        InputError: The file is not named, is not there, is not a table, lacks a column or names another class.
+        InputError: The file is not named, is not there, is not a table, lacks a column, names another class, or
+            counts in something else than whole numbers.
     """
     return figures(read(required(data)))
 
@@ -78,6 +86,7 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
     shares = heard @ matrix
     truth = _truth(rows, names)
     right = shares.argmax(axis=1) == truth
+    seen = counts(rows)
     sources = np.array([row.get("source") or "" for row in rows])
     by_source = _apart(sources, shares, truth)
     countries = np.array([row.get("country") or "" for row in rows])
@@ -106,6 +115,8 @@ def figures(rows: Sequence[Row]) -> dict[str, Any]:
             }
             for person in by_source
             for where in [np.flatnonzero(sources == person)]
+            # Of somebody of whom nothing was ever seen, no share can be told.
+            if seen[where].any()
         },
     }
 
@@ -179,8 +190,9 @@ def read(data: Path) -> list[Row]:
     """Return the rows of a table.
 
     Raises:
-        InputError: The file is not named, is not there, is not a table, or lacks a column.
+        InputError: The file is not named, is not there, is not a table, has no rows, or lacks a column.
     """
+    table: csv.DictReader[str] | None = None
     try:
         with data.open("rb") as file:
             packed = file.read(2) == GZIP
@@ -192,10 +204,18 @@ def read(data: Path) -> list[Row]:
         rows = list(table)
     except FileNotFoundError:
         raise InputError("there is no file of rows to measure on at this place") from None
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error):
+    except csv.Error:
+        line = 1 if table is None else table.line_num + 1
+        raise InputError(
+            f"line {line} of the rows to measure on is no CSV, or a text of it is longer than"
+            f" {csv.field_size_limit():,} characters"
+        ) from None
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error):
         raise InputError("the rows to measure on cannot be read as CSV") from None
-    if not rows or not {"description", "category16"} <= set(table.fieldnames or ()):
+    if not {"description", "category16"} <= set(table.fieldnames or ()):
         raise InputError("the rows to measure on need the columns description and category16")
+    if not rows:
+        raise InputError("the rows to measure on are none: the file ends after its columns")
     return [{key: value or "" for key, value in row.items() if key} for row in rows]
 
 
@@ -203,18 +223,18 @@ def classes(taxonomy: Taxonomy, labels: Sequence[int]) -> tuple[list[str], NDArr
     """Return the classes, and float64[leaves, classes] that is 1 where a leaf is of a class.
 
     Raises:
-        ValueError: A leaf is in no class or in two.
+        ModelMissing: The file of the classes is not installed.
+        ModelRefused: It is not the published one, cannot be read, or puts a leaf in no class or in two.
     """
-    text = (
-        resources.files("edge_engine_models")
-        .joinpath("categorizer", "evaluation_classes.toml")
-        .read_text("utf-8")
-    )
-    leaves_of = tomllib.loads(text)
+    content = Registry.default().file(MODEL, CLASSES)
+    try:
+        leaves_of = msgspec.toml.decode(content, type=dict[str, list[str]])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise ModelRefused(f"the classes that the model {MODEL} is measured by cannot be read") from None
     ids = [taxonomy.leaf(code).id for code in labels]
     matrix = np.array([[float(leaf in leaves) for leaves in leaves_of.values()] for leaf in ids])
-    if not (matrix.sum(axis=1) == 1).all():
-        raise ValueError("every leaf belongs to exactly one class")
+    if not leaves_of or not (matrix.sum(axis=1) == 1).all():
+        raise ModelRefused(f"the classes that the model {MODEL} is measured by are not one for every leaf")
     return list(leaves_of), matrix
 
 
@@ -273,22 +293,22 @@ def corrected(rows: Sequence[Row], right: NDArray[np.bool_], taught: int) -> flo
         right: bool[n], whether the model alone is.
         taught: How many merchants are corrected.
     """
-    counts = np.array([_count(row) for row in rows])
+    often = counts(rows)
     keys = [
         key if names_merchant(key) else f"row {at}"
         for at, key in enumerate(merchant_key(row["description"]) for row in rows)
     ]
     total: dict[str, int] = {}
     word: dict[str, str] = {}
-    for at in np.argsort(-counts, kind="stable").tolist():
-        total[keys[at]] = total.get(keys[at], 0) + int(counts[at])
+    for at in np.argsort(-often, kind="stable").tolist():
+        total[keys[at]] = total.get(keys[at], 0) + int(often[at])
         word.setdefault(keys[at], rows[at]["category16"])
     lessons = set(sorted(total, key=lambda key: -total[key])[:taught])
     good = [
         word[key] == row["category16"] if key in lessons else bool(one)
         for key, row, one in zip(keys, rows, right, strict=True)
     ]
-    return float((counts * np.array(good)).sum() / counts.sum())
+    return float((often * np.array(good)).sum() / often.sum())
 
 
 def tables(found: dict[str, Any]) -> Iterator[Table]:
@@ -368,14 +388,37 @@ def _named_countries(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _truth(rows: Sequence[Row], names: Sequence[str]) -> NDArray[np.int64]:
     place = {name: at for at, name in enumerate(names)}
-    if any(row["category16"] not in place for row in rows):
-        raise InputError("the rows to measure on name a class that is not one of the 16")
+    for at, row in enumerate(rows, 1):
+        if row["category16"] not in place:
+            raise InputError(
+                f"row {at} of the rows to measure on names the class {row['category16'][:SHOWN]!a}, which is not one"
+                f" of {', '.join(names)}"
+            )
     return np.array([place[row["category16"]] for row in rows])
 
 
-def _count(row: Row) -> int:
-    text = row.get("n", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+_WHOLE: Final = re.compile(r"([0-9]{1,12})(?:\.0*)?")
+
+
+def counts(rows: Sequence[Row]) -> NDArray[np.int64]:
+    """Return int64[n]: how often each descriptor was seen, 1 where nothing is said; ``3.0`` is 3.
+
+    Raises:
+        InputError: Something else than a whole number from 0 to `MAX_COUNT` is said, or nothing was ever seen.
+    """
+    told = []
+    for at, row in enumerate(rows, 1):
+        text = row.get("n", "").strip() or "1"
+        found = _WHOLE.fullmatch(text)
+        if found is None or int(found[1]) > MAX_COUNT:
+            raise InputError(
+                f"row {at} of the rows to measure on has n {text[:SHOWN]!a}, which is no whole number from 0 to"
+                f" {MAX_COUNT:,}"
+            )
+        told.append(int(found[1]))
+    if told and not any(told):
+        raise InputError("the rows to measure on have n 0 in every row: nothing was ever seen")
+    return np.array(told, np.int64)
 
 
 def _f1(guess: NDArray[np.int64], truth: NDArray[np.int64], width: int) -> dict[int, float]:

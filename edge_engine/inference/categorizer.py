@@ -27,7 +27,7 @@ import msgspec
 import numpy as np
 
 from edge_engine.domain.category import ABSTAIN, Taxonomy
-from edge_engine.inference.evidence import Weighing, promised
+from edge_engine.inference.evidence import Weighing, monotonous, promised
 from edge_engine.inference.registry import SIZES, Registry
 from edge_engine.inference.sizes import UNKNOWN, Sizes
 from edge_engine.inference.variants import Variants
@@ -336,6 +336,7 @@ class Categorizer:
         best, _, shares = self._weighing.decided(weighed.probabilities)
         confidences = weighed.probabilities[np.arange(len(cases)), best].astype(np.float64)
         firm = (shares >= self._sure_from[best]) & np.array(marked) & (confidences >= self._abstain_below)
+        firm &= ~np.array([monotonous(key) for key in keys])
         best, confidences = self._sized(weighed, best, confidences, firm, np.array(signs), np.array(buckets))
         silent = confidences < self._abstain_below
         backed = (weighed.by_hint == best) | (weighed.by_mcc == best)

@@ -133,6 +133,16 @@ UNWRITTEN: Final = (
 """Characters that are of no script: digits, signs, currencies. Every other one is of a script without a promise."""
 
 
+FEW_LETTERS: Final = 2
+"""Different letters of a text up to which it may be `monotonous`; bytes of letters beyond ASCII count as letters."""
+
+REPEATED: Final = 4
+"""How often each of so few letters stands in a text, on average, for it to be. No row on which the marks were chosen,
+and no brand of one or two letters, has theirs so often."""
+
+_NO_LETTERS: Final = bytes(byte for byte in range(128) if not chr(byte).isalpha())
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """What remains when everything was heard.
@@ -158,6 +168,18 @@ def promised(text: str) -> bool:
         return True
     other = len(_OTHER.findall(text))
     return not other or other < len(_LATIN.findall(text))
+
+
+def monotonous(row: bytes) -> bool:
+    """Return whether an input row says nothing but the same letter or two over and over: ``XXXX XXXX 1234``.
+
+    No mark was measured of such a text, which names nobody. Names as short as ``OTTO`` repeat theirs less.
+
+    Args:
+        row: As `edge_engine.inference.categorizer.folded` gives it, letters of either case alike.
+    """
+    letters = row.translate(None, _NO_LETTERS)
+    return 0 < len(set(letters)) <= FEW_LETTERS and len(letters) >= REPEATED * len(set(letters))
 
 
 def _class(ranges: Sequence[tuple[int, int]], begin: str = "[") -> re.Pattern[str]:

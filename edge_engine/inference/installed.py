@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -16,7 +16,14 @@ import msgspec
 from edge_engine.errors import Busy, ModelError, ModelMissing, ModelRefused
 from edge_engine.inference import golden as golden_answers
 from edge_engine.inference.manifest import ModelEntry
-from edge_engine.inference.registry import Registry, inspect, open_session, quiet_runtime, require_agreement
+from edge_engine.inference.registry import (
+    BESIDE,
+    Registry,
+    inspect,
+    open_session,
+    quiet_runtime,
+    require_agreement,
+)
 from edge_engine.vault.model_store import GOOD, REFUSED
 
 if TYPE_CHECKING:
@@ -51,12 +58,14 @@ class Candidate:
         entry: What its manifest says.
         origin: `SHIPPED` or `UPDATE`.
         runtime: Version of the runtime that tried it; empty where it needs no trial.
+        problem: Why its graph cannot be used, in one sentence; empty where it can, and where nobody looked.
     """
 
     registry: Registry
     entry: ModelEntry
     origin: str
     runtime: str = ""
+    problem: str = ""
 
 
 class ModelCheck(msgspec.Struct, frozen=True):
@@ -123,12 +132,18 @@ class Installed:
         raise ModelMissing(f"the model {name} is not installed")
 
     def current(self) -> list[Candidate]:
-        """Return the best model of each name whose bytes are the published ones.
+        """Return the best model of each name whose bytes are the published ones, else the shipped one and its problem.
 
-        Raises:
-            ModelError: Not even the shipped one's are.
+        One that is broken hides none of the others.
         """
-        return [self._sound(name) for name in self._names()]
+        found = []
+        for name in self._names():
+            try:
+                found.append(self._sound(name))
+            except ModelError as error:
+                last = list(self.candidates(name))[-1:]
+                found += [replace(one, problem=error.message) for one in last]
+        return found
 
     def updated(self, name: str) -> bool:
         """Tell whether an update of a model may stand before what ships."""
@@ -200,7 +215,7 @@ def interchangeable(entry: ModelEntry, shipped: ModelEntry) -> bool:
     """Return whether the engine's code can use one model as the other.
 
     The interface is the same, and so are the inputs but for their lengths; nothing that the code may ask for is
-    missing from outputs, numbers and side files.
+    missing from outputs, numbers and the side files that answers rest on.
     """
     outputs = {tensor.name: tensor for tensor in entry.outputs}
     return (
@@ -208,7 +223,7 @@ def interchangeable(entry: ModelEntry, shipped: ModelEntry) -> bool:
         and list(map(_kind, entry.inputs)) == list(map(_kind, shipped.inputs))
         and all(one.name in outputs and _kind(outputs[one.name]) == _kind(one) for one in shipped.outputs)
         and entry.numbers.keys() >= shipped.numbers.keys()
-        and entry.files.keys() >= shipped.files.keys()
+        and entry.files.keys() >= shipped.files.keys() - BESIDE
     )
 
 

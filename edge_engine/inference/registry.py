@@ -39,6 +39,12 @@ EVIDENCE: Final = "evidence"
 SIZES: Final = "sizes"
 """Role of the side file that holds what the size of an amount says."""
 
+CLASSES: Final = "evaluation_classes"
+"""Role of the side file that says which leaf counts as which class when a model is measured."""
+
+BESIDE: Final = frozenset(("calibration", CLASSES))
+"""Roles of side files that no answer rests on: pictures of the card, and what a measurement alone reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -47,7 +53,7 @@ class Loaded:
     Attributes:
         entry: What the manifest says of it.
         session: The runtime over the checked bytes.
-        files: Contents of its side files by role, checked.
+        files: Contents of the side files that its answers rest on, by role, checked.
     """
 
     entry: ModelEntry
@@ -167,14 +173,16 @@ class Registry:
         return open_session(name, self.read(name))
 
     def load(self, name: str) -> Loaded:
-        """Return a model ready to run, with its side files.
+        """Return a model ready to run, with the side files that its answers rest on.
+
+        A damaged picture keeps nobody from a sound model; `verify` names it.
 
         Raises:
-            ModelMissing: The model, or one of its files, is not installed.
+            ModelMissing: The model, or one of those files, is not installed.
             ModelRefused: Its bytes are refused, here or by the runtime.
         """
         entry = self.entry(name)
-        files = {role: self._checked(name, file) for role, file in entry.files.items()}
+        files = {role: self._checked(name, file) for role, file in entry.files.items() if role not in BESIDE}
         require_agreement(entry, files)
         return Loaded(entry, self.session(name), files)
 

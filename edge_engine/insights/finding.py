@@ -205,13 +205,17 @@ class ForecastRecord(msgspec.Struct, frozen=True):
     """How the trajectory model did on this person's own past, beside the simple forecasts.
 
     Attributes:
-        used: Whether the outlook is the model's: it is while the model lost no more than the simple forecast and the
-            credit it starts with, and less than the outlook from habits where that was tried.
+        used: Whether the outlook is the model's: it is while the model lost less than the simple forecast and the
+            credit it starts with, summed in turnovers of each day and so not to be read off ``loss`` and
+            ``loss_simple``; and where the outlook from habits was tried, while ``loss_tried`` is less than
+            ``loss_habits``.
         weeks: Forecasts of a week that have come since.
         loss: Mean quantile loss of the model over them.
         loss_simple: Of half known bills, half the same days of the last months.
-        loss_habits: Of the outlook from habits, over the weeks it was tried on; null where it was not.
+        loss_habits: Of the outlook from habits, over the weeks it was tried on, which are few of all; null where it was
+            not.
         coverage: Share of balances within the model's p10 and p90, as wide as they were told; 0.8 is honest.
+        loss_tried: Of the model over the weeks that ``loss_habits`` is of; null where that is.
     """
 
     used: bool
@@ -220,6 +224,7 @@ class ForecastRecord(msgspec.Struct, frozen=True):
     loss_simple: Money
     loss_habits: Money | None
     coverage: float | None
+    loss_tried: Money | None = None
 
 
 class Below(msgspec.Struct, frozen=True):

@@ -137,6 +137,7 @@ def _kept(made: Record, currency: str) -> ForecastRecord:
         loss_simple=Money(round(float(simple.mean())) if seen else 0, currency),
         loss_habits=None,
         coverage=round(float(made.coverage[-1]), 3) if seen else None,
+        loss_tried=None,
     )
 
 
@@ -176,9 +177,12 @@ def _tried(
         mine.append(quantile_loss(made.paths.balance[row, :HORIZON], truth))
     if not theirs:
         return kept
-    habits = float(np.mean(theirs))
+    tried, habits = float(np.mean(mine)), float(np.mean(theirs))
     return msgspec.structs.replace(
-        kept, used=float(np.mean(mine)) < habits, loss_habits=Money(round(habits), currency)
+        kept,
+        used=tried < habits,
+        loss_habits=Money(round(habits), currency),
+        loss_tried=Money(round(tried), currency),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edge_engine.errors import InputError
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from edge_engine.signals.catalogue import Catalogue
     from edge_engine.vault.signals import Limits
     from edge_engine_sync.transport import Transport
+
+
+_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""Source: RFC 9110 section 5.6.2, ``token``."""
+
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+"""Source: RFC 9110 section 5.5, ``field-value``, without what is obsolete."""
 
 
 def require_two(leader: str, helper: str) -> None:
@@ -26,6 +34,24 @@ def require_two(leader: str, helper: str) -> None:
 
     if one_server(leader, helper):
         raise InputError("the leader and the helper are two servers; one alone would see every value")
+
+
+def require_usable(reporting: Reporting) -> None:
+    """See that reports could go where a host says, whoever carries them.
+
+    Raises:
+        InputError: An address is no https URL (or plain HTTP to this machine, where that is allowed), or a header is
+            none.
+    """
+    from edge_engine_sync.origins import may_be_asked  # noqa: PLC0415 - only who names servers loads it
+
+    if not all(
+        may_be_asked(one, loopback=reporting.loopback) for one in (reporting.leader, reporting.helper) if one
+    ):
+        raise InputError("the leader and the helper are https URLs without a user")
+    for name, text in reporting.headers.items():
+        if not _HEADER.fullmatch(name) or not _VALUE.fullmatch(text):
+            raise InputError("a header is a name of letters, digits and dashes, and one line of plain text")
 
 
 @dataclass(frozen=True, slots=True)

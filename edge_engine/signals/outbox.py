@@ -233,10 +233,9 @@ class Outbox:
         """
         from edge_engine_sync.transport import HttpsTransport  # noqa: PLC0415 - only who sends loads it
 
-        if self._reporting.transport is None:
-            checking = HttpsTransport(allow_loopback=self._reporting.loopback)
-            for address in (self._reporting.leader, self._reporting.helper):
-                checking.require(address)
+        checking = HttpsTransport(allow_loopback=self._reporting.loopback)
+        for address in (self._reporting.leader, self._reporting.helper):
+            checking.require(address)
 
     def run(self, *, hurry: bool) -> Run:
         """Seal what waits without a report and send what is due; what cannot be done now waits.

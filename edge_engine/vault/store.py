@@ -95,6 +95,7 @@ class Vault:
         """Its guarded connections; for the vault's own modules."""
         self._lock: sqlcipher.Connection | None = None
         self._suspended = self._durable = False  # `_durable` is what the connection is set to
+        self.founded = False  # whether it was made by this very opening
         self.generation = self.changed = 0  # grow whenever what is told of the person may have changed
         self._ledger_store = VaultLedgerStore(self)
 
@@ -136,6 +137,10 @@ class Vault:
             # Another process may have made, or erased, the store while this one waited.
             vault._unlock(key) if holds_store(folder) else vault._found(key, create=create)
         except BaseException:
+            if vault.founded:
+                # INVARIANT: the lock is held and there was no store: what is removed is of this founding alone.
+                vault._close_connections()
+                erase.remove(folder)
             if founding and all(entry.name == LOCK for entry in folder.iterdir()):
                 # Still held: whoever waits for it finds that it is gone, and makes another.
                 erase.leave(folder)
@@ -147,7 +152,7 @@ class Vault:
     def in_memory(cls, *, clock: Clock) -> Self:
         """Return a vault in memory, guarded like any other; reading while a write is under way raises Busy."""
         vault = cls(memory_location(f"edge-{secrets.token_hex(16)}"), None, clock)
-        vault._key = secrets.token_bytes(KEY_BYTES)
+        vault._key, vault.founded = secrets.token_bytes(KEY_BYTES), True
         vault._start()
         return vault
 
@@ -172,6 +177,7 @@ class Vault:
             (folder / name).unlink(missing_ok=True)
         key = secrets.token_bytes(KEY_BYTES)
         slots = (keys.seal(key, provider),)
+        self.founded = True
         keys.write(folder / KEYS, slots, "founding")
         self._key, self._provider = key, provider
         os.close(os.open(folder / DATABASE, os.O_RDWR | os.O_CREAT, 0o600))
@@ -504,7 +510,9 @@ class Vault:
         connection = self._idle_connection()
         self.readers.close()
         if self._folder is not None:
-            checkpoint(connection)
+            # INVARIANT: the key is forgotten whatever the disk says; a log that it does not take is kept.
+            with suppress(VaultError):
+                checkpoint(connection)
             self._close_connections()
             self._key = None
             self._release()

@@ -20,6 +20,7 @@ import numpy as np
 from edge_engine.domain.category import Taxonomy
 from edge_engine.evaluation.categorizer import CORRECTIONS, COVERAGES, PRECISIONS, figures, read
 from edge_engine.inference.categorizer import MODEL, Categorizer
+from edge_engine.inference.registry import CLASSES
 from training import pictures, publication
 from training.corpus import HERE
 from training.marks import Judged, LeftOut, left_out
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PICTURE: Final = "calibration"
 PICTURE_FILE: Final = "calibration.svg"
+CLASSES_FILE: Final = "evaluation_classes.toml"
 
 PEOPLE: Final = {
     "nz_banks": "New Zealand banks",
@@ -312,7 +314,8 @@ def main() -> None:
                 pictures.calibration(
                     found["calibration"], f"{found['model']}: confidence and truth"
                 ).encode(),
-            )
+            ),
+            CLASSES: (CLASSES_FILE, (publication.FOLDER / MODEL / CLASSES_FILE).read_bytes()),
         },
         metrics={
             "descriptors of people's accounts, 16 classes": {

@@ -35,6 +35,8 @@ TEXTS: Final = (
     "Супермаркет Пятёрочка",
     "CAFÉ ☕ ŁÓDŹ",
     "",
+    "XXXX XXXX XXXX 1234",
+    "TTTTTTTTTTTTTTTTTTTTTTTT",
 )
 SIZED: Final = (
     (-90, "GBP", 0, "", ""),
@@ -111,6 +113,8 @@ def tables(taxonomy: Taxonomy, codes: list[int]) -> dict[str, Any]:
             "person_weight": evidence.PERSON_WEIGHT,
             "refunds": evidence.REFUNDS,
             "known_shop": evidence.KNOWN_SHOP,
+            "few_letters": evidence.FEW_LETTERS,
+            "repeated": evidence.REPEATED,
             "abstain_below": entry.number("abstain_below"),
         },
         "sure_from": sure_from(entry, leaves).tolist(),

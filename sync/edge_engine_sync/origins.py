@@ -19,6 +19,19 @@ def is_web(url: str) -> bool:
     return parts.scheme in _PORTS and bool(parts.hostname) and parts.username is None
 
 
+def may_be_asked(url: str, *, loopback: bool = False) -> bool:
+    """Tell whether requests may go to a URL: https, with a host, no user, and nothing that ends a line.
+
+    Args:
+        url: The address.
+        loopback: Whether plain HTTP to this same machine will do, for trying things out.
+    """
+    if not is_web(url) or not url.isprintable() or " " in url:
+        return False
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (loopback and parts.hostname in _LOOPBACK)
+
+
 def one_server(first: str, second: str) -> bool:
     """Tell whether two URLs lead to one server: the same host and port, whatever their case, path and default port.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -49,6 +50,13 @@ for stream in (0, 1):
     os.set_blocking(stream, False)
 from edge_engine.doors.stdio import serve
 sys.exit(serve())
+"""
+
+NARROW = """
+import sys
+from edge_engine.doors import stdio
+stdio.MAX_UNSENT = 100_000
+sys.exit(stdio.serve())
 """
 
 
@@ -223,6 +231,33 @@ def test_a_host_that_does_not_read_makes_the_engine_wait_and_not_grow(tmp_path: 
             for number in asked:
                 assert engine.wait(number)["total"] == 103
         assert sizes[-1] < sizes[0] + 60_000
+
+
+@pytest.mark.parametrize("half_closed", [False, True])
+def test_it_ends_where_its_host_neither_reads_nor_says_more(half_closed: bool) -> None:  # noqa: FBT001
+    """The thread that would read the end of the input waits with an answer that nobody takes."""
+    ours, its = socket.socketpair()
+    reading, writing = os.pipe()
+    process = subprocess.Popen([sys.executable, "-c", NARROW], stdin=its.fileno(), stdout=writing)
+    its.close()
+    os.close(writing)
+    try:
+        hello = frame(1, 1, "hello", {"abi": 1})
+        ours.sendall(len(hello).to_bytes(4, "little") + hello)
+        assert os.read(reading, 4)
+        ping = frame(1, 2, "ping", None)
+        many = (len(ping).to_bytes(4, "little") + ping) * 1_000
+        ours.settimeout(2)
+        with contextlib.suppress(TimeoutError):
+            while ours.send(many):
+                pass
+        ours.shutdown(socket.SHUT_WR) if half_closed else ours.close()
+        process.wait(15)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
+        ours.close()
 
 
 def resident(process: int) -> int:

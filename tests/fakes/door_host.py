@@ -18,9 +18,9 @@ COMMAND = (sys.executable, "-m", "edge_engine", "serve")
 class Refused(Exception):
     """The engine answered with an error."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **told: str) -> None:
         super().__init__(f"{code}: {message}")
-        self.code, self.message = code, message
+        self.code, self.message, self.told = code, message, told
 
 
 def frame(*elements: object) -> bytes:
@@ -42,7 +42,7 @@ def result(raw: bytes) -> Any:  # noqa: ANN401 - whatever came
     """
     _, _, error, value = unpacked(raw)
     if error is not None:
-        raise Refused(error["code"], error["message"])
+        raise Refused(**error)
     return value
 
 
@@ -128,7 +128,7 @@ class Sidecar:
                 self._told(id_, third, fourth)
             elif id_ == number:
                 if third is not None:
-                    raise Refused(third["code"], third["message"])
+                    raise Refused(**third)
                 return fourth
 
     def call(self, method: str, params: object = None) -> Any:  # noqa: ANN401 - whatever came

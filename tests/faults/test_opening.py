@@ -266,7 +266,7 @@ FULL_DISK: Final = """
 import os, sys
 from pathlib import Path
 from edge_engine.clock import FakeClock
-from edge_engine.errors import DiskFull, VaultError
+from edge_engine.errors import DiskFull, Suspended, VaultError
 from edge_engine.vault.keys import HostKey
 from edge_engine.vault.store import Vault
 from tests.fakes.stocked import KEY, NOW, ROWS, stock
@@ -301,8 +301,24 @@ def fill(vault):
 for room in (0, 4096, 8192, 32768, 65536, 131072):
     leave(room)
     expect(DiskFull, lambda: Vault.open(disk / "me.edge", KEY, clock=clock))
+    # What was made is gone with the attempt, or only who failed could ever open it.
+    assert not (disk / "me.edge").exists()
     (disk / "filler").unlink()
 print("founding refused", flush=True)
+
+with Vault.open(disk / "other.edge", KEY, clock=clock) as vault:
+    stock(vault)
+    leave(0)
+    vault.suspend()
+    expect(Suspended, vault.require_open)
+    assert not any("other.edge" in os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink())
+    (disk / "filler").unlink()
+    # Another process may have it meanwhile, with all that was written.
+    with Vault.open(disk / "other.edge", KEY, clock=clock) as again:
+        assert again.connection.execute("SELECT count(*) FROM txn").fetchone() == (ROWS,)
+    vault.resume(KEY)
+    vault.erase()
+print("suspended", flush=True)
 
 with Vault.open(disk / "me.edge", KEY, clock=clock) as vault:
     stock(vault)
@@ -371,8 +387,13 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
     )
-    assert done.stdout.split("\n") == ["founding refused", "write undone", "examined", "erased", ""], (
-        done.stderr
-    )
+    assert done.stdout.split("\n") == [
+        "founding refused",
+        "suspended",
+        "write undone",
+        "examined",
+        "erased",
+        "",
+    ], done.stderr
     assert done.returncode == 0
     assert list(disk.iterdir()) == []  # the small disk was seen by that process alone

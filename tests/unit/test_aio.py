@@ -46,7 +46,7 @@ def memory() -> Engine:
 NOT_ASKED = {
     Engine: {
         "open", "in_memory", "heed", "action_rules", "automation", "outcomes", "reviews", "signals", "suggestions",
-        "workflows",
+        "workflows", "created",
     },
     Ledger: {
         "attest", "seq", "policy", "mint", "explain", "head", "verify", "close", "honour", "serves", "now",
@@ -83,6 +83,7 @@ def test_every_method_is_there_and_awaitable(room: type, awaited: type) -> None:
 def test_it_answers_as_the_engine_does() -> None:
     async def story() -> None:
         async with await AsyncEngine.of(memory) as engine:
+            assert engine.created
             with pytest.raises(PurposeDenied):
                 await engine.streams()
             for purpose in ("categorization", "insights", "recommendations"):

@@ -174,4 +174,5 @@ def test_the_operations_are_these() -> None:
         "loans.assess",
         "loans.propose",
         "reviews.propose",
+        "categories",
     ]

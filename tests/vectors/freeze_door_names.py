@@ -35,7 +35,8 @@ def names(told: Description) -> Names:
             f"{record.name}.{field.name}": written(field.shape)
             for record in told.records.values()
             for field in record.fields
-        },
+        }
+        | {f"{one.name}.{field.name}": written(field.shape) for one in told.errors for field in one.fields},
         "required": {
             f"{one.request}.{field.name}": True
             for one in methods

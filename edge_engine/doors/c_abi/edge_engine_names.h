@@ -74,6 +74,7 @@
 #define EE_METHOD_LOANS_ASSESS "loans.assess"
 #define EE_METHOD_LOANS_PROPOSE "loans.propose"
 #define EE_METHOD_REVIEWS_PROPOSE "reviews.propose"
+#define EE_METHOD_CATEGORIES "categories"
 
 /* What an engine may lack: hello tells. */
 #define EE_FEATURE_CANCEL "cancel"

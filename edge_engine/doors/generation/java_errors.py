@@ -8,6 +8,8 @@ from edge_engine.doors.generation.java_names import constant, javadoc, literal, 
 from edge_engine.doors.generation.java_records import call
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edge_engine.doors.generation.shapes import ErrorCode
 
 _SERIAL: Final = "private static final long serialVersionUID = 1L;"
@@ -42,6 +44,10 @@ _EXCEPTION: Final = """\
     }}
 
     static EdgeException of(String code, String message) {{
+        return of(code, message, Map.of());
+    }}
+
+    static EdgeException of(String code, String message, Map<String, String> told) {{
         return switch (ErrorCode.nearest(code)) {{
 {cases}
         }};
@@ -92,11 +98,13 @@ def exceptions(errors: tuple[ErrorCode, ...]) -> str:
         "Unchecked, so that nobody has to declare it. An error that only a newer engine has is the nearest class here.",
     ]
     cases = "\n".join(
-        f"            case {constant(one.code)} -> new {_class(one, root)}(code, message);" for one in errors
+        f"            case {constant(one.code)} -> new {_class(one, root)}({_given(one)});" for one in errors
     )
     return "\n".join(
         [
             "package edgeengine.client;",
+            "",
+            "import java.util.Map;",
             "",
             *javadoc("", doc),
             "public sealed class EdgeException extends RuntimeException",
@@ -117,6 +125,11 @@ def _class(error: ErrorCode, root: ErrorCode) -> str:
     return "EdgeException" if error == root else error.name
 
 
+def _given(error: ErrorCode) -> str:
+    more = [f'told.getOrDefault({literal(one.name)}, "")' for one in error.fields]
+    return ", ".join(["code", "message", *more])
+
+
 def _nested(errors: tuple[ErrorCode, ...], error: ErrorCode) -> list[str]:
     below = _below(errors, error)
     parent = next(one for one in errors if one.code == error.parent)
@@ -127,11 +140,33 @@ def _nested(errors: tuple[ErrorCode, ...], error: ErrorCode) -> list[str]:
         *(call(f"{head} permits ", [one.name for one in below], " {", "    ") if below else [f"{head} {{"]),
         f"        {_SERIAL}",
         "",
-        f"        {error.name}(String code, String message) {{",
-        "            super(code, message);",
-        "        }",
+        *_carried(error),
         "    }",
     ]
+
+
+def _carried(error: ErrorCode) -> Iterator[str]:
+    """Yield the fields of an exception, its constructor, and how its fields are had."""
+    for one in error.fields:
+        yield f"        private final String {one.name};"
+    if error.fields:
+        yield ""
+    given = ", ".join(["String code", "String message", *(f"String {one.name}" for one in error.fields)])
+    yield f"        {error.name}({given}) {{"
+    yield "            super(code, message);"
+    for one in error.fields:
+        yield f"            this.{one.name} = {one.name};"
+    yield "        }"
+    for one in error.fields:
+        yield ""
+        yield "        /**"
+        yield f"         * Returns what the engine told: {words(one.summary)[:1].lower()}{words(one.summary)[1:]}"
+        yield "         *"
+        yield "         * @return empty where it did not say"
+        yield "         */"
+        yield f"        public String {one.name}() {{"
+        yield f"            return {one.name};"
+        yield "        }"
 
 
 def codes(errors: tuple[ErrorCode, ...]) -> str:

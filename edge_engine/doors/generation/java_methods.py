@@ -97,7 +97,9 @@ class Methods:
         about = [f"{words(one.summary[:1].upper() + one.summary[1:])}."]
         if one.purpose:
             about.append(
-                f"Needs consent to {{@code {one.purpose}}}." if one.purpose != "own_access" else _OWN
+                f"Needs consent to {' and to '.join(f'{{@code {name}}}' for name in (one.purpose, *one.also))}."
+                if one.purpose != "own_access"
+                else _OWN
             )
         boxed = kind.boxed.replace("@Nullable ", "")
         arguments = [literal(one.name), params, kind.read]

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 HEAD: Final = """# What may be asked
 
 Generated from the types by `make generate`; a test holds it fresh. How it travels is in [doors.md](doors.md). In
-Python each method is one of `Engine`'s, and on the command line most are a command.
+Python each method is one of `Engine`'s ([their names](#their-names-in-python)), and on the command line most are a
+command.
 
 Every method, field, value and code here stays: new ones may come, none goes or changes its meaning.
 
 In the tables, *text*, *whole* (an integer of 64 bits), *number* (a double), *truth*, *bytes*, *date* (`YYYY-MM-DD`)
 and *time* (RFC 3339) are plain values; `[x]` is a list, `{text: x}` a map, `x?` may be null, and other names are
 further down.
+
+A frame holds 16 MiB at most. So does what is imported by its bytes (`content`), with all that goes with it: a larger
+file is given by its `path`.
 """
 
 _ROLE: Final = re.compile(r":\w+:`~?([^`]+)`")
@@ -48,6 +52,12 @@ def _lines(told: Description) -> Iterator[str]:
     yield "## Operations\n"
     for method in told.operations:
         yield from _method(told, method)
+    yield "## Their names in Python\n"
+    yield "On an `Engine`, and awaitable on an `AsyncEngine`.\n"
+    yield "| operation | in Python |\n|---|---|"
+    for method in told.operations:
+        yield f"| `{method.name}` | `{method.engine}` |"
+    yield ""
     yield "## What a host tells\n"
     for method in told.notifications:
         yield from _method(told, method)
@@ -66,18 +76,25 @@ def _lines(told: Description) -> Iterator[str]:
     yield "## Values of which it is one\n"
     for choice in told.choices.values():
         yield f"### {choice.name}\n\n{_words(choice.summary)} {', '.join(f'`{one}`' for one in choice.values)}.\n"
+    yield from _errors(told)
+
+
+def _errors(told: Description) -> Iterator[str]:
     yield "## Errors\n"
     yield "A host acts on the code; the message is one sentence for people, without private data.\n"
-    yield "| code | when |\n|---|---|"
+    yield "What stands under *more* are fields beside both; each is a text and may be missing.\n"
+    yield "| code | when | more |\n|---|---|---|"
     for error in told.errors:
-        yield f"| `{error.code}` | {_words(error.summary)} |"
-    yield "| `internal` | A mistake of the engine's own; the message names its kind alone. |"
+        more = "; ".join(f"`{one.name}`: {_words(one.summary)}" for one in error.fields)
+        yield f"| `{error.code}` | {_words(error.summary)} | {more} |"
+    yield "| `internal` | A mistake of the engine's own; the message names its kind alone. | |"
 
 
 def _method(told: Description, method: Method) -> Iterator[str]:
     yield f"### `{method.name}`\n"
     needed = {"": "", "own_access": " The person's own right; it needs no consent."}
-    consent = needed.get(method.purpose, f" Needs consent to `{method.purpose}`.")
+    purposes = " and to ".join(f"`{one}`" for one in (method.purpose, *method.also))
+    consent = needed.get(method.purpose, f" Needs consent to {purposes}.")
     waits = f" Port `{method.port}`; waited for {method.seconds:g} s." if method.port else ""
     answer = "" if method.name == "cancel" else f" Answers {_shape(method.reply)}."
     yield f"{_sentence(method.summary)}{consent}{waits}{answer}\n"

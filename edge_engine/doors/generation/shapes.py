@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from enum import Enum
 
+    from edge_engine.operations import Operation
+
 Kind = Literal[
     "text", "whole", "number", "truth", "bytes", "date", "time", "any", "nothing", "list", "map", "tuple", "named",
     "optional", "either",
@@ -113,6 +115,8 @@ class Method(msgspec.Struct, frozen=True):
         summary: What it does.
         port: For questions of the engine to its host, what ``open`` lists for it; empty for methods.
         seconds: For those, how long the engine waits; 0 for methods.
+        also: Further consents that it needs.
+        engine: What it is called in Python, from an `Engine` on; empty where it is none of its methods.
     """
 
     name: str
@@ -122,6 +126,8 @@ class Method(msgspec.Struct, frozen=True):
     summary: str
     port: str = ""
     seconds: float = 0.0
+    also: tuple[str, ...] = ()
+    engine: str = ""
 
 
 class ErrorCode(msgspec.Struct, frozen=True):
@@ -132,12 +138,14 @@ class ErrorCode(msgspec.Struct, frozen=True):
         name: Of its class in Python.
         parent: Code of the error that it is a kind of; empty for the first.
         summary: What happened.
+        fields: What it carries beside its code and message; each a text, empty or missing where it is not known.
     """
 
     code: str
     name: str
     parent: str
     summary: str
+    fields: tuple[Field, ...] = ()
 
 
 class Description(msgspec.Struct, frozen=True):
@@ -181,7 +189,13 @@ def describe() -> Description:
     )
     operations = tuple(
         Method(
-            name, found.record(one.request), found.shape(replies.resolve(one.reply)), one.purpose, one.summary
+            name,
+            found.record(one.request),
+            found.shape(replies.resolve(one.reply)),
+            one.purpose,
+            one.summary,
+            also=one.also,
+            engine=_in_python(one),
         )
         for name, one in OPERATIONS.items()
     )
@@ -207,6 +221,17 @@ def describe() -> Description:
         choices=dict(sorted(found.choices.items())),
         errors=tuple(_errors(errors.EdgeError, "")),
     )
+
+
+_CALLED: Final = re.compile(r"\bengine\.([a-z_.]+)\(")
+
+
+def _in_python(operation: Operation) -> str:
+    """Return the engine's method that the table calls."""
+    found = _CALLED.search(inspect.getsource(operation.method))
+    if found is None:
+        raise TypeError("an operation calls one of the engine's methods")
+    return found[1]
 
 
 RENAMED: Final = {
@@ -338,7 +363,11 @@ def _attributes(kind: type) -> dict[str, str]:
 
 
 def _errors(kind: type[errors.EdgeError], parent: str) -> Iterable[ErrorCode]:
-    yield ErrorCode(kind.code, kind.__name__, parent, _summary(kind))
+    words = _attributes(kind)
+    fields = tuple(
+        Field(one, Shape("text"), required=False, default="", summary=words[one]) for one in kind.told
+    )
+    yield ErrorCode(kind.code, kind.__name__, parent, _summary(kind), fields)
     for one in kind.__subclasses__():
         if one.__module__ == errors.__name__:
             yield from _errors(one, kind.code)

@@ -20,7 +20,15 @@ from edge_engine.doors.generation.shapes import describe
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from edge_engine.doors.generation.shapes import Choice, Description, Field, Method, Record, Shape
+    from edge_engine.doors.generation.shapes import (
+        Choice,
+        Description,
+        ErrorCode,
+        Field,
+        Method,
+        Record,
+        Shape,
+    )
 
 TARGET: Final = Path(__file__).parents[1] / "node" / "src" / "generated.ts"
 
@@ -44,7 +52,7 @@ _HEAD: Final = f"""\
  *
  * Written by `{COMMAND}` from the engine itself; not to be edited.
  */
-import {{ EdgeError }} from "./errors.js";
+import {{ EdgeError, type EdgeErrorOptions }} from "./errors.js";
 import type {{ CallOptions }} from "./exchange.js";
 
 /** A day, `YYYY-MM-DD`. */
@@ -169,13 +177,32 @@ def _errors(described: Description) -> Iterator[str]:
             parent = classes[one.parent].name
             yield (
                 f"{_comment(one.summary)}export class {one.name} extends {parent} {{\n"
-                f"  static override readonly code: string = {json.dumps(one.code)};\n}}\n"
+                f"  static override readonly code: string = {json.dumps(one.code)};\n{_carried(one)}}}\n"
             )
     rows = "".join(f"  {json.dumps(code)}: {one.name},\n" for code, one in classes.items())
     yield (
         "/** The class of each code. */\n"
         f"export const REFUSALS: Readonly<Record<string, typeof EdgeError>> = {{\n{rows}}};\n"
     )
+
+
+def _carried(error: ErrorCode) -> str:
+    """Return the fields of an error, and how they are taken from what the engine told."""
+    if not error.fields:
+        return ""
+    fields = "".join(
+        f"\n  /** {_sentence(one.summary)} Empty where the engine did not say. */\n  readonly {one.name}: string;\n"
+        for one in error.fields
+    )
+    taken = "".join(f'    this.{one.name} = options.told?.["{one.name}"] ?? "";\n' for one in error.fields)
+    return (
+        f"{fields}\n  constructor(message: string, options: EdgeErrorOptions = {{}}) {{\n    super(message, options);\n"
+        f"{taken}  }}\n"
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _exponents() -> str:
@@ -235,7 +262,8 @@ def _taken(one: Method, described: Description) -> tuple[str, str]:
 
 
 def _about(one: Method) -> str:
-    purpose = f" Takes the purpose `{one.purpose}`." if one.purpose else ""
+    purposes = " and ".join(f"`{name}`" for name in (one.purpose, *one.also))
+    purpose = f" Takes the purpose{'s' if one.also else ''} {purposes}." if one.purpose else ""
     return f"{one.summary[0].upper()}{one.summary[1:]}.{purpose}"
 
 

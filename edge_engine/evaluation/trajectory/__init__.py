@@ -30,7 +30,7 @@ _CALLS: Final = 100
 
 
 def evaluate(data: Path | None) -> Figures:
-    """Measure the installed model on a folder with ``trans*.parquet`` or ``trans*.csv``.
+    """Measure the installed model on a folder with ``trans*.parquet``, ``trans*.csv`` or ``trans*.csv.gz``.
 
     Raises:
         InputError: It is not named, the folder does not hold such accounts, or a package to read them is missing.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import numpy as np
 
+from edge_engine.errors import InputError
 from edge_engine.evaluation import Table
 from edge_engine.evaluation.trajectory.classical import distributions, pool
 from edge_engine.inference.trajectory.backtest import SIMPLE, quantile_loss
@@ -141,8 +142,16 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 def figures(made: Forecasts, *, seconds: float, microseconds: float) -> Figures:
-    """Return the figures of all forecasts."""
+    """Return the figures of all forecasts.
+
+    Raises:
+        InputError: Nothing moves in the weeks and months that are foretold, or a simple forecast is never wrong.
+    """
     weekly, monthly, events = made.weekly, made.monthly, made.events
+    if not (weekly.truth.any() and monthly.balance.any() and monthly.outflow.any()):
+        raise InputError(
+            "no money moves in the weeks and months that are foretold: no share of it can be told"
+        )
     rivals = {name: distributions(weekly, rule) for name, rule in weekly.rules.items()}
     rivals[POOL] = distributions(weekly, pool(weekly))
     losses = {name: quantile_loss(told, weekly.truth) for name, told in rivals.items()}
@@ -192,7 +201,7 @@ def figures(made: Forecasts, *, seconds: float, microseconds: float) -> Figures:
         event_share=_short(events.below.mean()),
         event_calibration=_calibration(events),
         deciles=deciles,
-        worst_decile=max(one.ratio for one in deciles),
+        worst_decile=max((one.ratio for one in deciles), default=0.0),
         model_used=_short(weekly.used.mean()),
         accounts=made.accounts,
         origins=len(weekly.account),
@@ -240,10 +249,18 @@ def ratio(account: NDArray[np.int64], told: Floats, rival: Floats) -> Ratio:
         account: int64[n], whose.
         told: float64[n], errors.
         rival: float64[n], the other's.
+
+    Raises:
+        InputError: The other is never wrong.
     """
+    if not rival.sum() > 0:
+        raise InputError(
+            "a simple forecast is never wrong on these accounts: nothing can be measured beside it"
+        )
     index, draws = _draws(account)
     above, below = np.bincount(index, told), np.bincount(index, rival)
-    drawn = [float(above @ times) / float(below @ times) for times in draws]
+    # A draw of nothing but accounts that the rival foretells without an error has no share.
+    drawn = [float(above @ times) / float(below @ times) for times in draws if float(below @ times) > 0]
     low, high = np.quantile(drawn, (0.025, 0.975))
     return Ratio(_short(told.sum() / rival.sum()), _short(low), _short(high))
 
@@ -276,7 +293,10 @@ def _calibration(events: Events) -> list[tuple[float, float]]:
 
 
 def _deciles(weekly: Weekly, told: Floats, losses: Mapping[str, Floats]) -> Iterator[Decile]:
-    """Yield tenths of the accounts by turnover; the linear pool, which was fitted, is no simple forecast."""
+    """Yield tenths of the accounts by turnover; the linear pool, which was fitted, is no simple forecast.
+
+    A tenth in which nothing moves, or that a simple forecast tells without an error, has no ratio and is left out.
+    """
     accounts, index = np.unique(weekly.account, return_inverse=True)
     mean = np.bincount(index, weekly.scale) / np.bincount(index)
     for part in np.array_split(np.argsort(mean, kind="stable"), min(_DECILES, len(accounts))):
@@ -284,6 +304,8 @@ def _deciles(weekly: Weekly, told: Floats, losses: Mapping[str, Floats]) -> Iter
         size = float(np.abs(weekly.truth[rows]).sum())
         best = min(float(loss[rows].sum()) for name, loss in losses.items() if name != POOL)
         loss = float(told[rows].sum())
+        if not (size > 0 and best > 0):
+            continue
         yield Decile(
             _short(loss / size), _short(best / size), _short(loss / best), _short(weekly.used[rows].mean())
         )

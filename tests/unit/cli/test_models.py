@@ -14,6 +14,7 @@ from edge_engine.evaluation import Table
 from edge_engine.inference.registry import Registry
 from tests.fakes.models import a_model, doubled, publish
 from tests.fakes.update_repository import UpdateRepository
+from tests.unit.inference.test_registry import shipped_copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +136,29 @@ def test_a_broken_model_is_told_and_is_status_one(
     assert (shown.status, "BROKEN" in shown.out, "golden answer 1" in shown.out) == (1, True, True)
     coded = command("models", "verify", "--json")
     assert (coded.status, coded.json["ok"]) == (1, False)
+
+
+@pytest.mark.parametrize("damage", ["flipped", "gone"])
+def test_one_broken_model_hides_none_of_the_others(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    damaged = shipped_copy(tmp_path)
+    graph = tmp_path / "categorizer" / "model.onnx"
+    if damage == "gone":
+        graph.unlink()
+    else:
+        content = bytearray(graph.read_bytes())
+        content[9999] ^= 1
+        graph.write_bytes(content)
+    monkeypatch.setattr(Registry, "default", lambda: damaged)
+    shown = command("models", "list")
+    assert shown.status == 1
+    assert "trajectory" in shown.out
+    assert "BROKEN: categorizer" in shown.out
+    coded = command("models", "list", "--json")
+    assert coded.status == 1
+    assert {one["name"] for one in coded.json if not one["problem"]} == {"recommender", "trajectory"}
+    assert any("categorizer" in one["problem"] for one in coded.json)
 
 
 def test_a_repository_that_offers_nothing_is_told(imported: Command, tmp_path: Path) -> None:

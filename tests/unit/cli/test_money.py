@@ -254,5 +254,7 @@ def test_a_store_named_by_path_is_another_store(imported: Command, tmp_path: Pat
 
 def test_categories_are_listed_without_a_store(command: Command) -> None:
     listed = command("categories", "--json").json
-    assert {"id": "food.groceries", "label": "Groceries", "sensitive": False} in listed
+    groceries = next(one for one in listed if one["id"] == "food.groceries")
+    assert (groceries["label"], groceries["group"], groceries["sensitive"]) == ("Groceries", "food", False)
+    assert groceries["group_label"] == "Food and drink at home"
     assert "food.groceries" in command("categories").out

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import msgpack
 import pytest
@@ -16,9 +17,6 @@ from tests.fakes.collecting import NOW as WEEKLY
 from tests.fakes.collecting import Watched
 from tests.fakes.door_client import Client
 from tests.fakes.door_host import Refused, frame
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEY = bytes(range(32))
 NOW = "2026-06-30T12:00:00Z"
@@ -322,3 +320,77 @@ def test_a_sealed_packet_is_no_text_of_the_hosts() -> None:
         order = client.asked[0][1]
         assert b"rent" not in order["packet"]
         assert len(order["encapsulated"]) == 32
+
+
+def test_what_an_opening_made_and_could_not_finish_is_not_left_behind(path: str) -> None:
+    wrong = {"path": path, "key": KEY, "ports": ["connector.bank"], "connectors": {"bank": b"short"}}
+    with Client({}) as client:
+        assert client.code("open", wrong) == "input"
+        assert not Path(path).exists()
+        assert client.call("open", {"path": path, "key": bytes(32)}) == {"created": True}
+        client.call("close")
+        # A store that was there before stays as it is.
+        assert client.code("open", wrong | {"key": bytes(32)}) == "input"
+        assert client.call("open", {"path": path, "key": bytes(32)}) == {"created": False}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"ports": ["key"], "key": KEY},
+        {"ports": ["key"], "passphrase": "correct horse"},
+        {"ports": ["connector."], "key": KEY},
+        {"ports": ["channel."], "key": KEY},
+    ],
+)
+def test_two_keys_and_ports_without_a_name_are_refused(path: str, asked: dict[str, object]) -> None:
+    with Client({"host.key": KEY}) as client:
+        assert client.code("open", {"path": path, **asked}) == "input"
+        assert not Path(path).exists()
+
+
+def test_a_refusal_for_want_of_consent_names_the_purpose() -> None:
+    with Client({}) as client:
+        client.call("open", {})
+        loan = {
+            "amount": {"minor": 250000, "currency": "GBP"}, "months": 24,
+            "monthly": {"minor": 11200, "currency": "GBP"}, "product": "personal", "account": "A", "proposer": "person",
+        }  # fmt: skip
+        wanted = []
+        for _ in range(2):
+            with pytest.raises(Refused) as refused:
+                client.call("loans.propose", loan)
+            assert refused.value.code == "consent.denied"
+            wanted.append(refused.value.told["purpose"])
+            client.call("consent.grant", {"purpose": wanted[-1]})
+        assert wanted == ["credit_prescreening", "adviser_review"]
+        with pytest.raises(Refused) as other:
+            client.call("profile.set", {"name": "nothing", "value": "x"})
+        assert other.value.told["purpose"] == "personalization"
+
+
+@pytest.mark.parametrize("ports", [[], ["transport"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"leader": "http://leader.example/"},
+        {"leader": "ftp://leader.example/"},
+        {"leader": "file:///etc/passwd"},
+        {"leader": "not a url"},
+        {"leader": "https://me:secret@leader.example/"},
+        {"leader": "https://leader.example/\r\nX: 1"},
+        {"leader": "https://leader.example:port/"},
+        {"leader": "http://127.0.0.1:1/"},
+        {"headers": {"X-Token": "a\r\nX-Other: b"}},
+        {"headers": {"X Token": "a"}},
+    ],
+)
+def test_servers_that_cannot_be_asked_are_refused_on_both_ways(
+    ports: list[str], wrong: dict[str, object], path: str
+) -> None:
+    asked = {"path": path, "key": KEY, "leader": LEADER, "helper": HELPER, "ports": ports}
+    with Client({}) as client:
+        assert client.code("open", asked | wrong) == "input"
+        assert not Path(path).exists()
+        good = {"headers": {"X-Token": "a b"}, "leader": "http://127.0.0.1:1/", "loopback": True}
+        assert client.call("open", asked | good) == {"created": True}

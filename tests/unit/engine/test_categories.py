@@ -9,7 +9,7 @@ import pytest
 
 from edge_engine import Engine, FakeClock, ingestion
 from edge_engine.arguments import MAX_TEXT, MAX_TEXTS
-from edge_engine.errors import GrantExpired, InputError, ModelMissing, PurposeDenied
+from edge_engine.errors import GrantExpired, InputError, ModelMissing, ModelRefused, PurposeDenied
 from edge_engine.feeds.canonical import canonicalize
 from edge_engine.inference.categorizer import Categorizer
 from edge_engine.ingestion import Ingestion, Tally
@@ -222,9 +222,35 @@ def test_a_model_that_cannot_load_keeps_nobody_from_their_own_rows(
     assert engine.transactions().total == 6
     with pytest.raises(ModelMissing):
         engine.categorize(["TESCO"])
-    with pytest.raises(ModelMissing):
-        engine.ingest(statement(("2026-02-01", "TESCO", "-1.00")), currency="GBP")
-    assert engine.transactions().total == 6
+    report = engine.ingest(statement(("2026-02-01", "TESCO", "-1.00")), currency="GBP")
+    assert (report.added, report.categorized) == (1, 0)
+    assert engine.transactions().total == 7
+
+
+def test_an_import_with_a_refused_model_keeps_its_rows_says_why_and_sorts_them_later(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingestion, "BATCH", 2)
+    engine.consent.grant("categorization")
+    asked: list[int] = []
+
+    def refused(_: object) -> Categorizer:
+        asked.append(1)
+        raise ModelRefused("the file of the model categorizer is not the one that was published")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Categorizer, "load", refused)
+        report = engine.ingest(statement(), currency="GBP")
+        assert (report.added, report.categorized, len(asked)) == (6, 0, 1)
+        (note,) = [note for note in report.notes if "model.refused" in note]
+        assert "No categories were given" in note
+        again = engine.ingest(statement(), currency="GBP")
+        assert any("model.refused" in note for note in again.notes)
+        assert categories(engine) == {None}
+    assert categories(engine) - {None}
+    report = engine.ingest(statement(("2026-02-01", "TESCO", "-1.00")), currency="GBP")
+    assert report.categorized == 1
+    assert not any("No categories" in note for note in report.notes)
 
 
 def test_the_installed_model_is_the_published_one(engine: Engine) -> None:

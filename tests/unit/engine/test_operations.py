@@ -180,6 +180,7 @@ def test_an_operation_that_needs_consent_is_refused_without_it(
 def test_the_table_names_purposes_that_exist() -> None:
     known = set(Policy.default().purposes)
     assert {one.purpose for one in OPERATIONS.values()} - {""} <= known
+    assert {also for one in OPERATIONS.values() for also in one.also} <= known
     assert all(one.summary for one in OPERATIONS.values())
 
 

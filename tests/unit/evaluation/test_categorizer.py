@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from edge_engine.cli.main import main
-from edge_engine.errors import InputError
+from edge_engine.errors import InputError, ModelError
 from edge_engine.evaluation import categorizer
+from edge_engine.inference.manifest import File
+from edge_engine.inference.registry import Registry
+from tests.unit.inference.test_registry import shipped_copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +84,82 @@ def test_other_files_are_refused_in_one_sentence(tmp_path: Path, content: bytes)
         categorizer.evaluate(file)
     with pytest.raises(InputError):
         categorizer.evaluate(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "description,category16\nTESCO,groceries\nSHELL,crypto\n",
+            r"row 2 .* the class 'crypto'.* groceries, ",
+        ),
+        ("description,category16\n", "none: the file ends after its columns"),
+        (
+            "description,category16\nTESCO,groceries\n" + "a" * 200_000 + ",groceries\n",
+            "line 3 .* longer than",
+        ),
+        *(
+            (f"description,category16,n\nTESCO,groceries,2\nSHELL,auto_fuel,{n}\n", f"row 2 .* n '{n[:9]}")
+            for n in ("1e9", "-5", "9" * 30, "2.5", "many", "nan", "100000001")
+        ),
+        ("description,category16,n\nTESCO,groceries,0\nSHELL,auto_fuel,0\n", "n 0 in every row"),
+    ],
+)
+def test_rows_that_cannot_be_measured_are_refused_by_their_number(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=sentence):
+        categorizer.evaluate(file)
+
+
+def test_a_whole_number_may_be_written_as_a_fraction(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    found = []
+    for n in ("3", "3.0"):
+        file.write_text(
+            f"description,category16,source,n\nTESCO,groceries,a,{n}\nSHELL,home,a,1\nNETFLIX,home,b,0\n",
+            "utf-8",
+        )
+        found.append(categorizer.evaluate(file))
+    assert found[0] == found[1]
+    assert found[0]["corrections"]["a"]["0"] == 0.75
+    assert "b" not in found[0]["corrections"]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code"),
+    [
+        ('"food.groceries"', '"food.nothing"', "model.refused"),
+        ('["food.groceries"', "[[[", "model.refused"),
+        ("", None, "model.missing"),
+    ],
+)
+@pytest.mark.parametrize("digest", ["published", "other"])
+def test_classes_that_are_not_the_published_ones_are_typed_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, good: str, bad: str | None, code: str, digest: str
+) -> None:
+    registry = shipped_copy(tmp_path)
+    place = tmp_path / "categorizer" / "evaluation_classes.toml"
+    if bad is None:
+        place.unlink()
+    else:
+        place.write_text(place.read_text("utf-8").replace(good, bad), "utf-8")
+        if digest == "published":
+            content = place.read_bytes()
+            entry = registry.entry("categorizer")
+            file = File(
+                entry.files["evaluation_classes"].path, hashlib.sha256(content).hexdigest(), len(content)
+            )
+            entry = replace(entry, files={**entry.files, "evaluation_classes": file})
+            registry = Registry(registry.shelf, (entry,))
+    monkeypatch.setattr(Registry, "default", lambda: registry)
+    rows = tmp_path / "rows.csv"
+    rows.write_text(ROWS, "utf-8")
+    with pytest.raises(ModelError) as refused:
+        categorizer.evaluate(rows)
+    assert refused.value.code == code
 
 
 def test_precision_at_coverage_takes_the_surest_rows() -> None:

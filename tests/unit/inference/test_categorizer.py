@@ -17,7 +17,7 @@ from edge_engine.inference import categorizer as module
 from edge_engine.inference import golden
 from edge_engine.inference.categorizer import Categorizer, Source, folded, seen, subject
 from edge_engine.inference.corrections import Corrections
-from edge_engine.inference.evidence import Weighing
+from edge_engine.inference.evidence import Weighing, monotonous
 from edge_engine.inference.registry import Loaded, Registry
 
 
@@ -220,6 +220,26 @@ def test_below_the_mark_of_its_group_an_answer_is_a_guess_and_says_so() -> None:
     assert [(row.leaf, row.source) for row in taught] == [(402, Source.CORRECTION)]
     (answer,) = marked.categorize(["TESCO STORES"])
     assert (answer.category, answer.source, answer.evidence[:1]) == ("food.groceries", "guess", ("TESCO",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(letter * n for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for n in (8, 24, 64)),
+        "XX XXXX 12 XXXX",
+        "abababab",
+    ],
+)
+def test_one_letter_over_and_over_is_never_sure(model: Categorizer, text: str) -> None:
+    found = model.predict([text, text.lower()])
+    assert all(
+        leaf == 0 or source == Source.GUESS for leaf, source in zip(found.leaves, found.sources, strict=True)
+    )
+
+
+@pytest.mark.parametrize("text", ["OTTO", "H&M", "AAA 1234", "ASDA", "XXXX TESCO", "", "1234 1234"])
+def test_short_names_of_few_letters_are_names(text: str) -> None:
+    assert not monotonous(folded(text, 64))
 
 
 def test_the_group_decides_before_the_leaf_and_its_share_is_the_sum_of_its_leaves() -> None:

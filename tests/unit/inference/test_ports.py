@@ -115,6 +115,11 @@ const promised = (bytes) => {
   const other = codes.filter((code) => !within(side.latin, code) && !within(side.unwritten, code)).length;
   return !other || other < latin;
 };
+const monotonous = (bytes) => {
+  const lower = Array.from(bytes, (one) => (one > 64 && one < 91) || (one > 127 && one < 160) ? one + 32 : one);
+  const letters = lower.filter((one) => one > 127 || (one > 96 && one < 123)), different = new Set(letters).size;
+  return different > 0 && different <= n.few_letters && letters.length >= n.repeated * different;
+};
 const answer = (heard, one) => {
   const code = side.mcc.find(([first, last]) => one.mcc && first <= one.mcc && one.mcc <= last);
   const mcc = code ? code[2] : -1, hint = side.hint[one.hint] ?? -1;
@@ -134,7 +139,8 @@ const answer = (heard, one) => {
   let { at, share } = best(p);
   const told = channel >= 0 ? channel : hint;
   const sure = share >= side.sure_from[at] && p[at] >= n.abstain_below
-    && promised(Buffer.from(one.text, 'utf8').subarray(0, 64));
+    && promised(Buffer.from(one.text, 'utf8').subarray(0, 64))
+    && !monotonous(Buffer.from(one.text, 'utf8').subarray(0, 64));
   const scale = sizes.scale[one.currency];
   if (scale && one.amount && !sure && Math.max(mcc, told) < 0) {
     const bucket = sizes.edges.filter((edge) => Math.abs(one.amount) >= edge * scale).length;

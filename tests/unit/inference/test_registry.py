@@ -267,6 +267,41 @@ def test_what_is_no_regular_file_is_not_there_and_keeps_nobody_waiting(
         Registry.at(tmp_path).read("small")
 
 
+def shipped_copy(folder: Path) -> Registry:
+    """Return what ships, in a folder whose files may be damaged."""
+    for name in ("manifest.json", "categorizer", "recommender", "trajectory"):
+        source = Path(edge_engine_models.__file__).parent / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    return Registry.at(folder)
+
+
+@pytest.mark.parametrize("file", ["calibration.svg", "card.md", "evaluation_classes.toml"])
+@pytest.mark.parametrize("damage", ["flipped", "gone"])
+def test_a_damaged_file_that_no_answer_rests_on_keeps_nobody_from_the_model(
+    tmp_path: Path, file: str, damage: str
+) -> None:
+    registry = shipped_copy(tmp_path)
+    place = tmp_path / "categorizer" / file
+    content = bytearray(place.read_bytes())
+    content[-9] ^= 1
+    place.unlink() if damage == "gone" else place.write_bytes(content)
+    assert registry.load("categorizer").entry.name == "categorizer"
+    (found,) = [one for one in Installed(None, registry).verify() if one.name == "categorizer"]
+    assert not found.ok
+    assert file in found.problem
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "sizes.json", "evidence.json"])
+def test_a_damaged_file_that_answers_rest_on_is_refused(tmp_path: Path, file: str) -> None:
+    registry = shipped_copy(tmp_path)
+    place = tmp_path / "categorizer" / file
+    content = bytearray(place.read_bytes())
+    content[-9] ^= 1
+    place.write_bytes(content)
+    with pytest.raises(ModelRefused, match="not the one that was published"):
+        registry.load("categorizer")
+
+
 def test_numbers_that_are_not_the_evidences_are_refused_and_told(tmp_path: Path) -> None:
     for name in ("manifest.json", "categorizer"):
         source = Path(edge_engine_models.__file__).parent / name

@@ -82,3 +82,16 @@ def test_the_history_ends_at_the_present_balance() -> None:
     assert history is not None
     assert history.balance[-1] == 300_000
     assert len(history) == who.today.toordinal() - history.first + 1
+
+
+def test_where_the_outlook_from_habits_was_tried_the_record_holds_what_was_compared() -> None:
+    tried = 0
+    for seed in range(1, 4):
+        _, ahead = told(person(seed))
+        record = ahead.record
+        assert record is not None
+        assert (record.loss_tried is None) == (record.loss_habits is None)
+        if record.loss_tried is not None and record.loss_habits is not None:
+            tried += 1
+            assert record.used == (record.loss_tried.minor < record.loss_habits.minor)
+    assert tried

@@ -10,6 +10,7 @@ import {
   type Import,
   type IngestReport,
   type Open,
+  type Opened,
   type ProgressEvent,
   type React,
   type Reacted,
@@ -70,17 +71,22 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
   /** Who answers: its version, and what it can be asked. */
   readonly greeting: Greeting;
 
+  /** Whether the store was made by opening it. */
+  readonly created: boolean;
+
   private constructor(
     connection: Connection,
     events: EventFan<EngineEvent>,
     wanted: readonly EngineEvent["kind"][],
     greeting: Greeting,
+    created: boolean,
   ) {
     super();
     this.#connection = connection;
     this.#events = events;
     this.#wanted = wanted;
     this.greeting = greeting;
+    this.created = created;
   }
 
   /**
@@ -108,8 +114,9 @@ export class EdgeEngine extends Operations implements AsyncDisposable {
       if (greeting.abi !== ABI) throw new DoorError("this engine speaks another version of the protocol");
       // Progress is always told, as a call may want it; other kinds cost the engine a look after each change.
       const told = [...new Set([...wanted, "progress"])];
-      await connection.request("open", { ...rest, path: store, events: told, ...portsOf(ports) }, { signal });
-      return new EdgeEngine(connection, events, wanted, greeting);
+      const asked = { ...rest, path: store, events: told, ...portsOf(ports) };
+      const { created } = (await connection.request("open", asked, { signal })) as Opened;
+      return new EdgeEngine(connection, events, wanted, greeting, created);
     } catch (error) {
       await connection.close();
       throw error;

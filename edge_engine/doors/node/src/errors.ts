@@ -4,6 +4,8 @@
 export interface EdgeErrorOptions extends ErrorOptions {
   /** The code, where it is another than the class's: one of a newer engine. */
   readonly code?: string;
+  /** What else the engine told, by name. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,8 +22,8 @@ export class EdgeError extends Error {
   readonly code: string;
 
   constructor(message: string, options: EdgeErrorOptions = {}) {
-    const { code, ...rest } = options;
-    super(message, rest);
+    const { code, cause } = options;
+    super(message, cause === undefined ? {} : { cause });
     this.code = code ?? new.target.code;
   }
 

@@ -37,6 +37,12 @@ interface Waiting {
   reason: unknown;
 }
 
+/** The calls that one signal aborts. One listener serves them all: a host's signal may be given to hundreds of calls. */
+interface Watched {
+  readonly ids: Set<number>;
+  readonly abort: () => void;
+}
+
 const MAX_ID = 2 ** 31 - 1;
 
 /** Calls that are under way at once; more wait here, since the engine lets only so many wait there. */
@@ -58,6 +64,8 @@ export class Exchange {
   #last = 0;
   #slow = false;
   #gone: Error | undefined;
+  #closing: Error | undefined;
+  readonly #watched = new Map<AbortSignal, Watched>();
 
   /**
    * @param line - Carries the messages.
@@ -86,7 +94,8 @@ export class Exchange {
    * @throws EngineGone - The engine ended before it answered.
    */
   request(method: string, params: unknown, options: RequestOptions = {}): Promise<unknown> {
-    if (this.#gone !== undefined) return Promise.reject(this.#gone);
+    const refused = this.#gone ?? this.#closing;
+    if (refused !== undefined) return Promise.reject(refused);
     const { signal, onProgress } = options;
     if (signal?.aborted === true) return Promise.reject(new CallCancelled(signal.reason));
     const id = this.#next();
@@ -97,13 +106,25 @@ export class Exchange {
       return Promise.reject(error as Error);
     }
     return new Promise((resolve, reject) => {
-      const abort = (): void => this.#abort(id, signal?.reason);
-      const settle = (): void => signal?.removeEventListener("abort", abort);
+      const settle = (): void => {
+        if (signal !== undefined) this.#unwatch(signal, id);
+      };
       this.#waiting.set(id, { resolve, reject, settle, onProgress, reason: undefined });
-      signal?.addEventListener("abort", abort, { once: true });
+      if (signal !== undefined) this.#watch(signal, id);
       this.#unsent.set(id, bytes);
       this.#flush();
     });
+  }
+
+  /**
+   * Ask the engine to close its store, after all that was asked before; whatever is asked from now on is rejected.
+   *
+   * @param reason - With what.
+   */
+  close(reason: Error): Promise<unknown> {
+    const closed = this.request("close", null);
+    this.#closing = reason;
+    return closed;
   }
 
   /** Tell the engine something; it does not answer. */
@@ -149,6 +170,28 @@ export class Exchange {
       waiting.reject(reason);
     }
     this.#waiting.clear();
+  }
+
+  #watch(signal: AbortSignal, id: number): void {
+    let watched = this.#watched.get(signal);
+    if (watched === undefined) {
+      const ids = new Set<number>();
+      const abort = (): void => {
+        for (const one of [...ids]) this.#abort(one, signal.reason);
+      };
+      watched = { ids, abort };
+      this.#watched.set(signal, watched);
+      signal.addEventListener("abort", abort, { once: true });
+    }
+    watched.ids.add(id);
+  }
+
+  #unwatch(signal: AbortSignal, id: number): void {
+    const watched = this.#watched.get(signal);
+    watched?.ids.delete(id);
+    if (watched?.ids.size !== 0) return;
+    signal.removeEventListener("abort", watched.abort);
+    this.#watched.delete(signal);
   }
 
   #progress(event: unknown): void {
@@ -236,7 +279,7 @@ export class Exchange {
 }
 
 
-function refused({ code, message }: WireError, reason: unknown): Error {
-  const refusal = refusalOf(code, message);
+function refused({ code, message, told }: WireError, reason: unknown): Error {
+  const refusal = refusalOf(code, message, told);
   return refusal instanceof Cancelled ? new CallCancelled(reason) : refusal;
 }

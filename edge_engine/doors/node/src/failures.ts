@@ -27,10 +27,10 @@ export class CallCancelled extends Cancelled {
  *
  * A code of a newer engine becomes the class of its family, or {@link EdgeError}, and keeps the code.
  */
-export function refusalOf(code: string, message: string): EdgeError {
+export function refusalOf(code: string, message: string, told: Readonly<Record<string, string>> = {}): EdgeError {
   for (let known = code; known !== ""; known = known.slice(0, Math.max(0, known.lastIndexOf(".")))) {
     const refusal = REFUSALS[known];
-    if (refusal !== undefined) return new refusal(message, { code });
+    if (refusal !== undefined) return new refusal(message, { code, told });
   }
   return new EdgeError(message, { code });
 }

@@ -46,6 +46,8 @@ export type Message = RequestMessage | ResponseMessage | NotificationMessage;
 export interface WireError {
   readonly code: string;
   readonly message: string;
+  /** What else a host can act on, by name. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 const encoder = new Encoder({ ignoreUndefined: true, maxDepth: MAX_DEPTH, initialBufferSize: 4096 });
@@ -77,10 +79,14 @@ function elements(message: Message): readonly unknown[] {
     case "request":
       return [ABI, message.id, message.method, message.params ?? null];
     case "response":
-      return [ABI, message.id, message.error, message.result ?? null];
+      return [ABI, message.id, flat(message.error), message.result ?? null];
     case "notification":
       return [ABI, 0, message.method, message.params ?? null];
   }
+}
+
+function flat(error: WireError | null): object | null {
+  return error === null ? null : { ...error.told, code: error.code, message: error.message };
 }
 
 /**
@@ -112,9 +118,16 @@ export function decode(body: Uint8Array): Message {
 function carriedError(value: unknown): WireError {
   if (typeof value === "object" && value !== null && "code" in value && "message" in value) {
     const { code, message } = value;
-    if (typeof code === "string" && typeof message === "string") return { code, message };
+    if (typeof code === "string" && typeof message === "string") return { code, message, ...more(value) };
   }
   throw new FrameInvalid("an error is no map of code and message");
+}
+
+function more(error: object): { told?: Readonly<Record<string, string>> } {
+  const told = Object.entries(error).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string" && entry[0] !== "code" && entry[0] !== "message",
+  );
+  return told.length === 0 ? {} : { told: Object.fromEntries(told) };
 }
 
 /**

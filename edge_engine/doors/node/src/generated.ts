@@ -3,7 +3,7 @@
  *
  * Written by `python -m edge_engine.doors.generation.typescript` from the engine itself; not to be edited.
  */
-import { EdgeError } from "./errors.js";
+import { EdgeError, type EdgeErrorOptions } from "./errors.js";
 import type { CallOptions } from "./exchange.js";
 
 /** A day, `YYYY-MM-DD`. */
@@ -316,6 +316,23 @@ export interface CategoryDrift {
   readonly source: string;
   readonly move: Money;
   readonly a_year: Money;
+}
+
+/** What money can be spent on or earned from: a leaf of the taxonomy. */
+export interface CategoryView {
+  /** As transactions carry it and corrections name it, such as `food.groceries`. */
+  readonly id: string;
+  /** Words for people, in English. */
+  readonly label: string;
+  /** Identifier of its group. */
+  readonly group: string;
+  /** The group's words. */
+  readonly group_label: string;
+  /**
+   * Whether it tells of health, gambling, religion, politics, charity or alcohol: it feeds no offer, and nothing of it
+   * leaves.
+   */
+  readonly sensitive: boolean;
 }
 
 /** One examination. */
@@ -687,8 +704,9 @@ export interface ForecastCoverage {
 /** How the trajectory model did on this person's own past, beside the simple forecasts. */
 export interface ForecastRecord {
   /**
-   * Whether the outlook is the model's: it is while the model lost no more than the simple forecast and the credit it
-   * starts with, and less than the outlook from habits where that was tried.
+   * Whether the outlook is the model's: it is while the model lost less than the simple forecast and the credit it
+   * starts with, summed in turnovers of each day and so not to be read off `loss` and `loss_simple`; and where the
+   * outlook from habits was tried, while `loss_tried` is less than `loss_habits`.
    */
   readonly used: boolean;
   /** Forecasts of a week that have come since. */
@@ -697,10 +715,12 @@ export interface ForecastRecord {
   readonly loss: Money;
   /** Of half known bills, half the same days of the last months. */
   readonly loss_simple: Money;
-  /** Of the outlook from habits, over the weeks it was tried on; null where it was not. */
+  /** Of the outlook from habits, over the weeks it was tried on, which are few of all; null where it was not. */
   readonly loss_habits: Money | null;
   /** Share of balances within the model's p10 and p90, as wide as they were told; 0.8 is honest. */
   readonly coverage: number | null;
+  /** Of the model over the weeks that `loss_habits` is of; null where that is. */
+  readonly loss_tried: Money | null;
 }
 
 /** Give consent to a purpose. */
@@ -998,14 +1018,16 @@ export interface ModelView {
   readonly name: string;
   /** The model's own version. */
   readonly version: string;
-  /** SHA-256 of its file, hexadecimal, as checked before loading. */
+  /** SHA-256 of the file that was published, hexadecimal; that of its file where there is no problem. */
   readonly digest: string;
-  /** Size of its file. */
+  /** Size of that file. */
   readonly bytes: number;
   /** `shipped` with the engine, or `update`. */
   readonly origin: string;
   /** SPDX expression. */
   readonly license: string;
+  /** Why it cannot be used, in one sentence; empty where it can. */
+  readonly problem: string;
 }
 
 /** One moment. */
@@ -2197,6 +2219,14 @@ export class ConsentError extends EdgeError {
 /** No live consent covers this use of data. */
 export class PurposeDenied extends ConsentError {
   static override readonly code: string = "consent.denied";
+
+  /** Identifier of the purpose that was asked for. Empty where the engine did not say. */
+  readonly purpose: string;
+
+  constructor(message: string, options: EdgeErrorOptions = {}) {
+    super(message, options);
+    this.purpose = options.told?.["purpose"] ?? "";
+  }
 }
 
 /** The grant was once valid and is no longer: it ran out or its purpose was withdrawn. */
@@ -2635,7 +2665,7 @@ export interface ReviewsCalls {
   answer(id: string, words: string, options?: CallOptions): Promise<ReviewView>;
   /** How often people decided otherwise than the engine would have. Takes the purpose `own_access`. */
   rates(options?: CallOptions): Promise<readonly OverrideRate[]>;
-  /** Put something before whoever decides it. */
+  /** Put something before whoever decides it, which takes the consent that its kind and its evidence are under. */
   propose(kind: string, terms: Readonly<Record<string, string | number>>, options?: Omit<ProposeReview, "kind" | "terms"> & CallOptions): Promise<ReviewView>;
 }
 
@@ -2696,7 +2726,10 @@ export interface LoansCalls {
    * Say what an instalment would do to the person's money; it never declines. Takes the purpose `credit_prescreening`.
    */
   assess(amount: Money, months: number, monthly: Money, options?: CallOptions): Promise<LoanAssessment>;
-  /** Assess a loan and put it before an adviser, whatever was found. Takes the purpose `credit_prescreening`. */
+  /**
+   * Assess a loan and put it before an adviser, whatever was found. Takes the purposes `credit_prescreening` and
+   * `adviser_review`.
+   */
   propose(amount: Money, months: number, monthly: Money, product: string, account: string, options?: Omit<ProposeLoan, "amount" | "months" | "monthly" | "product" | "account"> & CallOptions): Promise<ReviewView>;
 }
 
@@ -2879,4 +2912,9 @@ export abstract class Operations {
     assess: (amount: Money, months: number, monthly: Money, options?: CallOptions) => this.#ask<LoanAssessment>("loans.assess", { amount, months, monthly }, options),
     propose: (amount: Money, months: number, monthly: Money, product: string, account: string, options?: Omit<ProposeLoan, "amount" | "months" | "monthly" | "product" | "account"> & CallOptions) => this.#ask<ReviewView>("loans.propose", { amount, months, monthly, product, account }, options),
   };
+
+  /** List the categories, with their words for people. */
+  categories(options?: CallOptions): Promise<readonly CategoryView[]> {
+    return this.#ask("categories", {}, options);
+  }
 }

@@ -207,7 +207,7 @@ class Native implements Connection {
   }
 
   async #close(): Promise<void> {
-    await this.#exchange.request("close", null).catch(() => undefined);
+    await this.#exchange.close(new EngineGone("the engine is closed")).catch(() => undefined);
     const status = await later(this.#library.close, this.#door);
     this.#over(new EngineGone("the engine is closed"));
     this.#library.unregister(this.#push);

@@ -88,7 +88,7 @@ export class Sidecar implements Connection {
 
   async #close(): Promise<void> {
     // What was asked before is answered first, however long it takes; where the engine is gone there is nothing to close.
-    await this.#exchange.request("close", null).catch(() => undefined);
+    await this.#exchange.close(new EngineGone("the engine is closed")).catch(() => undefined);
     const killed = setTimeout(() => this.#child.kill("SIGKILL"), this.#patience);
     try {
       this.#child.stdin?.end();

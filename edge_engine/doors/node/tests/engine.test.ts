@@ -169,12 +169,15 @@ for (const way of WAYS) {
 
   on("the wrong passphrase, a store that is missing, and the right passphrase", async (t) => {
     const store = join(folder(t), "me.edge");
-    await (await opened(t, way, { store, passphrase: PASSPHRASE })).close();
+    const first = await opened(t, way, { store, passphrase: PASSPHRASE });
+    assert.equal(first.created, true);
+    await first.close();
     await assert.rejects(opened(t, way, { store, passphrase: "another" }), KeyWrong);
     await assert.rejects(opened(t, way, { store: `${store}x`, passphrase: "x", create: false }), {
       code: "vault.store_missing",
     });
     const engine = await opened(t, way, { store, passphrase: PASSPHRASE });
+    assert.equal(engine.created, false);
     assert.deepEqual(await engine.accounts(), []);
   });
 

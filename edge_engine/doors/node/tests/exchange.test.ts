@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Exchange, WINDOW, type Answerer } from "../src/exchange.js";
 import { CallCancelled, EngineGone } from "../src/failures.js";
-import { FrameInvalid, KeyWrong, VaultError } from "../src/generated.js";
+import { FrameInvalid, KeyWrong, PurposeDenied, VaultError } from "../src/generated.js";
 import { decode, encode, type Message } from "../src/frame.js";
 
 /** The far side of a line, played by the test. */
@@ -144,6 +144,45 @@ test("the end rejects what waits, and what is asked afterwards", async () => {
   await assert.rejects(waiting, { code: "door.gone" });
   await assert.rejects(peer.exchange.request("b", null), EngineGone);
   assert.equal(peer.got.length, 1);
+});
+
+test("once closing began, calls are rejected, and those before it are answered", async () => {
+  const peer = new Peer();
+  const granted = peer.exchange.request("consent.grant", null);
+  const closed = peer.exchange.close(new EngineGone("closed"));
+  await assert.rejects(peer.exchange.request("accounts", null), { code: "door.gone" });
+  peer.answer(1, "stored");
+  peer.answer(2, null);
+  assert.equal(await granted, "stored");
+  await closed;
+  assert.deepEqual(peer.got.map((message) => message.kind === "request" && message.method), ["consent.grant", "close"]);
+});
+
+test("one signal may be given to many calls without a warning, and lets go of what was answered", async () => {
+  const warned: Error[] = [];
+  const hear = (warning: Error): void => void warned.push(warning);
+  process.on("warning", hear);
+  const peer = new Peer();
+  const stop = new AbortController();
+  const asked = Array.from({ length: 50 }, () => peer.exchange.request("a", null, { signal: stop.signal }));
+  await settled();
+  process.off("warning", hear);
+  assert.deepEqual(warned, []);
+  for (let id = 1; id <= 49; id += 1) peer.answer(id, id);
+  await Promise.all(asked.slice(0, 49));
+  stop.abort();
+  const cancels = peer.got.filter((message) => message.kind === "notification");
+  assert.deepEqual(cancels, [{ kind: "notification", method: "cancel", params: { id: 50 } }]);
+  peer.refuse(50, "cancelled");
+  await assert.rejects(asked[49] as Promise<unknown>, CallCancelled);
+});
+
+test("a refusal for want of consent names the purpose", async () => {
+  const peer = new Peer();
+  const asked = peer.exchange.request("streams", null);
+  const error = { code: "consent.denied", message: "no", told: { purpose: "insights" } };
+  peer.say({ kind: "response", id: 1, error, result: null });
+  await assert.rejects(asked, (refused) => refused instanceof PurposeDenied && refused.purpose === "insights");
 });
 
 test("the host answers the engine; what its own code throws goes no further", async () => {

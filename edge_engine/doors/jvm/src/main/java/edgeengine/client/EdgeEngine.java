@@ -212,7 +212,12 @@ public final class EdgeEngine extends Operations implements AutoCloseable {
         return dropped.get();
     }
 
-    /** Takes back what waits, closes the store and ends the engine. Closing twice is harmless. */
+    /**
+     * Takes back what waits, closes the store and ends the engine. Closing twice is harmless.
+     *
+     * <p>What was asked before is answered by the engine: what it had done returns its result, what it took back fails
+     * with {@link ClientException.EngineClosed}. So does what it did not answer within {@link OpenOptions#closeWithin}.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -1,6 +1,8 @@
 // Written by `python -m edge_engine.doors.generation.java`; change the engine's types instead.
 package edgeengine.client;
 
+import java.util.Map;
+
 /**
  * What the engine refuses or cannot do; every error of it has a class here and a stable code.
  *
@@ -48,10 +50,14 @@ public sealed class EdgeException extends RuntimeException
     }
 
     static EdgeException of(String code, String message) {
+        return of(code, message, Map.of());
+    }
+
+    static EdgeException of(String code, String message, Map<String, String> told) {
         return switch (ErrorCode.nearest(code)) {
             case EDGE -> new EdgeException(code, message);
             case CONSENT -> new ConsentError(code, message);
-            case CONSENT_DENIED -> new PurposeDenied(code, message);
+            case CONSENT_DENIED -> new PurposeDenied(code, message, told.getOrDefault("purpose", ""));
             case CONSENT_GRANT_EXPIRED -> new GrantExpired(code, message);
             case CONSENT_LEDGER_TAMPERED -> new LedgerTampered(code, message);
             case VAULT -> new VaultError(code, message);
@@ -128,8 +134,20 @@ public sealed class EdgeException extends RuntimeException
     public static final class PurposeDenied extends ConsentError {
         private static final long serialVersionUID = 1L;
 
-        PurposeDenied(String code, String message) {
+        private final String purpose;
+
+        PurposeDenied(String code, String message, String purpose) {
             super(code, message);
+            this.purpose = purpose;
+        }
+
+        /**
+         * Returns what the engine told: identifier of the purpose that was asked for.
+         *
+         * @return empty where it did not say
+         */
+        public String purpose() {
+            return purpose;
         }
     }
 

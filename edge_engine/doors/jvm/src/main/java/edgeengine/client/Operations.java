@@ -9,6 +9,7 @@ import edgeengine.client.model.AssessLoan;
 import edgeengine.client.model.BudgetView;
 import edgeengine.client.model.Categorization;
 import edgeengine.client.model.Categorize;
+import edgeengine.client.model.CategoryView;
 import edgeengine.client.model.ConsentEvent;
 import edgeengine.client.model.Correct;
 import edgeengine.client.model.Decide;
@@ -2541,7 +2542,7 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * Assess a loan and put it before an adviser, whatever was found.
      *
-     * <p>Needs consent to {@code credit_prescreening}.
+     * <p>Needs consent to {@code credit_prescreening} and to {@code adviser_review}.
      *
      * @param request what is asked
      * @return the answer
@@ -2553,7 +2554,7 @@ public abstract sealed class Operations permits EdgeEngine {
     /**
      * Assess a loan and put it before an adviser, whatever was found.
      *
-     * <p>Needs consent to {@code credit_prescreening}.
+     * <p>Needs consent to {@code credit_prescreening} and to {@code adviser_review}.
      *
      * <p>Does not wait.
      *
@@ -2565,7 +2566,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Put something before whoever decides it.
+     * Put something before whoever decides it, which takes the consent that its kind and its evidence are under.
      *
      * @param request what is asked
      * @return the answer
@@ -2575,7 +2576,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Put something before whoever decides it.
+     * Put something before whoever decides it, which takes the consent that its kind and its evidence are under.
      *
      * <p>Does not wait.
      *
@@ -2587,7 +2588,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Put something before whoever decides it.
+     * Put something before whoever decides it, which takes the consent that its kind and its evidence are under.
      *
      * @param kind of the review, as the rules name it
      * @param terms what would be done; exactly the fields that the rules list for the kind
@@ -2598,7 +2599,7 @@ public abstract sealed class Operations permits EdgeEngine {
     }
 
     /**
-     * Put something before whoever decides it.
+     * Put something before whoever decides it, which takes the consent that its kind and its evidence are under.
      *
      * <p>Does not wait.
      *
@@ -2608,5 +2609,25 @@ public abstract sealed class Operations permits EdgeEngine {
      */
     public CompletableFuture<ReviewView> reviewsProposeAsync(String kind, Map<String, Value> terms) {
         return begin("reviews.propose", ProposeReview.of(kind, terms).toWire(), ReviewView::fromWire);
+    }
+
+    /**
+     * List the categories, with their words for people.
+     *
+     * @return the answer
+     */
+    public List<CategoryView> categories() {
+        return ask("categories", null, v0 -> Read.list(v0, CategoryView::fromWire));
+    }
+
+    /**
+     * List the categories, with their words for people.
+     *
+     * <p>Does not wait.
+     *
+     * @return the answer, once it is there
+     */
+    public CompletableFuture<List<CategoryView>> categoriesAsync() {
+        return begin("categories", null, v0 -> Read.list(v0, CategoryView::fromWire));
     }
 }

@@ -44,6 +44,7 @@ final class Session implements Transport.Listener {
     private volatile @Nullable Thread hearing;
     private volatile @Nullable String ended;
     private volatile boolean closed;
+    private volatile boolean over;
 
     /**
      * Makes a session; it hears nothing before {@link #start()}.
@@ -125,8 +126,6 @@ final class Session implements Transport.Listener {
             throw new ClientException.NotUnderstood("the engine answered something else than a response");
         } catch (Malformed malformed) {
             throw new ClientException.NotUnderstood(String.valueOf(malformed.getMessage()));
-        } catch (EdgeException.Cancelled takenBack) {
-            throw closed ? refusal() : takenBack;
         } catch (IOException gone) {
             throw refusal();
         } finally {
@@ -158,12 +157,47 @@ final class Session implements Transport.Listener {
         return future;
     }
 
-    /** Ends the session: takes back what waits, and ends the engine, which closes its store. */
+    /**
+     * Ends the session: takes back what waits, closes the store, and ends the engine.
+     *
+     * <p>INVARIANT: whoever waits is given the engine's word, as long as it comes within the grace: what was done and
+     * stored is never said to be refused.
+     */
     void close(Duration grace) {
         closed = true;
-        waiting.forEach((id, one) -> notifyCancelled(id));
+        long until = System.nanoTime() + grace.toNanos();
+        if (ended == null && !grace.isZero() && Thread.currentThread() != hearing) {
+            sayFarewell(grace);
+        }
+        over = true;
         fail(new ClientException.EngineClosed());
-        transport.close(grace);
+        transport.close(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+    }
+
+    /** Takes back what waits, and waits for the word that the store is closed: all that was asked is answered before. */
+    private void sayFarewell(Duration grace) {
+        Answer answer = new Answer();
+        // On a thread of its own: an engine that does not read keeps whoever writes to it waiting.
+        Thread saying = new Thread(
+                () -> {
+                    waiting.forEach((id, one) -> notifyCancelled(id));
+                    int id = take(answer);
+                    try {
+                        transport.send(Frame.request(id, "close", null));
+                    } catch (IOException gone) {
+                        answer.ended(refusal());
+                    }
+                },
+                "edge-engine-farewell");
+        saying.setDaemon(true);
+        saying.start();
+        try {
+            answer.get(grace.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unanswered) {
+            // Nobody is there any more, or it is stuck: what was not answered fails.
+        }
     }
 
     @Override
@@ -214,7 +248,7 @@ final class Session implements Transport.Listener {
             throw refused;
         }
         // INVARIANT: nobody waits for an engine that has ended; the end may have come between the check and the entry.
-        if ((closed || ended != null) && waiting.remove(id) != null) {
+        if ((over || ended != null) && waiting.remove(id) != null) {
             one.ended(refusal());
         }
         return id;
@@ -277,7 +311,7 @@ final class Session implements Transport.Listener {
         }
     }
 
-    private static <T extends @Nullable Object> void complete(
+    private <T extends @Nullable Object> void complete(
             CompletableFuture<T> future, Message.Response response, Function<@Nullable Object, T> reader) {
         try {
             future.complete(result(response, reader));
@@ -286,10 +320,14 @@ final class Session implements Transport.Listener {
         }
     }
 
-    private static <T extends @Nullable Object> T result(Message.Response response, Function<@Nullable Object, T> reader) {
+    private <T extends @Nullable Object> T result(Message.Response response, Function<@Nullable Object, T> reader) {
         Message.Failure failure = response.failure();
         if (failure != null) {
-            throw EdgeException.of(failure.code(), failure.message());
+            EdgeException refused = EdgeException.of(failure.code(), failure.message(), failure.told());
+            boolean asClosed = refused instanceof EdgeException.Cancelled
+                    || refused instanceof EdgeException.NotOpen
+                    || refused instanceof EdgeException.DoorClosed;
+            throw closed && asClosed ? refusal() : refused;
         }
         try {
             return reader.apply(response.result());

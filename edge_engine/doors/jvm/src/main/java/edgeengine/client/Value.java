@@ -26,6 +26,26 @@ public sealed interface Value {
     }
 
     /**
+     * Returns a whole number.
+     *
+     * @param whole how many
+     * @return the value
+     */
+    static Value of(long whole) {
+        return new Whole(whole);
+    }
+
+    /**
+     * Returns an amount.
+     *
+     * @param money how much of which currency
+     * @return the value
+     */
+    static Value of(Money money) {
+        return new Amount(money);
+    }
+
+    /**
      * Reads what the engine writes.
      *
      * @param value plain value

@@ -200,6 +200,14 @@ class EdgeEngineTest {
     }
 
     @Test
+    void valuesKeepTheirKind() {
+        assertEquals(7L, Value.of(7).toWire());
+        assertEquals(0.5, Value.of(0.5).toWire());
+        assertEquals("y", Value.of("y").toWire());
+        assertEquals(new Value.Amount(Money.of(-1250, "GBP")), Value.of(Money.of(-1250, "GBP")));
+    }
+
+    @Test
     void withersChangeOneThing() {
         Transactions asked = Transactions.of().withLimit(7).withUntil(java.time.LocalDate.of(2026, 3, 1));
         assertEquals(new Transactions(7, 0, "", "2026-03-01", ""), asked);

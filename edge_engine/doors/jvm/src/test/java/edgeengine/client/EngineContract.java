@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
+import edgeengine.client.model.ConsentEvent;
 import edgeengine.client.model.DecideReview;
 import edgeengine.client.model.Decision;
 import edgeengine.client.model.DecisionEvent;
@@ -394,6 +395,23 @@ abstract class EngineContract {
         assertInstanceOf(
                 ClientException.EngineClosed.class,
                 assertThrows(CompletionException.class, () -> engine.accountsAsync().join()).getCause());
+    }
+
+    @Test
+    void whatClosingFoundDoneIsNotSaidToBeRefused() {
+        for (int round = 0; round < 5; round++) {
+            Path place = folder.resolve("me" + round);
+            List<CompletableFuture<ConsentEvent>> granting = new ArrayList<>();
+            try (EdgeEngine engine = EdgeEngine.open(placed(OpenOptions.store(place).key(new byte[32])))) {
+                for (String purpose : List.of("categorization", "insights", "recommendations", "personalization")) {
+                    granting.add(engine.consentGrantAsync(purpose));
+                }
+            }
+            long told = granting.stream().filter(one -> !one.isCompletedExceptionally()).count();
+            try (EdgeEngine engine = EdgeEngine.open(placed(OpenOptions.store(place).key(new byte[32])))) {
+                assertEquals(told, engine.consentHistory().size());
+            }
+        }
     }
 
     @Test

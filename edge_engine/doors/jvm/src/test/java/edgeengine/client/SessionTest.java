@@ -83,6 +83,16 @@ class SessionTest {
     }
 
     @Test
+    void aRefusalForWantOfConsentNamesThePurpose() throws Exception {
+        CompletableFuture<String> asked = begin("streams");
+        Message.Failure failure = new Message.Failure("consent.denied", "no", Map.of("purpose", "insights"));
+        Message.Request request = peer.asked("streams");
+        peer.say(Frame.response(request.id(), failure, null));
+        CompletionException failed = assertThrows(CompletionException.class, asked::join);
+        assertEquals("insights", assertInstanceOf(EdgeException.PurposeDenied.class, failed.getCause()).purpose());
+    }
+
+    @Test
     void aCodeOfANewerEngineIsTheNearestErrorThatIsKnownHere() {
         EdgeException newer = EdgeException.of("vault.on_fire", "the store burns");
         assertInstanceOf(EdgeException.VaultError.class, newer);
@@ -164,6 +174,46 @@ class SessionTest {
         assertInstanceOf(
                 ClientException.EngineClosed.class, assertThrows(CompletionException.class, asked::join).getCause());
         assertThrows(ClientException.EngineClosed.class, () -> session.ask("sync", null, Read::text));
+    }
+
+    @Test
+    void closingGivesTheEnginesWordForWhatItHadBegun() throws Exception {
+        CompletableFuture<String> done = begin("consent.grant");
+        CompletableFuture<String> dropped = begin("sync");
+        CompletableFuture<String> silent = begin("deliver");
+        Message.Request grant = peer.asked("consent.grant");
+        Message.Request sync = peer.asked("sync");
+        peer.asked("deliver");
+        CompletableFuture<Boolean> closing = CompletableFuture.supplyAsync(
+                () -> {
+                    session.close(Duration.ofSeconds(10));
+                    return true;
+                },
+                task -> new Thread(task).start());
+        for (int i = 0; i < 3; i++) {
+            assertEquals("cancel", assertInstanceOf(Message.Notification.class, peer.next()).method());
+        }
+        Message.Request close = peer.asked("close");
+        assertFalse(done.isDone());
+        assertThrows(ClientException.EngineClosed.class, () -> session.ask("sync", null, Read::text));
+        peer.refuse(sync, "cancelled", "the request was taken back");
+        peer.answer(grant, "stored");
+        peer.answer(close, null);
+        assertTrue(closing.get());
+        assertEquals("stored", done.get());
+        for (CompletableFuture<String> one : List.of(dropped, silent)) {
+            assertInstanceOf(
+                    ClientException.EngineClosed.class, assertThrows(CompletionException.class, one::join).getCause());
+        }
+    }
+
+    @Test
+    void closingDoesNotWaitForAnEngineThatIsStuck() throws Exception {
+        CompletableFuture<String> asked = begin("sync");
+        peer.asked("sync");
+        session.close(Duration.ofMillis(50));
+        assertInstanceOf(
+                ClientException.EngineClosed.class, assertThrows(CompletionException.class, asked::join).getCause());
     }
 
     @Test

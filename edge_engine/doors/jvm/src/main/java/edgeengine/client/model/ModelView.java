@@ -10,12 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name such as {@code categorizer}
  * @param version the model's own version
- * @param digest sHA-256 of its file, hexadecimal, as checked before loading
- * @param bytes size of its file
+ * @param digest sHA-256 of the file that was published, hexadecimal; that of its file where there is no problem
+ * @param bytes size of that file
  * @param origin {@code shipped} with the engine, or {@code update}
  * @param license sPDX expression
+ * @param problem why it cannot be used, in one sentence; empty where it can
  */
-public record ModelView(String name, String version, String digest, long bytes, String origin, String license) {
+public record ModelView(
+        String name,
+        String version,
+        String digest,
+        long bytes,
+        String origin,
+        String license,
+        String problem) {
     /**
      * Reads the answer as the engine writes it.
      *
@@ -31,6 +39,7 @@ public record ModelView(String name, String version, String digest, long bytes, 
                 Read.field(fields, "digest", Read::text),
                 Read.field(fields, "bytes", Read::whole),
                 Read.field(fields, "origin", Read::text),
-                Read.field(fields, "license", Read::text));
+                Read.field(fields, "license", Read::text),
+                Read.field(fields, "problem", Read::text, ""));
     }
 }

@@ -1,6 +1,7 @@
 package edgeengine.client.wire;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
@@ -63,7 +64,7 @@ public final class Frame {
     public static byte[] response(int id, Message.@Nullable Failure failure, @Nullable Object result) {
         return write(packer -> {
             packer.packInt(id);
-            Values.write(packer, failure == null ? null : Map.of("code", failure.code(), "message", failure.message()));
+            Values.write(packer, failure == null ? null : carried(failure));
             Values.write(packer, result);
         });
     }
@@ -100,9 +101,22 @@ public final class Frame {
         return new Message.Response(id, third == null ? null : failure(Values.map(third)), fourth);
     }
 
+    private static Map<String, String> carried(Message.Failure failure) {
+        Map<String, String> error = new HashMap<>(failure.told());
+        error.put("code", failure.code());
+        error.put("message", failure.message());
+        return error;
+    }
+
     private static Message.Failure failure(Map<String, @Nullable Object> error) {
         if (error.get("code") instanceof String code && error.get("message") instanceof String message) {
-            return new Message.Failure(code, message);
+            Map<String, String> told = new HashMap<>();
+            error.forEach((name, value) -> {
+                if (value instanceof String text && !name.equals("code") && !name.equals("message")) {
+                    told.put(name, text);
+                }
+            });
+            return new Message.Failure(code, message, Map.copyOf(told));
         }
         throw new Malformed("an error has a code and a message");
     }

@@ -36,6 +36,17 @@ public sealed interface Message {
      *
      * @param code stable, append-only
      * @param message one sentence for people, free of private data
+     * @param told what else a host can act on, by name
      */
-    record Failure(String code, String message) {}
+    record Failure(String code, String message, Map<String, String> told) {
+        /**
+         * Makes one that tells nothing else.
+         *
+         * @param code stable, append-only
+         * @param message one sentence for people, free of private data
+         */
+        public Failure(String code, String message) {
+            this(code, message, Map.of());
+        }
+    }
 }
