@@ -1,9 +1,13 @@
 """Where balances are heading: known streams on their days, habits at their usual rate, honest spread.
 
-The middle and the spread come from the person's own past: every past stretch of the same length is one path
-of surprises, what really happened beside the known streams less what the usual rate would have said at its
-start. No distribution is assumed, and the sequence of weeks within a stretch is kept (block bootstrap over
-all stretches).
+The spread comes from the person's own past: every past stretch of the same length is one path of surprises,
+what really happened beside the known streams less what the usual rate would have said at its start. No
+distribution is assumed, and the sequence of weeks within a stretch is kept (block bootstrap over all stretches).
+
+A car, an inheritance or a holiday is no habit: a payment beyond a month of the person's money whose like did not come
+several times within a year says nothing of the usual rate and does not move the middle. In the spread it stays; one
+that nothing in the whole past is like stands there as a payment of a month's money: something large may come again,
+but what came once does not tell how large.
 """
 
 from __future__ import annotations
@@ -54,6 +58,15 @@ _DRAWN: Final = 200
 """Stretches that are put together where the past has too few."""
 _BLOCK: Final = 2
 """Weeks in a row that are drawn together: what a week leaves, the next one often makes up for."""
+_UNSEEN: Final = 1.2
+"""Widening of p10 and p90 for what the person's past has not shown yet: a life changes, stretches overlap. Measured on
+simulated households and on real accounts, where 80% then lie within (docs/moments.md); chances are better without."""
+_BEYOND: Final = 1.0
+"""Months of the person's money from which a payment beside the streams is out of the ordinary."""
+_ALIKE: Final = 0.5
+"""Share of a payment's amount from which another one the same way is its like."""
+_REPEATED: Final = 3
+"""Others of its like within a year that make even a large payment a habit, such as the invoices of freelancers."""
 _LIKELY: Final = 0.15
 _TO_LEARN: Final = 2
 _SMALL_SAMPLE: Final = 1.3
@@ -105,12 +118,13 @@ def outlook(
     middle = balance + np.cumsum(known + flows.usual(flows.end, today.toordinal() + 1, horizon))
     surprises = np.cumsum(flows.surprises(horizon), axis=1)
     centre = np.median(surprises, axis=0)
-    paths = middle + centre + (surprises - centre) * (1 + _SMALL_SAMPLE * weeks / flows.weeks)
+    paths = middle + (surprises - centre) * (1 + _SMALL_SAMPLE * weeks / flows.weeks)
 
     def money(amount: float) -> Money:
         return Money(round(amount), currency)
 
     quantiles = np.quantile(paths, (0.1, 0.5, 0.9), axis=0)
+    quantiles = quantiles[1] + (quantiles - quantiles[1]) * _UNSEEN
     lowest = int(np.argmin(quantiles[1]))
     below = np.flatnonzero(np.round(quantiles[1]) < 0)[:1].tolist()
     fallen = (np.minimum.accumulate(paths, axis=1) < 0).mean(axis=0)
@@ -158,6 +172,22 @@ def shortfall(ahead: Outlook, streams: Sequence[Stream]) -> Insight | None:
     )
 
 
+def once(days: NDArray[np.int64], amounts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which payments are beyond a month of the person's money with nothing in the whole past like them.
+
+    Args:
+        days: int64[payments], ordinals, ascending.
+        amounts: int64[payments], signed minor units.
+    """
+    weeks = int(days[-1] - days[0] + 1) // WEEK if len(days) else 0
+    if weeks < LEAST_HISTORY:
+        return np.zeros(len(days), dtype=np.bool_)
+    first = int(days[-1]) + 1 - weeks * WEEK
+    whole = days >= first
+    most = _BEYOND * _month(days[whole] - first, amounts[whole], weeks)
+    return _extraordinary(days, amounts, most)[1]
+
+
 def falls(ahead: Outlook, least: float) -> bool:
     """Return whether the middle path falls month by month: over the first four weeks, and over the next four.
 
@@ -196,6 +226,7 @@ class _Flows:
     """Money in and out by day, beside the known streams; prefix sums make any stretch's rate quick."""
 
     def __init__(self, first: int, beside: NDArray[np.float64], wobble: NDArray[np.float64]) -> None:
+        """Keep the flows that make the usual rate, and beside them what moves the spread alone."""
         self._first = first
         self.end = first + len(beside)
         self.weeks = len(beside) // WEEK
@@ -242,15 +273,19 @@ class _Flows:
             for day, surprise in _stream_surprises(stream, {day_of[one]: mine[one] for one in mine}, first):
                 if day < len(wobble):
                     wobble[day] += surprise
-        for one, amount in amount_of.items():
-            beside[day_of[one]] += amount
+        everyday = np.array([(day_of[one], amount) for one, amount in amount_of.items()], dtype=np.int64)
+        at, amounts = everyday.reshape(-1, 2).T
+        most = _BEYOND * _month(days - first, postings.amounts[rows], weeks)
+        rare, alone = _extraordinary(at, amounts, most)
+        np.add.at(beside, at[~rare], amounts[~rare])
+        np.add.at(wobble, at[rare], np.where(alone, np.sign(amounts) * most, amounts)[rare])
         return cls(first, beside, wobble)
 
     def usual(self, known_until: int, start: int, n: int) -> NDArray[np.float64]:
         """Return float64[n]: the usual flow of each day from ``start``, as known before ``known_until``.
 
-        The level is the mean of the last half year, spread over the parts of the month as the last year's
-        was.
+        The level is the mean of the last half year without what is out of the ordinary, spread over the parts
+        of the month as the last year's was.
         """
         now = known_until - self._first
         level = self._mean(max(0, now - _RATE_DAYS), now)
@@ -310,6 +345,31 @@ def _stream_surprises(stream: Stream, paid: Mapping[int, int], first: int) -> It
         place = bisect_left(days, day)
         if day >= 0 and all(abs(day - one) > step.period / 2 for one in days[max(0, place - 1) : place + 1]):
             yield day, -usual
+
+
+def _month(days: NDArray[np.int64], amounts: NDArray[np.int64], weeks: int) -> float:
+    """Return the money that leaves in a usual four weeks, minor units: a middle, which no single payment moves."""
+    spent = np.zeros(weeks * WEEK)
+    np.add.at(spent, days, np.maximum(-amounts, 0))
+    return float(np.median(np.convolve(spent, np.ones(_MONTH * WEEK), mode="valid")))
+
+
+def _extraordinary(
+    days: NDArray[np.int64], amounts: NDArray[np.int64], most: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell payments out of the ordinary.
+
+    Returns:
+        bool[payments], beyond ``most`` minor units without several of their like within a year; bool[payments], those
+        of them that nothing in the whole past is like.
+    """
+    rare, alone = np.zeros(len(amounts), dtype=np.bool_), np.zeros(len(amounts), dtype=np.bool_)
+    for one in np.flatnonzero(np.abs(amounts) > most).tolist():
+        alike = amounts * np.sign(amounts[one]) >= _ALIKE * abs(amounts[one])
+        near = np.abs(days - days[one]) <= _SEASON_DAYS
+        rare[one] = np.count_nonzero(alike & near) <= _REPEATED
+        alone[one] = rare[one] and np.count_nonzero(alike) == 1
+    return rare, alone
 
 
 def _part_of_month(first: int, n: int) -> NDArray[np.int64]:

@@ -2,7 +2,8 @@
 
 The model is used unless its own record on this person's past says otherwise: week by week against half known bills,
 half the same days of the last months, with the credit of `backtest.CREDIT`, and, at a few days of the past, against the
-outlook from habits itself.
+outlook from habits itself. What came once, such as a car or an inheritance, is left out of what those few days are
+judged by: neither could know of it, and the wider of the two would win by it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from edge_engine.domain.money import Money
 from edge_engine.inference.trajectory.backtest import origins, quantile_loss, record
 from edge_engine.inference.trajectory.history import History
 from edge_engine.inference.trajectory.inputs import HORIZON, LEAST_DAYS
-from edge_engine.insights.cashflow import WEEK, outlook
+from edge_engine.insights.cashflow import WEEK, once, outlook
 from edge_engine.insights.finding import Below, ForecastRecord, OutflowWeek, OutlookWeek, Risk
 from edge_engine.insights.recurring import streams
 from edge_engine.insights.selection import select
@@ -152,6 +153,8 @@ def _tried(
     """Compare with outlooks from habits at a few past days, as they would have been then."""
     currency = kept.loss.currency
     mine, theirs = [], []
+    rare = once(history.days, history.amounts)
+    rare_days, rare_amounts = history.days[rare], history.amounts[rare]
     for back in range(_TRIED):
         row = len(made.truth) - 1 - HORIZON - _APART * back
         if row < 0:
@@ -167,8 +170,11 @@ def _tried(
         if past is None:
             break
         path = np.array([[week.p10.minor, week.p50.minor, week.p90.minor] for week in past.weeks], np.float64)
-        theirs.append(quantile_loss(path, made.truth[row]))
-        mine.append(made.loss[row] * made.given.scale[row])
+        ends = day + WEEK * np.arange(1, HORIZON + 1)
+        came = (rare_days[None, :] > day) & (rare_days[None, :] <= ends[:, None])
+        truth = made.truth[row] - came @ rare_amounts
+        theirs.append(quantile_loss(path, truth))
+        mine.append(quantile_loss(made.paths.balance[row, :HORIZON], truth))
     if not theirs:
         return kept
     tried, habits = float(np.mean(mine)), float(np.mean(theirs))

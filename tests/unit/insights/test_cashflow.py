@@ -213,3 +213,61 @@ def test_nothing_can_be_tested_on_nothing() -> None:
     short = Story().pay_each(every("2025-05-01", 40, 1), -1000, "daily")
     assert backtest(short.postings(), {1: eur(0)}, TODAY, TAXONOMY) is None
     assert backtest(short.postings(), {2: eur(0)}, TODAY, TAXONOMY) is None
+
+
+def paid_monthly() -> Story:
+    """Pay 20.00 to 40.00 on most days of two years, with pay that covers it."""
+    rng = random.Random(3)
+    story = Story().pay_each(monthly("2023-07-01", 24), 100_000, "employer", "income.salary")
+    for day in every("2023-06-21", 730, 1):
+        story.pay(day, -rng.randint(2000, 4000), "shops", "food.groceries")
+    return story
+
+
+@pytest.mark.parametrize("minor", [-2_000_000, -400_000, 3_000_000, 90_000_000])
+@pytest.mark.parametrize("back", [5, 40, 150])
+def test_a_payment_that_came_once_is_no_habit(minor: int, back: int) -> None:
+    without = ahead(paid_monthly(), 300_000)
+    result = ahead(paid_monthly().pay(TODAY - timedelta(days=back), minor, "once"), 300_000)
+    assert [week.p50 for week in result.weeks] == [week.p50 for week in without.weeks]
+    assert result.below_zero == without.below_zero == 0.0
+    assert result.weeks[-1].p10.minor > 200_000
+    assert result.weeks[-1].p90.minor < 450_000
+
+
+def test_a_large_payment_in_a_short_history_is_no_habit() -> None:
+    rng = random.Random(3)
+    story = Story().pay("2025-05-20", -2_000_000, "car dealer")
+    for day in every("2024-12-01", 201, 1):
+        story.pay(day, -rng.randint(500, 1500), "shops", "food.groceries")
+    result = ahead(story, 300_000)
+    assert result.weeks[-1].p50.minor == pytest.approx(300_000 - 56 * 1000, abs=8000)
+    assert result.below_zero == 0.0
+
+
+def test_large_payments_that_come_again_and_again_are_a_habit() -> None:
+    """Invoices at no regular time are what a freelancer lives on."""
+    days = [date(2024, 7, 2) + timedelta(days=day) for day in (0, 31, 75, 93, 140, 201, 219, 266, 310, 333)]
+    story = steady()
+    for at, day in enumerate(days):
+        story.pay(day, 60_000 + 9000 * (at % 3), f"client {at}", "income.gig")
+    assert ahead(story, 100_000).weeks[-1].p50.minor > 100_000 - 56 * 1000 + 50_000
+
+
+def test_what_came_twice_stays_in_the_spread_with_its_amount() -> None:
+    once = ahead(paid_monthly().pay("2024-08-03", -400_000, "agency"), 600_000)
+    twice = ahead(
+        paid_monthly().pay("2024-08-03", -400_000, "agency").pay("2025-04-05", -390_000, "agency"), 600_000
+    )
+    assert twice.weeks[-1].p50 == once.weeks[-1].p50
+    assert twice.weeks[-1].p10.minor < once.weeks[-1].p10.minor - 100_000
+
+
+def test_most_of_what_comes_lies_within_the_spread() -> None:
+    inside = []
+    for seed in range(10, 18):
+        one = person(seed)
+        result = backtest(one.postings, {1: eur(300_000)}, one.today, TAXONOMY, origins=6)
+        assert result is not None
+        inside.append(result.coverage)
+    assert 0.75 <= sum(inside) / len(inside) <= 0.95
