@@ -87,7 +87,9 @@ def catalogue() -> Catalogue:
 def live(number: int, servers: Aggregators) -> Engine:
     """Return a device whose store is full of canaries, unlike the other devices' in what is counted."""
     transport = HttpsTransport(timeout=10.0, allow_loopback=True)
-    given = Reporting(servers.leader, servers.helper, catalogue=catalogue(), transport=transport)
+    given = Reporting(
+        servers.leader, servers.helper, catalogue=catalogue(), transport=transport, loopback=True
+    )
     engine = Engine.in_memory(reporting=given)
     for purpose in PURPOSES:
         engine.consent.grant(purpose)

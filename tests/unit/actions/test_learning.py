@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edge_engine.actions.learning import Learned, learned, rebased
+from edge_engine.actions.suggestions import LONE_RIDGE
 from edge_engine.decisions.features import FEATURES
 from edge_engine.decisions.fleet_prior import LinearPrior, Origin, PriorFile, rebase
 from edge_engine.decisions.posterior import FOLD, N, Observation, target
@@ -50,7 +51,7 @@ def life() -> Life:
 
 def known(life: Life, prior: Prior | None, held: Learned | None = None) -> Learned:
     with life.vault.reading(life.suggestions._grant()) as reader:
-        return learned(reader, 1.0, held, prior=prior)
+        return learned(reader, LONE_RIDGE if prior is None else prior.ridge, held, prior=prior)
 
 
 def kept(life: Life) -> tuple[Observation, str, float]:
