@@ -30,6 +30,8 @@ PAGE_BYTES: Final = 8192
 
 TEMP_IN_MEMORY: Final = 2
 
+_CACHE_KIB: Final = 16_384
+
 BUSY_MS: Final = 2000
 """Longest wait, in milliseconds, for a lock that another connection holds."""
 
@@ -165,3 +167,31 @@ def checkpoint(connection: sqlcipher.Connection) -> bool:
     with converting():
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def set_up(connection: sqlcipher.Connection, *, in_memory: bool) -> None:
+    """Choose how the writer's connection keeps its journal, its durability and its cache.
+
+    Raises:
+        VaultError: The file system cannot keep a write-ahead log.
+    """
+    with converting():
+        wanted = "MEMORY" if in_memory else "WAL"
+        got = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+        if not in_memory and got != ("wal",):
+            raise VaultError("this file system cannot keep a write-ahead log")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+
+def encrypt_anew(connection: sqlcipher.Connection, key: bytes) -> None:
+    """Encrypt every page under another key.
+
+    Raises:
+        DiskFull: There is no room; which key the pages have has to be tried.
+    """
+    connection.set_authorizer(None)
+    with converting():
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.reset_key(f"x'{key.hex()}'".encode())
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -433,6 +433,13 @@ def add(path: Path, key: bytes, provider: KeyProvider) -> str:
     return slot.id
 
 
+def tidy(path: Path, kept: SlotFile, generation: int) -> None:
+    """Finish what a crash cut short: keep the slots of the key that opens the database and no others."""
+    slots = tuple(slot for slot in kept.slots if slot.generation == generation)
+    if slots != kept.slots or kept.state != "ready":
+        write(path, slots)
+
+
 def remove(path: Path, slot_id: str) -> None:
     """Take a slot out of the key file.
 

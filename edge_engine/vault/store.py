@@ -33,8 +33,10 @@ from edge_engine.vault.connection import (
     checkpoint,
     connect,
     converting,
+    encrypt_anew,
     file_location,
     memory_location,
+    set_up,
 )
 from edge_engine.vault.folder import (
     DATA_FILES,
@@ -73,7 +75,6 @@ BUSY_SECONDS: Final = 2.0
 """How long a second process waits for the store before it is told Busy."""
 
 _FORKED: Final = "a forked process cannot use its parent's store; open it anew"
-_CACHE_KIB: Final = 16_384
 
 
 class Vault:
@@ -195,30 +196,19 @@ class Vault:
             except KeyWrong:
                 # Either a rekeying was cut short and another slot has the right key, or a page is damaged.
                 continue
-            self._tidy(kept, slot.generation)
+            keys.tidy(folder / KEYS, kept, slot.generation)
             return
         # A slot opened, so the key is right: the first page is not what it was.
         raise Corrupt("the store's first page is damaged")
 
-    def _tidy(self, kept: keys.SlotFile, generation: int) -> None:
-        """Finish what a crash cut short: keep the slots of the key that opens the database and no others."""
-        slots = tuple(slot for slot in kept.slots if slot.generation == generation)
-        if slots != kept.slots or kept.state != "ready":
-            keys.write(self._existing_folder() / KEYS, slots)
-
     def _start(self) -> None:
         with telling_full_disk(self._folder):
             self._connection = self._connect()
-            run = self._connection.execute
-            with converting():
-                if self._folder is None:
+            if self._folder is None:
+                with converting():
                     fresh.furnish(self._connection)
-                    run("PRAGMA journal_mode = MEMORY")
-                elif run("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
-                    raise VaultError("this file system cannot keep a write-ahead log")
-                run("PRAGMA synchronous = NORMAL")
-                self._durable = False
-                run(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            set_up(self._connection, in_memory=self._folder is None)
+            self._durable = False
             schema.migrate(self._connection)
             keep_sensitive_leaves(self._connection)
             self._connection.set_authorizer(fence)
@@ -450,19 +440,15 @@ class Vault:
         if self.readers.lent or not checkpoint(connection):
             raise Busy("the store cannot be encrypted anew while it is being read")
         old = keys.read(path).slots
-        fresh = secrets.token_bytes(KEY_BYTES)
-        slot = keys.seal(fresh, provider, old[0].generation + 1)
+        anew = secrets.token_bytes(KEY_BYTES)
+        slot = keys.seal(anew, provider, old[0].generation + 1)
         keys.write(path, (*old, slot))
         try:
-            connection.set_authorizer(None)
-            with converting():
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.reset_key(f"x'{fresh.hex()}'".encode())
-                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            encrypt_anew(connection, anew)
         finally:
             # Opened anew in any case: it tells which of the two keys the pages have now.
             self._reopen(provider)
-        if self._key != fresh:
+        if self._key != anew:
             raise VaultError("the store could not be encrypted anew; it is as it was")
         checkpoint(self.connection)
         return slot.id
