@@ -18,7 +18,8 @@ def measure() -> dict[str, float | str]:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and not everywhere
     except ImportError:
         return {"center": "skipped: playwright is not installed"}
-    from tests.e2e.test_center import DESKTOP, QUIET, center  # noqa: PLC0415 - loads pytest
+    from tests.e2e.test_center import center  # noqa: PLC0415 - loads pytest
+    from tests.fakes.browser import DESKTOP, QUIET  # noqa: PLC0415 - loads pytest
 
     with center("--demo") as link, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=list(QUIET))

@@ -12,8 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.fakes.browser import chromium
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 STATEMENT = """Date,Description,Amount,Balance
 2026-01-05,ACME PAYROLL SALARY,2500.00,3000.00
@@ -75,3 +80,10 @@ def statement(tmp_path: Path) -> Path:
     file = tmp_path / "statement.csv"
     file.write_text(STATEMENT)
     return file
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a screen."""
+    with chromium() as launched:
+        yield launched

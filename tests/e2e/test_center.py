@@ -10,7 +10,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import pytest
 
 from edge_engine.simulation.household import DEMO_SEED, simulate
 from edge_engine.simulation.statements import iterate
+from tests.fakes.browser import AXE, DESKTOP, PHONE, ROOT, RULES, SCREENSHOTS, WIDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,35 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-AXE: Final = ROOT / ".cache/node/node_modules/axe-core/axe.min.js"
-SCREENSHOTS: Final = ROOT / ".cache/screenshots"
 PAGES: Final = ("today", "money", "you", "consent", "left", "decisions", "reviews", "models", "data")
-DESKTOP: Final[ViewportSize] = {"width": 1360, "height": 900}
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
-QUIET: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a screen."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("there is no chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=program, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 @contextmanager
@@ -296,7 +268,6 @@ def test_the_first_page_is_painted_within_a_second(demo: tuple[Page, str]) -> No
     assert min(paints) < 1000
 
 
-WIDER: Final = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 CUT: Final = """[...document.querySelectorAll('main .card *')].filter((one) => {
     if (one.closest('svg, .unseen, .scroll') || !one.checkVisibility()) return false;
     const box = one.closest('.card').getBoundingClientRect(), mine = one.getBoundingClientRect();

@@ -6,10 +6,8 @@ Skips, with the reason, where no Chromium is installed; axe is asked where `.ci/
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -17,23 +15,17 @@ import pytest
 from edge_engine.cli.main import main
 from edge_engine.simulation.record import Settings
 from edge_engine.simulation.trial import Processes, run
+from tests.fakes.browser import AXE, DESKTOP, PHONE, ROOT, RULES, SCREENSHOTS, WIDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page, ViewportSize
 
 pytestmark = pytest.mark.e2e
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-AXE: Final = ROOT / ".cache/node/node_modules/axe-core/axe.min.js"
-SCREENSHOTS: Final = ROOT / ".cache/screenshots"
-DESKTOP: Final[ViewportSize] = {"width": 1360, "height": 900}
-PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
-QUIET: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PLOTS: Final = 16
-WIDER: Final = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FILLED: Final = """(shown) => [...document.querySelectorAll(shown + ' svg.plot')].map((plot) => ({
     title: plot.querySelector('title').textContent,
     described: plot.querySelector('desc').textContent.length > 20,
@@ -51,19 +43,6 @@ OUTSIDE: Final = """(shown) => [...document.querySelectorAll(shown + ' svg.plot'
     }).map((one) => plot.querySelector('title').textContent + ': ' + one.outerHTML.slice(0, 120));
 })"""
 """What is drawn outside of its picture."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a screen."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("there is no chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=program, args=list(QUIET))
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
