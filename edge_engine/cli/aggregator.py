@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
         one.add_argument("--database", required=True, metavar="FILE", help="made where it is not there")
         one.add_argument("--listen", metavar="HOST:PORT", help="default: as its own URL says")
         one.add_argument("--certificate", metavar="PEM", help="certificate and key, to speak TLS")
+        one.add_argument(
+            "--while-input", action="store_true", help="end with the standard input, as whoever holds it does"
+        )
         one.set_defaults(run=serve)
 
     one = actions.add_parser("collect", parents=[shared], help="collect the sum over a batch")
@@ -140,6 +145,8 @@ def serve(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
 
     certificate = Path(arguments.certificate) if arguments.certificate else None
+    if arguments.while_input:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     service.serve(
         Role[arguments.action.upper()],
         Path(arguments.tasks),
@@ -149,6 +156,13 @@ def serve(arguments: argparse.Namespace) -> int:
         ready=ready,
     )
     return 0
+
+
+def _end_with_input() -> None:
+    """Interrupt this process once nobody holds the other end of its standard input: a killed parent says no more."""
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def collect(arguments: argparse.Namespace) -> int:

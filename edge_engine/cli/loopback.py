@@ -127,7 +127,7 @@ class Servers:
         return True
 
     def _listens(self, role: str) -> bool:
-        command = [*_program(), role, "--json", "--tasks", str(self.folder / f"{role}.json")]
+        command = [*_program(), role, "--json", "--while-input", "--tasks", str(self.folder / f"{role}.json")]
         command += ["--database", str(self.folder / f"{role}.db")]
         process = self._run(role, [*command, "--certificate", str(self.folder / f"{role}.pem")])
         # A process that says nothing is ended, so that waiting for its line has an end too.
@@ -144,7 +144,7 @@ class Servers:
         surroundings = {**os.environ, "SSL_CERT_FILE": str(self._trusted)}
         with _uninterrupted():
             process = subprocess.Popen(  # noqa: S603 - this program's own command line
-                command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=surroundings
+                command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=surroundings
             )
             self.processes[role] = process
         return process
@@ -157,9 +157,10 @@ class Servers:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout is not None:
-            with contextlib.suppress(OSError):
-                process.stdout.close()
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                with contextlib.suppress(OSError):
+                    end.close()
 
 
 @contextlib.contextmanager

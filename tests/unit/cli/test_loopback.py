@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 import sys
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +18,44 @@ from edge_engine.signals.tasks import task_of
 from edge_engine_sync.errors import ParameterInvalid, Untrusted
 from edge_engine_sync.transport import HttpsTransport, trusting
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 SIGNALS = tuple(small_catalogue())
+
+STARTS = """
+import sys, time
+from pathlib import Path
+from edge_engine.cli.fleet_run import small_catalogue
+from edge_engine.cli.loopback import Servers
+with Servers(Path(sys.argv[1]), tuple(small_catalogue())) as servers:
+    print(*(process.pid for process in servers.processes.values()), flush=True)
+    time.sleep(600)
+"""
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody asked about yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_servers_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-c", STARTS, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert started.stdout is not None
+    servers = [int(word) for word in started.stdout.readline().split()]
+    assert len(servers) == 2
+    assert all(map(alive, servers))
+    started.kill()
+    started.wait()
+    started.stdout.close()
+    deadline = time.monotonic() + 15
+    while any(map(alive, servers)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, servers))
 
 
 def test_servers_answer_over_tls_to_whoever_trusts_this_run_and_end_with_the_block(tmp_path: Path) -> None:
