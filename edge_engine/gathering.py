@@ -30,6 +30,7 @@ from edge_engine.insights.profile import profile
 from edge_engine.insights.thresholds import MOMENTS, PROFILE, Thresholds
 from edge_engine.insights.trait import Value, Word
 from edge_engine.insights.traits import Person, traits
+from edge_engine.insights.trials import Trials
 from edge_engine.vault import answers, queries
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Memory:
         self._kept: tuple[bytes, list[Stream], list[Outlook]] | None = None
         self.chains = Recalled()
         """Of the merchants: a new day or payment changes those of few."""
+        self.trials = Trials()
+        """Of past weeks: a new day or payment changes none of them."""
 
     def recall(
         self, key: bytes, make: Callable[[], tuple[list[Stream], list[Outlook]]]
@@ -278,8 +281,11 @@ class Gathering:
             except ModelError:
                 found.append(ahead)
                 continue
+            memory = self._memory
             found.append(
-                trajectory.foretold(ahead, postings, mine, self._today, taxonomy, model, self._memory.chains)
+                trajectory.foretold(
+                    ahead, postings, mine, self._today, taxonomy, model, memory.chains, memory.trials
+                )
             )
         return found
 

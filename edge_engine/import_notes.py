@@ -90,9 +90,10 @@ def told_twice(
         touched: Identifiers of those that the import touched.
         rows: The latest posted transactions of all accounts.
     """
-    told: dict[int, Counter[tuple[int, int]]] = {}
+    listed: dict[int, list[tuple[int, int]]] = {}
     for row in rows:
-        told.setdefault(row.account_id, Counter())[row.day, row.amount] += 1
+        listed.setdefault(row.account_id, []).append((row.day, row.amount))
+    told = {account: Counter(one) for account, one in listed.items()}
     notes = []
     for new in accounts:
         for other in accounts:
@@ -114,7 +115,9 @@ def told_twice(
 def _alike(one: Counter[tuple[int, int]] | None, other: Counter[tuple[int, int]] | None) -> bool:
     if not one or not other:
         return False
+    common = sum(min(one[row], other[row]) for row in one.keys() & other.keys())
+    if common < LEAST_ALIKE:
+        return False
     first, last = max(min(one), min(other))[0], min(max(one), max(other))[0]
-    common = (one & other).total()
     seen = [sum(n for (day, _), n in rows.items() if first <= day <= last) for rows in (one, other)]
-    return common >= LEAST_ALIKE and common >= ALIKE * max(seen)
+    return common >= ALIKE * max(seen)

@@ -9,7 +9,7 @@ judged by: neither could know of it, and the wider of the two would win by it.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -22,6 +22,7 @@ from edge_engine.insights.cashflow import WEEK, once, outlook
 from edge_engine.insights.finding import Below, ForecastRecord, OutflowWeek, OutlookWeek, Risk
 from edge_engine.insights.recurring import streams
 from edge_engine.insights.selection import select
+from edge_engine.insights.trials import APART, Trials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,8 +40,7 @@ LEAST_RECORD: Final = 13
 """Weeks of history before the model may speak."""
 
 _TRIED: Final = 3
-_APART: Final = 5
-"""Past outlooks from habits that the model is compared with, and the weeks between them; each takes a while."""
+"""Past outlooks from habits that the model is compared with."""
 
 _RISK_WEEKS: Final = 5
 """Weeks that the 30 days of the model's risk end within."""
@@ -100,6 +100,7 @@ def foretold(
     taxonomy: Taxonomy,
     model: Trajectory,
     recalled: Recalled | None = None,
+    trials: Trials | None = None,
 ) -> Outlook:
     """Return the outlook with the model's path where the model has earned it, and with its record in any case.
 
@@ -111,16 +112,20 @@ def foretold(
         taxonomy: The categories.
         model: The model.
         recalled: As :func:`edge_engine.insights.recurring.streams` takes it.
+        trials: What was made for earlier outlooks of the same person; it is taken where it is of the very same past.
     """
+    trials = trials or Trials()
     history = history_of(postings, balances, today, taxonomy)
     if history is None or len(history) < LEAST_RECORD * WEEK:
         return ahead
     at = origins(history)
     half = history.turnover(at) / 2
-    made = record(model, history, at, np.stack([np.zeros_like(half), half], axis=1))
+    known = trials.known(ahead.balance.currency, history, at)
+    made = record(model, history, at, np.stack([np.zeros_like(half), half], axis=1), known)
     kept = _kept(made, ahead.balance.currency)
     if kept.used:
-        kept = _tried(kept, made, history, postings, balances, taxonomy, recalled)
+        past = _Past(history, postings, balances, taxonomy, recalled, trials)
+        kept = _tried(kept, made, at, past)
     if not kept.used or len(ahead.weeks) > HORIZON:
         return msgspec.structs.replace(ahead, record=kept)
     return _told(ahead, made, kept, float(half[-1]))
@@ -141,35 +146,47 @@ def _kept(made: Record, currency: str) -> ForecastRecord:
     )
 
 
-def _tried(
-    kept: ForecastRecord,
-    made: Record,
-    history: History,
-    postings: Postings,
-    balances: Mapping[int, Money],
-    taxonomy: Taxonomy,
-    recalled: Recalled | None,
-) -> ForecastRecord:
+class _Past(NamedTuple):
+    """What past outlooks from habits are made of."""
+
+    history: History
+    postings: Postings
+    balances: Mapping[int, Money]
+    taxonomy: Taxonomy
+    recalled: Recalled | None
+    trials: Trials
+
+    def path(self, day: int) -> NDArray[np.float64] | None:
+        """Return the path as it would have been told at the end of a day, float64[HORIZON, 3], where there is one."""
+        then = date.fromordinal(self.history.first + day)
+        known = select(self.postings, self.postings.days <= then.toordinal())
+        nothing = Money(0, next(iter(self.balances.values())).currency)
+
+        def make() -> NDArray[np.float64] | None:
+            # Where the balance stood moves the whole path and nothing else.
+            holding = dict.fromkeys(self.balances, nothing)
+            found = streams(known, then, self.taxonomy, self.recalled)
+            ahead = outlook(known, holding, found, then, HORIZON)
+            if ahead is None:
+                return None
+            weeks = [[week.p10.minor, week.p50.minor, week.p90.minor] for week in ahead.weeks]
+            return np.array(weeks, np.float64)
+
+        path = self.trials.path(known, self.balances, then.toordinal(), make)
+        return None if path is None else path + np.round(self.history.balance[day])
+
+
+def _tried(kept: ForecastRecord, made: Record, at: NDArray[np.int64], past: _Past) -> ForecastRecord:
     """Compare with outlooks from habits at a few past days, as they would have been then."""
-    currency = kept.loss.currency
+    history, currency = past.history, kept.loss.currency
     mine, theirs = [], []
     rare = once(history.days, history.amounts)
     rare_days, rare_amounts = history.days[rare], history.amounts[rare]
-    for back in range(_TRIED):
-        row = len(made.truth) - 1 - HORIZON - _APART * back
-        if row < 0:
+    for row in _rows_to_try(history, at):
+        day = int(at[row])
+        path = past.path(day)
+        if path is None:
             break
-        day = len(history) - 1 - (len(made.truth) - 1 - row) * WEEK
-        if day < LEAST_DAYS:
-            break
-        then = date.fromordinal(history.first + day)
-        known = select(postings, postings.days <= then.toordinal())
-        holding = {account: Money(0, currency) for account in balances}
-        holding[min(holding)] = Money(round(float(history.balance[day])), currency)
-        past = outlook(known, holding, streams(known, then, taxonomy, recalled), then, HORIZON)
-        if past is None:
-            break
-        path = np.array([[week.p10.minor, week.p50.minor, week.p90.minor] for week in past.weeks], np.float64)
         ends = day + WEEK * np.arange(1, HORIZON + 1)
         came = (rare_days[None, :] > day) & (rare_days[None, :] <= ends[:, None])
         truth = made.truth[row] - came @ rare_amounts
@@ -184,6 +201,14 @@ def _tried(
         loss_habits=Money(round(habits), currency),
         loss_tried=Money(round(tried), currency),
     )
+
+
+def _rows_to_try(history: History, at: NDArray[np.int64]) -> list[int]:
+    """Return the origins of past outlooks, the latest first: all their weeks have come, and they are weeks apart."""
+    whole = at + WEEK * HORIZON <= len(history) - 1
+    turn = (history.first + at) % (WEEK * APART) == 0
+    rows: list[int] = np.flatnonzero(whole & turn & (at >= LEAST_DAYS)).tolist()
+    return rows[::-1][:_TRIED]
 
 
 def below_zero(balance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,6 +19,7 @@ from edge_engine.inference.trajectory.model import QUANTILES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from edge_engine.inference.trajectory.bills import Known
     from edge_engine.inference.trajectory.history import History
     from edge_engine.inference.trajectory.inputs import Inputs
     from edge_engine.inference.trajectory.model import Paths, Trajectory
@@ -27,8 +28,8 @@ SIMPLE: Final = "bills_and_season"
 SIMPLE_SPENT: Final = "seasonal_3"
 
 SPREAD: Final = (
-    (-0.399, 1.361), (-0.504, 1.426), (-0.617, 1.439), (-0.727, 1.389),
-    (-0.758, 1.815), (-0.912, 1.811), (-1.077, 1.776), (-1.240, 1.715),
+    (-0.400, 1.362), (-0.506, 1.429), (-0.620, 1.442), (-0.733, 1.389),
+    (-0.763, 1.816), (-0.915, 1.813), (-1.078, 1.778), (-1.243, 1.712),
 )  # fmt: skip
 """Distances of the simple forecast's p10 and p90 from its middle by week, in turnovers, as simulated households have
 them (``make train-trajectory`` prints them)."""
@@ -52,7 +53,7 @@ WIDEST: Final = 0.7
 """Greatest change of a distance, as its logarithm: to a half or to the double."""
 
 ORIGINS: Final = 60
-"""Past weeks that a backtest looks at, at most."""
+"""Ends of past weeks that a backtest looks at, at most."""
 
 
 class Record(NamedTuple):
@@ -106,25 +107,36 @@ def quantile_loss(quantiles: NDArray[np.float64], truth: NDArray[np.float64]) ->
     return loss
 
 
-def origins(history: History, last: int | None = None) -> NDArray[np.int64]:
-    """Return the days a week apart that end at day index ``last``, the history's last day by default."""
-    end = len(history) - 1 if last is None else last
-    weeks = min(ORIGINS, max(0, (end - (LEAST_DAYS - 1)) // 7 + 1))
-    return end - 7 * np.arange(weeks - 1, -1, -1)
+def origins(history: History) -> NDArray[np.int64]:
+    """Return int64[n], ascending: the day indices of the latest Sundays, ``ORIGINS`` at most, and the last day.
+
+    Sundays, so that a day's record rests on the same weeks as that of the day before. None where the history is short.
+    """
+    end = len(history) - 1
+    latest = end - (history.first + end) % 7
+    weeks = min(ORIGINS, max(0, (latest - (LEAST_DAYS - 1)) // 7 + 1))
+    sundays = latest - 7 * np.arange(weeks - 1, -1, -1)
+    return sundays if latest == end or end < LEAST_DAYS - 1 else np.append(sundays, end)
 
 
 def record(
-    model: Trajectory, history: History, at: NDArray[np.int64], buffers: NDArray[np.float64] | None = None
+    model: Trajectory,
+    history: History,
+    at: NDArray[np.int64],
+    buffers: NDArray[np.float64] | None = None,
+    known: Known | None = None,
 ) -> Record:
     """Return the record of past weeks and what is said at each.
 
     Args:
         model: The model.
         history: Of the account.
-        at: int64[n], day indices a week apart, see :func:`origins`.
+        at: int64[n], day indices a week apart, see :func:`origins`. The last may come sooner: it is no week's end, and
+            what has come by then is what had come at the end of the last week.
         buffers: float64[n, k], minor units to ask the risk for; half a turnover by default.
+        known: As :func:`edge_engine.inference.trajectory.inputs.inputs` takes it.
     """
-    given = inputs(history, at)
+    given = inputs(history, at, known)
     paths = model.paths(given, given.scale[:, None] / 2 if buffers is None else buffers)
     target = given.target[:, :HORIZON]
     truth = np.where(target < len(history), history.balance[np.minimum(target, len(history) - 1)], np.nan)

@@ -30,11 +30,20 @@ _LATEST_GAPS: Final = 6
 _REPEATS: Final = 0.34
 """Share of a side's postings that repeat an earlier amount from which its streams are told apart by amount."""
 
+_VARIED: Final = 2
+"""Postings of different amounts that tell no stream: from the third on they may."""
+
 _BONUS: Final = (1.4, 2.1)
 """A salary in a bonus month, as a multiple of the usual one."""
 
 _CADENCES: Final = ((6, 8, 3), (13, 16, 3), (26, 35, 2), (56, 65, 3), (86, 96, 3))
 """Shortest and longest median gap in days, and the postings that it takes."""
+
+_PATIENCE: Final = (1.25, 3)
+"""Days after the last posting that a stream is waited for: so many gaps, and so many days."""
+
+_LONGEST: Final = int(_PATIENCE[0] * _CADENCES[-1][1]) + _PATIENCE[1]
+"""Days that any stream is waited for at most."""
 
 
 class Known(NamedTuple):
@@ -68,19 +77,26 @@ class _Candidate:
     days: NDArray[np.int64]
     amounts: NDArray[np.float64]
     extra: NDArray[np.bool_]
-    pension: bool
+    pension: NDArray[np.bool_]
     allowed: NDArray[np.bool_]
 
 
 def known(history: History, at: NDArray[np.int64]) -> Known:
-    """Return what the history makes known at the ends of the days ``at`` (int64[n], day indices, ascending)."""
+    """Return what the history makes known at the ends of the days ``at`` (int64[n], day indices, ascending).
+
+    # INVARIANT: what is known at a day rests on no posting after it, to the last bit, and on no balance.
+    """
     n = len(at)
     found = Known(
         np.zeros((n, REACH + 1)), np.zeros((n, REACH + 1)), np.zeros(n), np.zeros(n),
         np.zeros(n), np.full(n, float(_NONE_SINCE)), np.zeros(n), np.zeros(n),
     )  # fmt: skip
-    for one in _candidates(history):
-        _add(found, one, history.first, at)
+    if not n:
+        return found
+    since = int(at[0]) - _LONGEST
+    for one in _candidates(history, since):
+        if one.days[-1] >= since:
+            _add(found, one, history.first, at)
     return found
 
 
@@ -96,39 +112,35 @@ def repeated(history: History) -> NDArray[np.bool_]:
     return flags
 
 
-def _candidates(history: History) -> Iterator[_Candidate]:
+def _candidates(history: History, since: int) -> Iterator[_Candidate]:
+    """Yield what may be a stream, of sides that posted something on or after a day (its index)."""
     sides: dict[tuple[int, bool], list[int]] = {}
     for index, (amount, key) in enumerate(zip(history.amounts.tolist(), history.keys.tolist(), strict=True)):
         if amount:
             sides.setdefault((key, amount > 0), []).append(index)
     for (_, incoming), side in sides.items():
-        if len(side) < 2:
+        if len(side) < 2 or history.days[side[-1]] < since:
             continue
         rows = np.array(side)
         days, amounts = history.days[rows], np.abs(history.amounts[rows]).astype(np.float64)
-        pension = bool(history.pension[rows].any())
-        exact: dict[float, list[int]] = {}
+        # Never more than was known at a posting.
+        pension = np.logical_or.accumulate(history.pension[rows])
+        sign = 1.0 if incoming else -1.0
         repeats = np.zeros(len(rows), dtype=np.bool_)
+        exact: dict[float, list[int]] = {}
         for index, amount in enumerate(amounts.tolist()):
             repeats[index] = amount in exact
             exact.setdefault(amount, []).append(index)
-        for amount, places in exact.items():
-            if len(places) < 2:
-                continue
+        for amount in (amount for amount, places in exact.items() if len(places) > 1):
             extra = np.zeros(len(rows), dtype=np.bool_)
             if incoming:
                 extra = (amounts >= _BONUS[0] * amount) & (amounts <= _BONUS[1] * amount)
             mine = (amounts == amount) | extra
-            yield _Candidate(
-                days[mine],
-                np.where(incoming, 1.0, -1.0) * amounts[mine],
-                extra[mine],
-                pension,
-                np.ones(int(mine.sum()), dtype=np.bool_),
-            )
+            every = np.ones(int(mine.sum()), dtype=np.bool_)
+            yield _Candidate(days[mine], sign * amounts[mine], extra[mine], pension[mine], every)
         varied = np.cumsum(repeats) < _REPEATS * np.arange(1, len(rows) + 1)
-        if len(rows) > 2 and varied.any():
-            sign = 1.0 if incoming else -1.0
+        varied[:_VARIED] = False
+        if varied.any():
             none = np.zeros(len(rows), dtype=np.bool_)
             yield _Candidate(days, sign * amounts, none, pension, varied)
 
@@ -136,20 +148,17 @@ def _candidates(history: History) -> Iterator[_Candidate]:
 def _add(found: Known, one: _Candidate, first: int, at: NDArray[np.int64]) -> None:
     """Add a candidate's projections at every origin at which it is a stream."""
     seen = np.searchsorted(one.days, at, side="right")
-    asked = set(seen.tolist())
-    streams = [_stream(one, n, first) if n in asked else None for n in range(len(one.days) + 1)]
-    steady = np.array([stream is not None for stream in streams])[seen]
-    if not steady.any():
+    streams = {n: stream for n in set(seen.tolist()) if (stream := _stream(one, n, first))}
+    if not streams:
         return
-    width = max(len(stream[0]) for stream in streams if stream)
-    due = np.full((len(streams), width), -1)
-    size, patience = np.zeros(len(streams)), np.zeros(len(streams))
-    for n, stream in enumerate(streams):
-        if stream:
-            due[n, : len(stream[0])] = stream[0]
-            size[n], patience[n] = stream[1], stream[2]
+    width = max(len(stream[0]) for stream in streams.values())
+    due = np.full((len(one.days) + 1, width), -1)
+    size, patience = np.zeros(len(due)), np.full(len(due), -np.inf)
+    for n, stream in streams.items():
+        due[n, : len(stream[0])] = stream[0]
+        size[n], patience[n] = stream[1], stream[2]
     last = one.days[np.maximum(seen - 1, 0)]
-    rows = np.flatnonzero(steady & (at - last <= patience[seen]))
+    rows = np.flatnonzero(at - last <= patience[seen])
     if not len(rows):
         return
     ahead = due[seen[rows]] - at[rows, None]
@@ -170,7 +179,7 @@ def _add(found: Known, one: _Candidate, first: int, at: NDArray[np.int64]) -> No
     best = rows[more]
     found.main[best] = amount[more]
     found.since_main[best] = (at[rows] - last[rows])[more]
-    found.pension[best] = float(one.pension)
+    found.pension[best] = one.pension[seen[best] - 1]
     found.bonus[best] = np.concatenate([[0], np.cumsum(one.extra)])[seen[best]] > 0
 
 
@@ -187,7 +196,8 @@ def _stream(one: _Candidate, n: int, first: int) -> tuple[NDArray[np.int64], flo
     if sum(abs(step - gap) <= max(2.0, 0.2 * gap) for step in gaps) / len(gaps) < 0.6:
         return None
     usual = one.amounts[:n][~one.extra[:n]]
-    if not len(usual):
+    # An amount that came once tells no stream, even where it is known by now to have come again later.
+    if len(usual) < 2:
         return None
     amount = _middle(usual[-3:].tolist())
     months = {2: 1, 3: 2, 4: 3}.get(_CADENCES.index(cadence), 0)
@@ -198,7 +208,7 @@ def _stream(one: _Candidate, n: int, first: int) -> tuple[NDArray[np.int64], flo
         due = calendar.in_month(calendar.month_index(past[-1:]) + months * np.arange(1, 5), day) - first
     else:
         due = days[-1] + round(gap) * np.arange(1, REACH // round(gap) + 3)
-    return due, amount, 1.25 * gap + 3
+    return due, amount, _PATIENCE[0] * gap + _PATIENCE[1]
 
 
 def _middle(values: list[int] | list[float]) -> float:

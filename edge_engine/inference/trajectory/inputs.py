@@ -94,15 +94,16 @@ class _Past(NamedTuple):
     low: NDArray[np.float64]
 
 
-def inputs(history: History, at: NDArray[np.int64]) -> Inputs:
+def inputs(history: History, at: NDArray[np.int64], known: bills.Known | None = None) -> Inputs:
     """Return the inputs at the ends of some days.
 
     Args:
         history: Of the account.
         at: int64[n], day indices, ascending, none below ``LEAST_DAYS - 1``.
+        known: What :func:`edge_engine.inference.trajectory.bills.known` says at these days, where it was asked before.
     """
     scale = _scale(history, at)
-    known = bills.known(history, at)
+    known = bills.known(history, at) if known is None else known
     past = _past(history, at)
     target, span = _targets(history.first, at)
     lumps = _Lumps.of(history, at, scale)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from edge_engine.inference.trajectory.history import History
 
-VERSION: Final = 2
+VERSION: Final = 3
 SEED: Final = 7
 HOUSEHOLDS: Final = 24_000
 HELD_OUT: Final = 300

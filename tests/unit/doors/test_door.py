@@ -117,6 +117,8 @@ def test_parameters_that_do_not_fit_are_never_repeated() -> None:
 
 
 def test_bytes_after_the_parameters_and_bottomless_ones_are_refused(client: Client) -> None:
+    # Other tests of this process may have let it go deeper.
+    sys.setrecursionlimit(1_000)
     client.call("open", MEMORY)
     for params in (b"\xc0\xc0", b"\x80\x00", b"\x81\xa5limit\x05\x00"):
         raw = b"\x94\x01\x01\xactransactions" + params

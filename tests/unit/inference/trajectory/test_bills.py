@@ -70,3 +70,48 @@ def test_an_amount_is_repeated_only_once_it_was_there_before() -> None:
 
 def test_the_projection_has_a_column_a_day() -> None:
     assert known(household(), np.array([100])).inflow.shape == (1, REACH + 1)
+
+
+def test_what_comes_later_tells_nothing_of_an_amount_that_came_once_or_of_who_pays_a_pension() -> None:
+    # 1,500 is a bonus beside 1,000, which comes again only after the origin; and the payer is a pension's from then on.
+    lines = [*on_day(10, 3, 150_000, 1), *on_day(10, 7, 100_000, 1)[3:]]
+    history = account(*lines, days=210, pension=True)
+    history.pension[history.days < 100] = False
+    for at in (70, 99, 110, 135, 160, 209):
+        whole = known(history, np.array([at]))
+        part = known(as_known(history, at + 1), np.array([at]))
+        for one, other in zip(whole, part, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_two_amounts_a_month_apart_are_no_bill_before_the_third() -> None:
+    history = account((5, -4_000, 4), (36, -5_000, 4), (65, -4_500, 4), days=100)
+    assert ahead(history, 50, outgoing=True) == {}
+    assert list(ahead(history, 70, outgoing=True).values()) == [4_500.0, 4_500.0]
+
+
+def test_origins_together_and_alone_are_told_the_same() -> None:
+    history = household(300)
+    at = np.array([0, 3, 40, 150, 299])
+    together = known(history, at)
+    for place in range(len(at)):
+        for one, other in zip(together, known(history, at[place : place + 1]), strict=True):
+            np.testing.assert_array_equal(one[place : place + 1], other)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_was_posted_the_future_tells_nothing_of_the_past(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    amounts = random.choice([-5_000, -5_500, -9_000, 100_000, 150_000, 190_000], 60)
+    lines = [
+        (int(at), int(amount), int(random.integers(1, 5)))
+        for at, amount in zip(np.sort(random.integers(1, 300, 60)), amounts, strict=True)
+    ]
+    history = account(*lines, *on_day(9, 9, 160_000, 1), *on_day(3, 9, -7_000, 2), days=300, pension=True)
+    history.pension[random.random(len(history.pension)) < 0.7] = False
+    at = np.arange(20, 300, 20)
+    whole = known(history, at)
+    for place, one in enumerate(at.tolist()):
+        part = known(as_known(history, one + 1), np.array([one]))
+        for all_of_it, alone in zip(whole, part, strict=True):
+            np.testing.assert_array_equal(all_of_it[place : place + 1], alone)

@@ -71,21 +71,35 @@ def test_answers_do_not_depend_on_the_batch(model: Trajectory) -> None:
 
 
 def test_the_gate_sees_only_what_had_come(made: Record) -> None:
+    def come(losses: NDArray[np.float64], origin: int) -> list[float]:
+        return [
+            float(losses[one, week - 1])
+            for one in range(origin)
+            for week in range(1, HORIZON + 1)
+            if one + week <= origin and not np.isnan(losses[one, week - 1])
+        ]
+
     for origin in (0, 5, 20, len(made.use) - 1):
-        loss = sum(
-            made.loss[one, week - 1]
-            for one in range(origin)
-            for week in range(1, HORIZON + 1)
-            if one + week <= origin
-        )
-        simple = sum(
-            made.loss_simple[one, week - 1]
-            for one in range(origin)
-            for week in range(1, HORIZON + 1)
-            if one + week <= origin
-        )
-        assert made.use[origin] == (loss < simple + CREDIT)
-        assert len(made.past(made.loss, origin)) == made.weeks[origin]
+        loss, simple = come(made.loss, origin), come(made.loss_simple, origin)
+        assert made.use[origin] == (sum(loss) < sum(simple) + CREDIT)
+        assert len(made.past(made.loss, origin)) == len(loss) == made.weeks[origin]
+
+
+def test_origins_are_sundays_and_the_last_day_to_which_the_same_had_come_as_on_the_last_sunday(
+    model: Trajectory,
+) -> None:
+    for days in range(300, 307):
+        history = household(days)
+        at = origins(history)
+        assert at[-1] == days - 1
+        sundays = [index for index in at.tolist() if (history.first + index) % 7 == 0]
+        assert (np.diff(sundays) == 7).all()
+        assert days - 1 - sundays[-1] < 7
+        assert len(at) - len(sundays) == (sundays[-1] != days - 1)
+        told = record(model, history, at)
+        last_sunday = sundays.index(sundays[-1])
+        assert told.weeks[-1] == told.weeks[last_sunday]
+        assert told.use[-1] == told.use[last_sunday]
 
 
 def test_without_a_record_the_model_speaks_on_credit(made: Record) -> None:
