@@ -62,7 +62,7 @@ $(VENV)/.sim: $(VENV)/.runtime
 	@touch $@
 
 simulate: $(VENV)/.sim ## Let a fleet of simulated devices live with the real engine; DEVICES, DAYS, SEED and RUN say otherwise
-	@$(BIN)/edge-engine simulate --devices $(DEVICES) --days $(DAYS) --seed $(SEED) --out $(RUN)
+	@$(BIN)/edge-engine simulate --devices $(DEVICES) --days $(DAYS) --seed $(SEED) --out "$(RUN)"
 
 center: $(VENV)/.center ## Open the Privacy Center on a simulated household
 	@$(BIN)/edge-engine center --demo

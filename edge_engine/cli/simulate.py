@@ -26,6 +26,7 @@ SEED: Final = 1
 END: Final = date(2027, 6, 30)
 """Last day of a run where none is given: experiments of the policy run then, and no signal has expired."""
 
+_FOLDERS: Final = ("policy", "offers", "signals")
 _DIGEST: Final = 64
 """Letters of a SHA-256."""
 
@@ -58,6 +59,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:  # noqa: ANN401
         "--products", type=Path, metavar="RUN", help="run whose devices say how features go along"
     )
     three.add_argument("--file", type=Path, required=True, metavar="FILE", help="the prior to write")
+    three.add_argument(
+        "--untold", action="store_true", help="use sums of too few devices as well, which no server tells"
+    )
     three.add_argument("--json", action="store_true", help="print JSON")
     three.set_defaults(run=run_lesson)
     four = actions.add_parser("report", help="write the figures and the page of a finished run anew")
@@ -107,7 +111,7 @@ def _add_how(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--out", type=Path, metavar="DIR", help="folder of the run; a new one, or one to go on with"
     )
-    one.add_argument("--workers", type=int, default=0, metavar="N", help="processes; one a core")
+    one.add_argument("--workers", type=int, default=0, metavar="N", help="processes; 0: one a core")
     one.add_argument("--on", default="processes", choices=("processes", "ray"))
     one.add_argument("--address", default="", metavar="HOST", help="of a Ray cluster that runs")
     one.add_argument("--json", action="store_true", help="print JSON")
@@ -154,7 +158,9 @@ def _tell_report(written: Written) -> None:
         screen.say(f"The report is {written.page}, its figures {written.figures}.")
     else:
         screen.say(f"The figures are {written.figures}.")
-        screen.note("A page needs the extra sim: pip install edge-engine[sim]")
+        screen.note("A page needs the extra sim of this package: pip install jinja2")
+        if written.stale:
+            screen.note(f"{written.stale} is of an earlier call.")
 
 
 def settings_of(arguments: argparse.Namespace) -> Settings:
@@ -189,6 +195,8 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
 
 
 def _workers(arguments: argparse.Namespace) -> Workers:
+    if arguments.address and arguments.on != "ray":
+        raise InputError("an address is of a Ray cluster: it goes with --on ray")
     if arguments.on == "ray":
         from edge_engine.simulation.ray import Ray  # noqa: PLC0415 - an extra
 
@@ -246,7 +254,7 @@ def run_comparison(arguments: argparse.Namespace) -> int:
 def _tell_comparison(screen: output.Screen, told: Comparison) -> None:
     screen.say(f"A {told.first}, B {told.second}: {output.count(told.pairs, 'pair')} of devices.")
     for name, (first, second) in told.changed.items():
-        screen.note(f"  {name}: A {_short(first)}, B {_short(second)}")
+        screen.note(f"  {name}: A {_short(name, first)}, B {_short(name, second)}")
     screen.say()
     for one in told.differences:
         sure = "" if one.low is None else f"  [{one.low:+.4f}, {one.high:+.4f}]"
@@ -257,12 +265,15 @@ def _tell_comparison(screen: output.Screen, told: Comparison) -> None:
     word = {"first": "A: more people stay with it.", "second": "B: more people stay with it."}
     screen.say(word.get(told.better, "Neither: who stays does not differ for sure."))
     screen.note("Intervals hold 19 times of 20 each, over simulated people whose ways are assumed.")
+    screen.note(
+        "Error of numbers: over all sums of both runs, those included of which too few gave to be told."
+    )
 
 
-def _short(value: str) -> str:
+def _short(name: str, value: str) -> str:
     """Return a setting for people: of a digest its beginning."""
     if not value:
-        return "as shipped"
+        return "as shipped" if name in _FOLDERS else "none"
     return value[:12] if len(value) == _DIGEST else value
 
 
@@ -270,7 +281,8 @@ def run_lesson(arguments: argparse.Namespace) -> int:
     """Make a fleet's prior."""
     from edge_engine.simulation.lesson import teach  # noqa: PLC0415 - loads numpy
 
-    told = teach(arguments.folder, arguments.products or arguments.folder, arguments.file)
+    products = arguments.products or arguments.folder
+    told = teach(arguments.folder, products, arguments.file, untold=arguments.untold)
     if arguments.json:
         output.json(told)
     else:
@@ -280,4 +292,6 @@ def run_lesson(arguments: argparse.Namespace) -> int:
             f"epsilon {told.epsilon:g} a contribution, {told.a_quarter:g} a device and quarter; the bound left "
             f"{told.kept:.0%} of what devices found"
         )
+        if told.untold:
+            screen.note("Sums of too few devices were used as well: no server would have told them.")
     return 0

@@ -163,7 +163,7 @@ class Life:
         self._on: dict[str, int] = {}  # purposes that are on, with the day on which they are asked for anew
         self._asked = -settings.ask_days
         self._looked = -OUTLOOK_DAYS
-        self._helped, self._stays = 0.0, 1.0
+        self._helped, self._leaves = 0.0, 0.0
         self._told = _Told()
         dice = Dice(settings.seed, "run", str(resident.number))
         self._holdout = dice.chance(round(settings.holdout * PERMILLE))
@@ -197,9 +197,9 @@ class Life:
         if day % WEEK == WEEK - 1 or day == self._settings.days - 1 or self._told.left_on is not None:
             self._told.trust.append(rounded(self._person.trust))
             self._told.tired.append(rounded(self._person.tired))
-            self._told.leaving.append(rounded(1.0 - self._stays))
+            self._told.leaving.append(rounded(self._leaves))
             self._told.consents.append(tuple(sorted(self._on)))
-            self._stays = 1.0
+            self._leaves = 0.0
 
     def _leave(self, day: int) -> None:
         """Let the person go, if that is what the day brings."""
@@ -208,7 +208,7 @@ class Life:
             person.trust, person.tired, self._helped, day - max(self._last_open(), 0), self._short[day]
         )
         chance = hazard.daily(resident.persona, day, mood)
-        self._stays *= 1.0 - chance
+        self._leaves += chance
         self._helped = hazard.remember(self._helped, 1.0)
         if leaves(resident.taste, day, chance):
             self._told.left_on = day

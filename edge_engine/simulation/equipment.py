@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,14 +20,20 @@ from edge_engine.signals.catalogue import Catalogue
 from edge_engine.simulation.behaviour import Assumptions
 from edge_engine.simulation.record import PriorKind
 from edge_engine.simulation.retention import Hazard
+from edge_engine.version import VERSION
 
 if TYPE_CHECKING:
     from edge_engine.decisions.ranking import Prior
     from edge_engine.simulation.record import Settings
 
+LEAST_FACTOR: Final = 0.01
+MOST_FACTOR: Final = 100.0
+
 _CATALOGUE: Final = "signals.toml"
 _POLICY: Final = "policy"
 _PRIOR: Final = "prior"
+_ASSUMPTIONS: Final = "assumptions"
+_PROGRAM: Final = "edge-engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ def _equipment(written: bytes) -> Equipment:
         **rules.digests,
         _CATALOGUE: _digest(msgspec.json.encode(catalogue)),
         **{entry.name: entry.model.sha256 for entry in Registry.default().entries},
+        _ASSUMPTIONS: _assumptions(),
     }
     if prior is not None:
         digests[_PRIOR] = prior.name
@@ -94,14 +102,23 @@ def _equipment(written: bytes) -> Equipment:
     return Equipment(policy, rules, scaled_catalogue, prior, assumptions, hazard, digests)
 
 
+def require_factor(factor: float) -> None:
+    """Refuse a factor of epsilon that is out of range.
+
+    Raises:
+        InputError: It is.
+    """
+    if not LEAST_FACTOR <= factor <= MOST_FACTOR:
+        raise InputError(f"epsilon is multiplied by {LEAST_FACTOR:g} to {MOST_FACTOR:g}")
+
+
 def scaled(catalogue: Catalogue, factor: float) -> Catalogue:
     """Return a catalogue whose losses, and the budget that they fit into, are multiplied.
 
     Raises:
-        InputError: The factor is not above 0.
+        InputError: The factor is out of range.
     """
-    if not factor > 0:
-        raise InputError("epsilon is multiplied by a number above 0")
+    require_factor(factor)
     if factor == 1.0:
         return catalogue
     signals = {
@@ -109,6 +126,34 @@ def scaled(catalogue: Catalogue, factor: float) -> Catalogue:
     }
     budget = msgspec.structs.replace(catalogue.budget, epsilon=round(catalogue.budget.epsilon * factor, 6))
     return msgspec.structs.replace(catalogue, signals=signals, budget=budget)
+
+
+def digests_of(settings: Settings) -> dict[str, str]:
+    """Return the digests of everything that a run rests on, as it is now.
+
+    Raises:
+        PolicyError: A folder's file cannot be read or is not valid.
+        DecisionError: The prior is none.
+        InputError: A file cannot be read.
+    """
+    bare = msgspec.structs.replace(settings, digests={})
+    return {_PROGRAM: VERSION, **Equipment.of(bare).digests}
+
+
+def require_same(settings: Settings) -> None:
+    """Refuse to say anything more of a run by other rules than those that it was lived under.
+
+    Raises:
+        InputError: Something that it rests on is another one by now.
+        PolicyError: A folder's file cannot be read or is not valid.
+        DecisionError: The prior is none.
+    """
+    now = digests_of(settings)
+    names = sorted(name for name in {*now, *settings.digests} if now.get(name) != settings.digests.get(name))
+    if names:
+        raise InputError(
+            f"what this run was lived under is another one by now: {', '.join(names)}; its report stays as it was"
+        )
 
 
 def read_prior(file: Path) -> LinearPrior:
@@ -143,6 +188,13 @@ def _shipped() -> Prior | None:
         return Recommender.load()
     except ModelError:
         return None
+
+
+def _assumptions() -> str:
+    """Return the digest of everything that is assumed of people and their money."""
+    folder = files("edge_engine.simulation") / "catalogs"
+    found = {one.name: one.read_bytes() for one in folder.iterdir() if one.name.endswith(".toml")}
+    return _digest(b"".join(name.encode() + b"\0" + found[name] + b"\0" for name in sorted(found)))
 
 
 def _digest(content: bytes) -> str:

@@ -132,7 +132,9 @@ def _files(folder: Path) -> Iterator[Path]:
 def _table(folder: Path) -> Mapping[str, NDArray[Any]]:
     file = next(_files(folder), None)
     if file is None:
-        raise InputError("there is no Parquet file of that set in the folder")
+        raise InputError(
+            f"there is no Parquet file in {folder}" if folder.is_dir() else f"there is no folder {folder}"
+        )
     try:
         from pyarrow import parquet  # noqa: PLC0415 - an extra
     except ImportError:

@@ -48,6 +48,7 @@ class Lesson(msgspec.Struct, frozen=True):
         a_quarter: Privacy loss of a device that gives in every window of 91 days.
         kept: Share of what devices found that their bound, and devices without any outcome, left in the sum.
         prior: Name of the prior.
+        untold: Whether sums of fewer devices than servers tell were used as well.
     """
 
     file: str
@@ -57,18 +58,21 @@ class Lesson(msgspec.Struct, frozen=True):
     a_quarter: float
     kept: float
     prior: str
+    untold: bool = False
 
 
-def teach(folder: Path, products: Path, file: Path) -> Lesson:
+def teach(folder: Path, products: Path, file: Path, *, untold: bool = False) -> Lesson:
     """Write the prior that a run's devices taught.
 
     Args:
         folder: Of a finished run that measured ``what_helps``.
         products: Of a finished run whose devices say how features go along.
         file: To write.
+        untold: Use sums of fewer devices than servers tell as well: what it would be, and no collector has.
 
     Raises:
-        InputError: A folder holds no such run, or the file cannot be written.
+        InputError: A folder holds no such run, no sum of it would have been told, nothing came of its suggestions, or
+            the file cannot be written.
         DecisionError: Nothing can be solved from it.
     """
     settings = record.read_settings(folder)
@@ -80,9 +84,16 @@ def teach(folder: Path, products: Path, file: Path) -> Lesson:
     sums = [one for one in record.read_aggregates(folder) if one.signal == SIGNAL]
     if not sums:
         raise InputError(f"no device of {folder} gave {SIGNAL}")
+    if not untold and not (sums := [one for one in sums if one.told]):
+        raise InputError(
+            f"no sum of {SIGNAL} is of {signal.min_batch:,} devices, the fewest that servers tell of;"
+            " --untold takes those that nobody would be told"
+        )
     logs = [rows for one in record.read_records(products) if (rows := observations(one))]
     idle = idle_share(products, signal)
-    kept = share_kept(logs, signal.labels) * (1.0 - idle)
+    kept = share_kept(logs, signal.labels) * (1.0 - idle) if logs else 0.0
+    if kept <= 0.0:
+        raise InputError(f"too little came of suggestions in {products}: nothing can be learned of it")
     total = together(sums, signal)
     weights = solve_weights(total, mean_products([row for rows in logs for row in rows]), kept)
     origin = Origin(SIGNAL, "", total.devices, signal.epsilon)
@@ -92,7 +103,7 @@ def teach(folder: Path, products: Path, file: Path) -> Lesson:
     except OSError:
         raise InputError(f"the prior cannot be written to {file}") from None
     a_quarter = signal.epsilon * QUARTER / signal.cadence_days
-    return Lesson(str(file), total.devices, len(sums), signal.epsilon, a_quarter, kept, prior.name)
+    return Lesson(str(file), total.devices, len(sums), signal.epsilon, a_quarter, kept, prior.name, untold)
 
 
 def together(sums: list[Aggregate], signal: Signal) -> NoisySum:

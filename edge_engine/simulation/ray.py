@@ -7,6 +7,8 @@ name, in the same place.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from edge_engine.errors import InputError
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 RAY: Final = "ray"
+_PATIENCE: Final = 30.0
+"""Seconds in which a cluster says that it is there."""
+
 _PENDING: Final = 4
 """Parts that wait for each processor of the cluster."""
 
@@ -70,6 +75,7 @@ class Ray:
     def _begin(self) -> None:
         given: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
         if self._address:
+            _require_there(self._address)
             given["address"] = self._address
         else:
             given |= {"num_cpus": self._processors, "include_dashboard": False}
@@ -79,9 +85,27 @@ class Ray:
             raise InputError("the Ray cluster cannot be reached") from None
 
 
+def _require_there(address: str) -> None:
+    """Ask a cluster whether it is there, by Ray's own command: joining one that is not takes many minutes to fail.
+
+    Raises:
+        InputError: It does not answer.
+    """
+    if "://" in address or ":" not in address:
+        return  # of a client, or found by Ray itself
+    asked = (sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address)
+    try:
+        done = subprocess.run(asked, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - no shell
+        found = done.returncode
+    except subprocess.TimeoutExpired:
+        found = 1
+    if found:
+        raise InputError("the Ray cluster cannot be reached")
+
+
 def _ray() -> Any:  # noqa: ANN401 - a module without types
     try:
         import ray  # noqa: PLC0415 - an extra that few install
     except ImportError:
-        raise InputError("a run on Ray needs the extra ray: pip install 'edge-engine[ray]'") from None
+        raise InputError("a run on Ray needs the extra ray of this package: pip install ray") from None
     return ray

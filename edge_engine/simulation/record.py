@@ -19,6 +19,7 @@ is no finding about real ones.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -332,8 +333,9 @@ class DeviceRecord(msgspec.Struct, frozen=True, kw_only=True):
             nothing called for anything.
         trust: At the end of each week, 0 to 1, until the person left.
         tired: Likewise.
-        leaving: The chance, by the retention model, of leaving within each week, for somebody who was there at its
-            beginning: less is left to luck in it than in ``left_on``.
+        leaving: The daily chances of leaving, by the retention model, added up over the days of each week on which the
+            person was there. Over many people the sum of all weeks is the share who left (it is what leaving is
+            expected to come to), and less is left to luck in it than in ``left_on``.
         forecasts: How outlooks did.
         value: What was received in a year's money by acting, by kind of offer; minor units.
         spends: Usual spending in a month, minor units: what ``value`` may be compared with.
@@ -441,9 +443,25 @@ def rounded(number: float) -> float:
     return round(number, DIGITS) + 0.0
 
 
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    new = file.with_name(f"{file.name}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(file)
+    except OSError:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise InputError(f"{file} cannot be written") from None
+
+
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write what a run depends on."""
-    (folder / SETTINGS).write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=1) + b"\n")
+    write_file(folder / SETTINGS, _written(settings))
 
 
 def read_settings(folder: Path) -> Settings:
@@ -457,7 +475,7 @@ def read_settings(folder: Path) -> Settings:
 
 def write_records(file: Path, records: Sequence[DeviceRecord]) -> None:
     """Write devices, one a line."""
-    file.write_bytes(b"".join(encode(one) for one in records))
+    write_file(file, b"".join(encode(one) for one in records))
 
 
 def encode(record: DeviceRecord) -> bytes:
@@ -469,36 +487,43 @@ def read_records(folder: Path) -> Iterator[DeviceRecord]:
     """Yield the devices of a run, in the order of their numbers, one at a time.
 
     Raises:
-        InputError: The folder holds no finished run.
+        InputError: The folder holds no finished run, or not every device of it, each once and in order.
     """
+    devices = read_settings(folder).devices
     decoder = msgspec.json.Decoder(DeviceRecord)
+    number = -1
     try:
         with (folder / DEVICES).open("rb") as file:
-            for line in file:
-                yield decoder.decode(line)
+            for number, line in enumerate(file):
+                one = decoder.decode(line)
+                if one.number != number:
+                    raise InputError(f"{folder / DEVICES} is damaged: line {number + 1} is of another device")
+                yield one
     except OSError:
         raise InputError(f"there is no finished run in {folder}") from None
     except msgspec.MsgspecError:
         raise InputError(f"{folder / DEVICES} was not written by a run of this version") from None
+    if number + 1 != devices:
+        raise InputError(f"{folder / DEVICES} is damaged: it has {number + 1} of {devices} devices")
 
 
 def write_aggregates(folder: Path, aggregates: Sequence[Aggregate]) -> None:
     """Write the sums."""
-    (folder / AGGREGATES).write_bytes(msgspec.json.format(msgspec.json.encode(aggregates), indent=1) + b"\n")
+    write_file(folder / AGGREGATES, _written(aggregates))
 
 
 def read_aggregates(folder: Path) -> list[Aggregate]:
     """Return the sums of a run.
 
     Raises:
-        InputError: The folder holds no finished run.
+        InputError: The folder holds no finished run, or its sums are lost: the command of the run makes them anew.
     """
     return _read(folder / AGGREGATES, list[Aggregate])
 
 
 def write_timings(folder: Path, timings: Timings) -> None:
     """Write how long it took."""
-    (folder / TIMINGS).write_bytes(msgspec.json.format(msgspec.json.encode(timings), indent=1) + b"\n")
+    write_file(folder / TIMINGS, _written(timings))
 
 
 def read_timings(folder: Path) -> Timings:
@@ -508,6 +533,10 @@ def read_timings(folder: Path) -> Timings:
         InputError: The folder holds no finished run.
     """
     return _read(folder / TIMINGS, Timings)
+
+
+def _written(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def _read(file: Path, kind: type[T]) -> T:

@@ -82,6 +82,8 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=ROWS, help=f"how many (default: {ROWS})")
     parser.add_argument("--seed", type=int, default=1, help="what the population is drawn from (default: 1)")
     options = parser.parse_args()
+    if options.rows < 1:
+        parser.error("at least one row is streamed")
     for mark in stream(options.rows, seed=options.seed):
         sys.stdout.write(
             f"{mark.rows:>10,} rows  {mark.households:>6,} households  {mark.seconds:7.1f} s"

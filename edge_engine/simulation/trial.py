@@ -14,7 +14,9 @@ import shutil
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -23,9 +25,8 @@ from edge_engine.errors import InputError
 from edge_engine.simulation import record
 from edge_engine.simulation.aggregate import Sums
 from edge_engine.simulation.device import live, population_of
-from edge_engine.simulation.equipment import Equipment
+from edge_engine.simulation.equipment import Equipment, digests_of, require_factor
 from edge_engine.simulation.record import Settings, Timings
-from edge_engine.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +40,8 @@ PROCESSES: Final = "processes"
 _CHANNELS: Final = ("feed", "modal", "push", "email", "sms")
 _MOST_DEVICES: Final = 1_000_000
 _MOST_RIDGE: Final = 10_000
+FIRST_END: Final = date(2000, 1, 1)
+LAST_END: Final = date(2099, 12, 31)
 _PENDING: Final = 4
 """Parts that wait for each process: enough that none is idle, few enough that memory does not grow with the fleet."""
 
@@ -152,9 +155,7 @@ def settled(settings: Settings) -> Settings:
     """
     _require_sound(settings)
     population_of(settings)
-    bare = msgspec.structs.replace(settings, digests={})
-    digests = {"edge-engine": VERSION, **Equipment.of(bare).digests}
-    return msgspec.structs.replace(bare, digests=digests)
+    return msgspec.structs.replace(settings, digests=digests_of(settings))
 
 
 def _require_sound(settings: Settings) -> None:
@@ -166,6 +167,13 @@ def _require_sound(settings: Settings) -> None:
         raise InputError("an app asks once a day at most, and weeks of signals are not negative")
     if not 0.0 <= settings.prior_ridge <= _MOST_RIDGE:
         raise InputError(f"a prior is worth 0 to {_MOST_RIDGE:,} outcomes")
+    require_factor(settings.epsilon_factor)
+    if settings.seed < 0:
+        raise InputError("a seed is not negative")
+    if not FIRST_END <= settings.end <= LAST_END:
+        raise InputError(f"a run ends between {FIRST_END} and {LAST_END}")
+    if len(set(settings.countries)) < len(settings.countries):
+        raise InputError("a country is named once")
     unknown = sorted(set(settings.channels) - set(_CHANNELS))
     if unknown:
         raise InputError(f"a simulated app has no channel {unknown[0]}")
@@ -198,8 +206,9 @@ def run(
     _prepare(folder, settings)
     parts = folder / PARTS
     numbers = range(-(-settings.devices // PART))
-    finished = (folder / record.DEVICES).exists()
-    todo = [] if finished else [number for number in numbers if not _file(parts, number).exists()]
+    if (folder / record.DEVICES).exists():
+        return _mended(folder, settings)
+    todo = [number for number in numbers if not _whole(_file(parts, number), settings, number)]
     began = time.perf_counter()
     done = before = settings.devices - sum(_size(settings, number) for number in todo)
     seconds: list[float] = []
@@ -207,15 +216,13 @@ def run(
     if told is not None:
         told(Progress(done, settings.devices, None))
     for part in workers.parts(msgspec.json.encode(settings), todo):
-        _write(_file(parts, part.number), part.lines)
+        record.write_file(_file(parts, part.number), part.lines)
         seconds += part.seconds
         peak = max(peak, part.peak)
         done += len(part.seconds)
         if told is not None:
             passed = time.perf_counter() - began
             told(Progress(done, settings.devices, passed / (done - before) * (settings.devices - done)))
-    if finished and (folder / record.TIMINGS).exists():
-        return record.read_timings(folder)
     _finish(folder, settings, numbers)
     timings = Timings(
         seconds=round(time.perf_counter() - began, 2),
@@ -233,27 +240,59 @@ def run(
 
 def _prepare(folder: Path, settings: Settings) -> None:
     """Make the folder of a run, or see that it is this run's."""
+    begun = (folder / record.SETTINGS).exists()
+    if begun and record.read_settings(folder) != settings:
+        raise InputError(f"{folder} holds a run with other settings; take another folder")
+    if begun and (folder / record.DEVICES).exists():
+        return
     try:
-        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not begun and any(entry.name != PARTS for entry in folder.iterdir()):
+            raise InputError(f"{folder} holds other files; take another folder")
+        (folder / PARTS).mkdir(exist_ok=True)
     except OSError:
         raise InputError(f"the folder {folder} cannot be made") from None
-    if (folder / record.SETTINGS).exists():
-        if record.read_settings(folder) != settings:
-            raise InputError(f"{folder} holds a run with other settings; take another folder")
-    elif any(entry.name != PARTS for entry in folder.iterdir()):
-        raise InputError(f"{folder} holds other files; take another folder")
-    else:
+    if not begun:
         record.write_settings(folder, settings)
+
+
+def _mended(folder: Path, settings: Settings) -> Timings:
+    """Return how long a run took that is finished, with sums that were lost made anew.
+
+    Raises:
+        InputError: Its devices are damaged.
+    """
+    try:
+        record.read_aggregates(folder)
+    except InputError:
+        _add_up(folder, settings)
+    try:
+        return record.read_timings(folder)
+    except InputError:
+        # Stopped before the very last file.
+        timings = Timings(0.0, 0.0, 0, 0, 0, PROCESSES, 0.0)
+        record.write_timings(folder, timings)
+        return timings
+    finally:
+        shutil.rmtree(folder / PARTS, ignore_errors=True)
 
 
 def _finish(folder: Path, settings: Settings, numbers: Sequence[int]) -> None:
     """Join the parts in the order of devices, and add up what they gave."""
-    if not (folder / record.DEVICES).exists():
-        whole = folder / f"{record.DEVICES}.new"
+    whole = folder / f"{record.DEVICES}.new"
+    try:
         with whole.open("wb") as file:
             for number in numbers:
                 file.write(_file(folder / PARTS, number).read_bytes())
         whole.replace(folder / record.DEVICES)
+    except OSError:
+        with suppress(OSError):
+            whole.unlink(missing_ok=True)
+        raise InputError(f"{folder / record.DEVICES} cannot be written") from None
+    _add_up(folder, settings)
+
+
+def _add_up(folder: Path, settings: Settings) -> None:
     sums = Sums(settings, Equipment.of(settings).catalogue)
     for one in record.read_records(folder):
         sums.add(one)
@@ -268,11 +307,18 @@ def _size(settings: Settings, number: int) -> int:
     return min((number + 1) * PART, settings.devices) - number * PART
 
 
-def _write(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    new = file.with_suffix(".new")
-    new.write_bytes(content)
-    new.replace(file)
+class _Numbered(msgspec.Struct):
+    number: int
+
+
+def _whole(file: Path, settings: Settings, number: int) -> bool:
+    """Return whether a part is there with all its devices; what is damaged is lived anew."""
+    try:
+        lines = file.read_bytes().splitlines(keepends=True)
+        found = [msgspec.json.decode(line, type=_Numbered).number for line in lines if line.endswith(b"\n")]
+    except (OSError, msgspec.MsgspecError):
+        return False
+    return found == list(range(number * PART, number * PART + _size(settings, number)))
 
 
 @functools.cache

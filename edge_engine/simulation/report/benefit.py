@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from edge_engine.simulation.record import DecidedBy
 from edge_engine.simulation.report import plots, words
 from edge_engine.simulation.report.curves import Line, Plane, lines
 from edge_engine.simulation.report.plots import Bar, Interval, Sheet
@@ -52,20 +53,20 @@ def retention(one: Figures) -> Section:
     return Section(
         "retention",
         "Do people stay?",
-        NONE if look is None or not stay.holdout else points(look.difference),
+        NONE if look is None or not _apart(one) else points(look.difference),
         _difference(one),
         (
             plotted(
                 "stay",
                 "Share of people still there, week by week",
-                words.retention(one.retention),
+                words.retention(one.retention) if _apart(one) else words.ALIKE,
                 lambda sheet: _stay(sheet, stay, one.setup.weeks),
                 _stay_table(stay),
             ),
             plotted(
                 "sequence",
                 "The difference that suggestions make to staying, as devices come in",
-                sequence,
+                sequence if _apart(one) else words.ALIKE,
                 lambda sheet: _sequence(sheet, stay),
                 _sequence_table(stay),
             ),
@@ -82,6 +83,12 @@ def _difference(one: Figures) -> str:
         return "nothing to compare with"
     more = "more" if stay.looks[-1].difference >= 0 else "fewer"
     return f"{more} stayed with suggestions, {'surely' if stay.decided else 'not told apart from chance'}"
+
+
+def _apart(one: Figures) -> bool:
+    """Return whether suggestions were made to some and not to others."""
+    stay = one.retention.everybody
+    return bool(stay.holdout and stay.suggested) and one.setup.decided_by != DecidedBy.NOBODY
 
 
 def _stay(sheet: Sheet, stay: Stay, weeks: int) -> str:

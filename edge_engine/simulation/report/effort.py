@@ -1,4 +1,9 @@
-"""What a device has to do and to send, as counts: what stands for battery and data where neither is simulated."""
+"""What a device has to do and to send, as counts: what stands for battery and data where neither is simulated.
+
+Counts are told for 30 days. What comes of rows is divided by the days that the rows are of, the months before day 0
+included, which a device takes in at once; all else by the days that it was lived. Who left within 30 days is not
+counted: a day or two multiplied by thirty would say what no device ever did.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,10 @@ if TYPE_CHECKING:
 COUNTS: Final = (
     "report_bytes", "reports", "transactions", "rows", "categorizer", "looks", "rankings", "outlooks", "imports"
 )  # fmt: skip
+
+
+OF_ROWS: Final = ("transactions", "rows", "categorizer")
+"""Counts that the months before day 0 have their part in."""
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -46,6 +55,7 @@ class Effort(msgspec.Struct, frozen=True):
 
     Attributes:
         devices: All there are.
+        there: Of them, those that were there for 30 days or the whole run: the ranges are over these.
         ranges: By count.
         transactions: Taken in by all devices, history before day 0 included.
         bytes_sent: By all devices in the whole run.
@@ -53,6 +63,7 @@ class Effort(msgspec.Struct, frozen=True):
     """
 
     devices: int
+    there: int
     ranges: tuple[Range, ...]
     transactions: int
     bytes_sent: int
@@ -69,15 +80,18 @@ class Working:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._found: defaultdict[str, list[float]] = defaultdict(list)
-        self._devices = self._transactions = self._bytes = self._refused = 0
+        self._devices = self._there = self._transactions = self._bytes = self._refused = 0
 
     def add(self, record: DeviceRecord) -> None:
         """Take one device in."""
-        months = lived(record, self._settings) / MONTH
-        for what in COUNTS:
-            n = getattr(record.work, what)
-            if n:
-                self._found[what].append(n / months)
+        days = lived(record, self._settings)
+        if days >= min(MONTH, self._settings.days):
+            self._there += 1
+            for what in COUNTS:
+                n = getattr(record.work, what)
+                if n:
+                    of = days + self._settings.history * MONTH if what in OF_ROWS else days
+                    self._found[what].append(n * MONTH / of)
         self._devices += 1
         self._transactions += record.work.transactions
         self._bytes += record.work.report_bytes
@@ -87,6 +101,7 @@ class Working:
         """Return what they had to do."""
         return Effort(
             self._devices,
+            self._there,
             tuple(_range(what, sorted(self._found[what])) for what in COUNTS if self._found[what]),
             self._transactions,
             self._bytes,

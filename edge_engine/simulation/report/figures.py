@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from edge_engine.simulation import record as records_of
-from edge_engine.simulation.equipment import Equipment
+from edge_engine.simulation.equipment import Equipment, require_same
 from edge_engine.simulation.report.accuracy import Accuracy, Judging
 from edge_engine.simulation.report.agreeing import Agreeing, Consents
 from edge_engine.simulation.report.effort import Effort, Working
@@ -151,9 +151,10 @@ def figures_of(folder: Path) -> Figures:
     """Return the figures of the run in a folder.
 
     Raises:
-        InputError: The folder holds no finished run, or a folder that it was made with is gone.
+        InputError: The folder holds no finished run, or what it was lived under is gone or another one by now.
     """
     settings = records_of.read_settings(folder)
+    require_same(settings)
     aggregates = records_of.read_aggregates(folder)
     catalogue = Equipment.of(settings).catalogue
     return figures(records_of.read_records(folder), settings, aggregates, catalogue)

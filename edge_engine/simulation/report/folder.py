@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from edge_engine.simulation.record import write_file
 from edge_engine.simulation.report.figures import FILE, encode, figures_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PAGE: Final = "report.html"
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -18,23 +21,27 @@ class Written(msgspec.Struct, frozen=True):
     Attributes:
         figures: File of the figures.
         page: File of the page; empty where the extra ``sim`` is not installed.
+        stale: Page of an earlier call that stays where none was written; empty else.
     """
 
     figures: str
     page: str
+    stale: str = ""
 
 
 def write(folder: Path) -> Written:
     """Write the report of a finished run into its folder, anew if need be.
 
     Raises:
-        InputError: The folder holds no finished run, or a folder that it was made with is gone.
+        InputError: The folder holds no finished run, something that it was lived under is gone or another one by now,
+            or a file cannot be written.
     """
     found = figures_of(folder)
-    (folder / FILE).write_bytes(encode(found))
+    write_file(folder / FILE, encode(found))
+    there = folder / PAGE
     try:
         from edge_engine.simulation.report import page  # noqa: PLC0415 - an extra
     except ImportError:
-        return Written(str(folder / FILE), "")
-    (folder / page.FILE).write_text(page.page(found), encoding="utf-8")
-    return Written(str(folder / FILE), str(folder / page.FILE))
+        return Written(str(folder / FILE), "", str(there) if there.exists() else "")
+    write_file(there, page.page(found).encode())
+    return Written(str(folder / FILE), str(there))

@@ -364,6 +364,6 @@ def effort(one: Figures) -> Section:
         "devices that do any "
         "of it and has a scale of its own from zero: the dot is the middling device, the bar goes from one "
         "of ten to nine of "
-        "ten. Money from before the first day is taken in "
-        "within the first 30 days.",
+        "ten. Transactions, rows and texts are over the days that they are of, the months before the first day "
+        "included; who left within 30 days is not counted.",
     )

@@ -129,11 +129,16 @@ def listed(names: Sequence[str]) -> str:
 # -- sentences ------------------------------------------------------------------------------------------------------
 
 
+ALIKE: Final = (
+    "Everybody was treated alike, so that nothing can be said about whether suggestions make people stay."
+)
+
+
 def retention(one: Retention) -> str:
     """Say whether people stayed longer."""
     both = one.everybody
     if not both.holdout or not both.suggested:
-        return "Everybody was treated alike, so that nothing can be said about whether suggestions make people stay."
+        return ALIKE
     told = f"{_stayed(both)}. {_verdict(both, one.least)}"
     if one.agreed.holdout and one.agreed.suggested:
         told += f" Among those who agreed to suggestions in their first week: {_stayed(one.agreed)}."
@@ -161,10 +166,13 @@ def _verdict(one: Stay, least: int) -> str:
     return f"Suggestions made {'more' if look.difference > 0 else 'fewer'} people stay: {between}."
 
 
+NOBODY: Final = "Nobody agreed to suggestions who could have got any"
+
+
 def value(one: Value) -> str:
     """Say what was received."""
     if one.days.mean is None:
-        return "Nobody agreed to suggestions, so that nothing was received."
+        return f"{NOBODY}, so that nothing was received."
     between = ""
     if one.days.low is not None and one.days.high is not None:
         between = f" (between {number(max(one.days.low, 0.0))} and {number(one.days.high)})"
@@ -184,6 +192,8 @@ def value(one: Value) -> str:
 def regret(one: Regret) -> str:
     """Say how well was chosen."""
     if not one.contestants or one.best is None:
+        if not one.recorded:
+            return "Nothing was suggested, so that nothing was chosen."
         return "There was never more than one thing to suggest, so that nothing was chosen."
     by = {it.name: it.regret.mean or 0.0 for it in one.contestants}
     others = listed([f"{CONTESTANTS[name]} {number(by[name])}" for name in by if name != RUN])
@@ -224,7 +234,7 @@ def trust(one: Fatigue) -> str:
     """Say how trust went."""
     with_, without = _ends(one.trust), _ends(one.trust_holdout)
     if with_ is None:
-        return "Nobody agreed to suggestions."
+        return f"{NOBODY}."
     told = f"Trust of those who are there went from {number(with_[0])} to {number(with_[1])} with suggestions"
     if without is None:
         return f"{told}."
@@ -239,6 +249,8 @@ def _ends(series: Sequence[float | None]) -> tuple[float, float] | None:
 def silences(one: Silences) -> str:
     """Say why nothing was said."""
     kept = sum(one.reasons.values())
+    if not kept and not one.said:
+        return "The app never asked for a suggestion."
     if not kept:
         return f"Something was said {one.said:,} times, and never was there nothing to say."
     reason, n = next(iter(one.reasons.items()))

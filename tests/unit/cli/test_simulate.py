@@ -42,7 +42,7 @@ def test_two_runs_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["simulate", "compare", str(tmp_path / "one"), str(tmp_path / "other")]) == 0
     said = capsys.readouterr().out
     assert "decided_by: A engine, B nobody" in said
-    assert "chance of staying to the end" in said
+    assert "share who stay, by the retention model" in said
     assert "Neither" in said
     assert main(["simulate", "compare", str(tmp_path / "one"), str(tmp_path / "other"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["changed"] == {"decided_by": ["engine", "nobody"]}

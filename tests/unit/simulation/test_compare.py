@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,14 @@ import pytest
 
 from edge_engine.errors import InputError
 from edge_engine.simulation import record
-from edge_engine.simulation.compare import FEWEST, compare
-from edge_engine.simulation.record import DeviceRecord, Settings
+from edge_engine.simulation.compare import COLLECTED, FEWEST, compare, staying
+from edge_engine.simulation.record import Aggregate, DeviceRecord, Settings
 from edge_engine.simulation.trial import Processes, run
 from tests.unit.simulation.planted import spammy
 from tests.unit.simulation.test_record import device
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from edge_engine.simulation.compare import Comparison, Difference
@@ -31,10 +33,13 @@ def person(number: int, trust: float, leaving: float, *, holdout: bool = False) 
     )
 
 
-def written(folder: Path, records: list[DeviceRecord], settings: Settings = SETTINGS) -> Path:
+def written(
+    folder: Path, records: list[DeviceRecord], settings: Settings = SETTINGS, sums: Sequence[Aggregate] = ()
+) -> Path:
     folder.mkdir()
-    record.write_settings(folder, settings)
+    record.write_settings(folder, msgspec.structs.replace(settings, devices=len(records)))
     record.write_records(folder / record.DEVICES, records)
+    record.write_aggregates(folder, sums)
     return folder
 
 
@@ -55,6 +60,41 @@ def test_what_a_setting_did_is_told_from_how_people_differ(tmp_path: Path) -> No
     assert staying.high is not None
     assert staying.high < 0.0
     assert (staying.better, told.better) == ("first", "first")
+
+
+def test_what_staying_is_expected_to_come_to_is_the_share_who_stay() -> None:
+    """However often people leave: a measure that forgets those who left would say that half of them stay."""
+    chance, stays, says = random.Random(5), 0, 0.0
+    people, days, daily = 4_000, 60, 0.03
+    for number in range(people):
+        left = next((day for day in range(days) if chance.random() < daily), None)
+        lived = days if left is None else left + 1
+        weeks = [daily * len(range(week, min(week + 7, lived))) for week in range(0, lived, 7)]
+        stays += left is None
+        says += staying(msgspec.structs.replace(device(number), leaving=tuple(weeks)))
+    assert stays / people == pytest.approx((1 - daily) ** days, abs=0.02)
+    assert says / people == pytest.approx((1 - daily) ** days, abs=0.02)
+
+
+def test_privacy_settings_differ_in_the_error_of_what_is_collected(tmp_path: Path) -> None:
+    def sums(off: float) -> list[Aggregate]:
+        return [
+            Aggregate(
+                signal="active_days", window=window, first=date(2027, 1, 7), labels=("0", "1"), devices=50, least=500,
+                told=False, epsilon=0.25, noise="at_collection", way="sampled", truth=(4.0, 5.0),
+                collected=(4.0 + off + window % 3, 5.0), deviation=(12.0, 12.0), bound=(23.0, 23.0),
+            )
+            for window in range(FEWEST)
+        ]  # fmt: skip
+
+    people = [person(n, 0.5, 0.1) for n in range(FEWEST)]
+    one = written(tmp_path / "one", people, sums=sums(10.0))
+    other = written(tmp_path / "other", people, sums=[*sums(2.0), *sums(2.0)[:1]])
+    found = of(compare(one, other), COLLECTED.id)
+    # Half of an error of 8 in 50 people, as the other number is right in both.
+    assert found.difference == pytest.approx(-8.0)
+    assert found.first == pytest.approx(11.0)
+    assert found.better == "second"
 
 
 def test_equal_runs_are_not_told_apart(tmp_path: Path) -> None:

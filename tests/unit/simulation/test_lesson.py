@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_prior_expects_more_of_what_helped(folder: Path, tmp_path: Path) -> None:
-    told = teach(folder, folder, tmp_path / "prior.json")
+    told = teach(folder, folder, tmp_path / "prior.json", untold=True)
     prior = read_prior(tmp_path / "prior.json")
     context = Context.of({"engagement": 0.5})
     saves, plans = prior.means(context, Candidates.of([{"saves": 1.0}, {}])).tolist()
@@ -80,9 +81,30 @@ def test_only_noisy_sums_of_the_run_that_teaches_are_used(folder: Path, tmp_path
     bare.mkdir()
     for name in (record.SETTINGS, record.AGGREGATES):
         (bare / name).write_bytes((folder / name).read_bytes())
-    teach(bare, folder, tmp_path / "one.json")
-    teach(folder, folder, tmp_path / "other.json")
+    teach(bare, folder, tmp_path / "one.json", untold=True)
+    teach(folder, folder, tmp_path / "other.json", untold=True)
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "other.json").read_bytes()
+
+
+def test_sums_that_no_server_tells_teach_only_where_that_is_asked_for(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="3,000 devices"):
+        teach(folder, folder, tmp_path / "prior.json")
+    assert not (tmp_path / "prior.json").exists()
+    told = tmp_path / "told"
+    shutil.copytree(folder, told)
+    sums = [msgspec.structs.replace(one, told=True) for one in record.read_aggregates(folder)]
+    record.write_aggregates(told, sums)
+    found = teach(told, told, tmp_path / "prior.json")
+    assert (found.devices, found.untold) == (400, False)
+
+
+def test_of_suggestions_of_which_nothing_came_nothing_is_learned(folder: Path, tmp_path: Path) -> None:
+    idle = tmp_path / "idle"
+    shutil.copytree(folder, idle)
+    people = [msgspec.structs.replace(one, suggested=()) for one in record.read_records(folder)]
+    record.write_records(idle / record.DEVICES, people)
+    with pytest.raises(InputError, match="too little"):
+        teach(folder, idle, tmp_path / "prior.json", untold=True)
 
 
 def test_a_run_without_the_signal_teaches_nothing(folder: Path, tmp_path: Path) -> None:
@@ -91,7 +113,7 @@ def test_a_run_without_the_signal_teaches_nothing(folder: Path, tmp_path: Path) 
     record.write_settings(bare, SETTINGS)
     record.write_aggregates(bare, [])
     with pytest.raises(InputError, match="no device"):
-        teach(bare, folder, tmp_path / "prior.json")
+        teach(bare, folder, tmp_path / "prior.json", untold=True)
 
 
 def test_a_run_that_a_fleet_taught_is_not_taken_for_one_that_was_not(folder: Path, tmp_path: Path) -> None:
@@ -99,7 +121,7 @@ def test_a_run_that_a_fleet_taught_is_not_taken_for_one_that_was_not(folder: Pat
     bare.mkdir()
     record.write_settings(bare, msgspec.structs.replace(SETTINGS, prior=PriorKind.FLEET))
     with pytest.raises(InputError, match="fleet's prior"):
-        teach(bare, folder, tmp_path / "prior.json")
+        teach(bare, folder, tmp_path / "prior.json", untold=True)
 
 
 def test_observations_are_those_that_a_ranking_learned_from() -> None:

@@ -91,6 +91,7 @@ def test_another_programs_file_is_told(tmp_path: Path) -> None:
     (tmp_path / record.DEVICES).write_text("{}\n")
     with pytest.raises(InputError, match="not written by a run"):
         record.read_settings(tmp_path)
+    record.write_settings(tmp_path, SETTINGS)
     with pytest.raises(InputError, match="not written by a run"):
         list(record.read_records(tmp_path))
 

@@ -238,10 +238,18 @@ def test_work_is_told_for_thirty_days_of_devices_that_do_any() -> None:
     working.add(device(1, left_on=29, work=Work(transactions=40)))
     told = working.told()
     by = {one.what: one for one in told.ranges}
-    assert (by["transactions"].p10, by["transactions"].median, by["transactions"].most) == (42.0, 50.0, 60.0)
+    # Of the days that rows are of: 60 and 30, and three months before.
+    assert (by["transactions"].p10, by["transactions"].median, by["transactions"].most) == (11.4, 17.0, 24.0)
     assert (by["report_bytes"].devices, by["report_bytes"].median) == (1, 300.0)
     assert "outlooks" not in by
     assert (told.transactions, told.bytes_sent) == (160, 600)
+
+
+def test_a_day_is_not_told_as_thirty_of_them() -> None:
+    working = Working(SETTINGS)
+    working.add(device(0, left_on=0, work=Work(transactions=345, outlooks=1)))
+    told = working.told()
+    assert (told.devices, told.there, told.ranges, told.transactions) == (1, 0, (), 345)
 
 
 # -- privacy ----------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from edge_engine.simulation.report.folder import write
 from edge_engine.simulation.report.page import page
 from edge_engine.simulation.report.sections import sections
 from edge_engine.simulation.report.surface import Axis, spaced
+from edge_engine.simulation.trial import settled
 from tests.unit.simulation.report.made import SETTINGS, candidate, device, suggested
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_labels_are_kept_apart_in_their_order() -> None:
 def folder(tmp_path: Path) -> Path:
     """A run's folder, written by hand."""
 
-    record.write_settings(tmp_path, msgspec.structs.replace(SETTINGS, devices=40))
+    record.write_settings(tmp_path, settled(msgspec.structs.replace(SETTINGS, devices=40)))
     record.write_records(tmp_path / record.DEVICES, rich())
     record.write_aggregates(tmp_path, [])
     return tmp_path
