@@ -112,7 +112,8 @@ def peers(folder: Path) -> tuple[Peer, Peer, Peer]:
         connection.execute(f"PRAGMA page_size = {page}")
         for setting, value in settings.items():
             connection.execute(f"PRAGMA {setting} = {value}").fetchall()
-        connection.executescript(schema.migrations()[0][1])
+        for _, statements in schema.migrations():
+            connection.executescript(statements)
 
         @contextmanager
         def writing() -> Iterator[Writer]:

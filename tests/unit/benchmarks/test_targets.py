@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import msgspec
 import pytest
 
 from tests.benchmarks import __main__ as program
 from tests.benchmarks import document, machine, tables, targets
+from tests.benchmarks import run as running
 from tests.benchmarks.run import Found, Run, names, run
 from tests.benchmarks.targets import Spread, Target, Verdict
 
@@ -63,21 +67,28 @@ def test_a_table_says_hit_missed_and_why_not_measured() -> None:
 
 
 def test_a_benchmark_that_fails_is_told_and_the_others_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.benchmarks import bench_models, bench_recurring  # noqa: PLC0415 - to break one
+    def measured(name: str) -> dict[str, float | str]:
+        if name == "models":
+            raise subprocess.CalledProcessError(1, name)
+        return {"rows": 3.0, "note": "words"}
 
-    def broken() -> dict[str, float]:
-        raise RuntimeError("no such luck")
-
-    monkeypatch.setattr(bench_models, "measure", broken)
-    monkeypatch.setattr(bench_recurring, "measure", lambda: {"rows": 3.0, "note": "words"})
+    monkeypatch.setattr(running, "measured", measured)
     lines: list[str] = []
     done = run(["models", "recurring"], 2, lines.append)
-    assert done.found["models"].failed == "failed: RuntimeError"
-    assert done.missing("models", "largest_file_mb") == "failed: RuntimeError"
+    assert done.found["models"].failed == "failed"
+    assert done.missing("models", "largest_file_mb") == "failed"
     assert done.found["recurring"].spreads == {"rows": Spread(3.0, 3.0, 3.0, 2)}
     assert done.found["recurring"].words == {"note": "words"}
     assert lines.count("== models, round 1") == 1
     assert "== models, round 2" not in lines
+
+
+def test_a_benchmark_has_a_process_of_its_own() -> None:
+    before = len(sys.modules)
+    assert running.measured("recurring")
+    assert len(sys.modules) == before
+    with pytest.raises(subprocess.CalledProcessError):
+        running.measured("of_nothing")
 
 
 def test_a_page_tells_machine_and_summary_and_history_reads_back() -> None:
