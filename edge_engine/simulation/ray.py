@@ -82,25 +82,26 @@ class Ray:
         try:
             self._ray.init(**given)
         except (ConnectionError, ValueError, RuntimeError):
-            raise InputError("the Ray cluster cannot be reached") from None
+            raise InputError(
+                "the Ray cluster cannot be reached, or wants a token: RAY_AUTH_MODE=token shows the one that it gave"
+            ) from None
 
 
 def _require_there(address: str) -> None:
-    """Ask a cluster whether it is there, by Ray's own command: joining one that is not takes many minutes to fail.
+    """Ask whether anything answers, by Ray's own command: joining what is not there takes many minutes to fail.
+
+    What answers may still refuse it: the command knows no tokens, and joining says more than it does.
 
     Raises:
-        InputError: It does not answer.
+        InputError: Nothing answers.
     """
     if "://" in address or ":" not in address:
         return  # of a client, or found by Ray itself
     asked = (sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address)
     try:
-        done = subprocess.run(asked, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - no shell
-        found = done.returncode
+        subprocess.run(asked, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - no shell
     except subprocess.TimeoutExpired:
-        found = 1
-    if found:
-        raise InputError("the Ray cluster cannot be reached")
+        raise InputError("the Ray cluster cannot be reached") from None
 
 
 def _ray() -> Any:  # noqa: ANN401 - a module without types
