@@ -130,7 +130,8 @@ def test_told_to_end_it_ends_its_servers_too(number: signal.Signals) -> None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(5)
                 break
-        assert process.returncode in (130, 128 + number)
+        # Where it took longer than that to end, it may have been told again when it was leaving already.
+        assert process.returncode in (130, 128 + number, -number)
     finally:
         process.kill()
         process.wait()
