@@ -14,6 +14,7 @@ import numpy as np
 
 from edge_engine.domain.columns import distinct
 from edge_engine.inference.trajectory import bills
+from edge_engine.insights.cashflow import WEEK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from edge_engine.domain.series import Postings
     from edge_engine.inference.trajectory.history import History
 
-WEEK: Final = 7
 APART: Final = 5
 """Weeks between two past outlooks; each takes a while."""
 

@@ -79,7 +79,7 @@ def retention(one: Figures) -> Section:
 
 def _difference(one: Figures) -> str:
     stay = one.retention.everybody
-    if not stay.looks:
+    if not stay.looks or not _apart(one):
         return "nothing to compare with"
     more = "more" if stay.looks[-1].difference >= 0 else "fewer"
     return f"{more} stayed with suggestions, {'surely' if stay.decided else 'not told apart from chance'}"

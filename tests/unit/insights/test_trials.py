@@ -12,9 +12,9 @@ from edge_engine.inference.trajectory import bills
 from edge_engine.inference.trajectory.backtest import origins
 from edge_engine.inference.trajectory.model import Trajectory
 from edge_engine.insights import trajectory
-from edge_engine.insights.cashflow import outlook
+from edge_engine.insights.cashflow import WEEK, outlook
 from edge_engine.insights.recurring import streams
-from edge_engine.insights.trials import APART, WEEK, Trials
+from edge_engine.insights.trials import APART, Trials
 from tests.unit.insights.stories import TAXONOMY, Row, columns, person
 
 if TYPE_CHECKING:
