@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PARTS: Final = "parts"
+HALF: Final = f"{record.SETTINGS}.new"
+"""What is left of settings where a run was killed while it wrote them."""
+
 PART: Final = 5
 """Devices of a part: some seconds of work, lost where a run is stopped amid it."""
 
@@ -247,7 +250,7 @@ def _prepare(folder: Path, settings: Settings) -> None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not begun and any(entry.name != PARTS for entry in folder.iterdir()):
+        if not begun and any(entry.name not in (PARTS, HALF) for entry in folder.iterdir()):
             raise InputError(f"{folder} holds other files; take another folder")
         (folder / PARTS).mkdir(exist_ok=True)
     except OSError:

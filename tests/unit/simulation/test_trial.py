@@ -138,6 +138,8 @@ def test_a_folder_that_cannot_be_written_is_told_and_can_be_gone_on_with(
     with pytest.raises(InputError, match=r"settings\.json cannot be written"):
         run(SETTINGS, folder, Backwards())
     monkeypatch.undo()
+    # As a kill amid the writing leaves it.
+    (folder / trial.HALF).write_bytes(b"{")
     run(SETTINGS, folder, Backwards())
     assert same(whole, folder)
 
